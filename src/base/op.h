@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The unit of work: one struct op per HTTP request, command or job. It is the first parameter of all of svc and store
+ * and carries everything those may use: memory, database, who acts, configuration, time, and the faults found.
+ * It knows db, conf and actor only as forward-declared pointers; svc/app.h makes and ends ops.
+ */
+#ifndef BASE_OP_H
+#define BASE_OP_H
+
+#include "base/base.h"
+#include "base/rc.h"
+
+struct actor;
+struct arena;
+struct conf;
+struct db;
+struct change;
+
+enum op_flags {
+	OP_DRY_RUN = 1 << 0,  /* transactions roll back at their commit; changes are collected */
+	OP_READ_ONLY = 1 << 1,/* begin of a writing transaction is refused with RC_DENIED */
+};
+
+struct op {
+	struct arena *arena;
+	struct db *db;             /* taken from the pool for the length of the op */
+	const struct conf *conf;
+	const struct actor *actor; /* never NULL: anonymous is an actor too */
+	int64_t now;               /* UTC seconds when the op began */
+	int64_t deadline;          /* monotonic milliseconds; statements and waits end by then */
+	char request_id[33];       /* 32 hex digits; the key that makes a repeat harmless */
+	bool request_id_given;     /* it came from the client, so the op may be a repeat */
+	unsigned flags;            /* enum op_flags */
+	unsigned statements;       /* run so far: budgets in tests, Server-Timing in debug builds */
+	struct errs errs;
+	struct change *changes;    /* rows this op changed (or would change), newest first; svc/change.h */
+};
+
+/* Records a fault in op->errs and returns rc. op_fail_field names the input field. */
+enum rc op_fail(struct op *op, enum rc rc, const char *fmt, ...) PRINTFLIKE(3, 4);
+enum rc op_fail_field(struct op *op, enum rc rc, const char *field, const char *fmt, ...) PRINTFLIKE(4, 5);
+
+#endif
