@@ -70,6 +70,9 @@ struct fields {
 #define FIELD_TYPE_OF(m) _Generic((m), bool: FIELD_BOOL, int64_t: FIELD_INT, const char *: FIELD_TEXT)
 #define FIELD(S, m, ...)                                                              \
 	{ .name = #m, .off = offsetof(struct S, m), .type = FIELD_TYPE_OF(((struct S *)0)->m), __VA_ARGS__ }
+/* The same under another name, for members that cannot be called so (goto is a C keyword). */
+#define FIELD_AS(S, m, outside, ...)                                                  \
+	{ .name = (outside), .off = offsetof(struct S, m), .type = FIELD_TYPE_OF(((struct S *)0)->m), __VA_ARGS__ }
 /* FIELDS(mailbox) defines `const struct fields mailbox_fields` over `static const struct field mailbox_field_rows[]`. */
 #define FIELDS(S)                                                                     \
 	const struct fields S##_fields = { #S, S##_field_rows, ARRAY_LEN(S##_field_rows), sizeof(struct S) }

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What an engine has to offer: a dozen functions that MariaDB's binary protocol, libpq and SQLite can all fill without a
+ * change above this line. A driver knows texts, values and error classes; names, structs, pools, transactions' nesting and
+ * retries are db.c's. Private to src/db.
+ */
+#ifndef DB_DRIVER_H
+#define DB_DRIVER_H
+
+#include "base/base.h"
+#include "base/rc.h"
+#include "db/db.h"
+
+struct db_conn; /* the engine's own connection */
+struct db_stmt; /* the engine's own prepared statement */
+
+enum db_step { DB_STEP_ROW, DB_STEP_DONE, DB_STEP_ERROR };
+
+struct db_error {
+	enum rc rc;          /* RC_CONFLICT RC_RETRY RC_UNAVAILABLE RC_INTERNAL */
+	bool connection_lost;/* the handle cannot be used again */
+	char text[256];      /* the engine's words, for the log */
+};
+
+struct db_driver {
+	const char *scheme; /* of the URL: "sqlite" */
+	enum db_engine engine;
+	struct db_conn *(*open)(const struct db_conf *, struct db_error *);
+	void (*close)(struct db_conn *);
+	/* Is the connection fit for another op? Called when a handle is taken after lying idle. */
+	bool (*ping)(struct db_conn *);
+	/* All waits of the following calls end by this monotonic millisecond. */
+	void (*set_deadline)(struct db_conn *, int64_t deadline);
+	enum rc (*begin)(struct db_conn *, bool writing, struct db_error *);
+	enum rc (*commit)(struct db_conn *, struct db_error *);
+	void (*rollback)(struct db_conn *);
+	struct db_stmt *(*prepare)(struct db_conn *, const char *sql, struct db_error *);
+	void (*finalize)(struct db_stmt *);
+	enum db_step (*run)(struct db_stmt *, const struct db_value *params, size_t n, struct db_error *);
+	enum db_step (*next)(struct db_stmt *, struct db_error *); /* after run gave DB_STEP_ROW */
+	size_t (*columns)(struct db_stmt *);
+	const char *(*column_name)(struct db_stmt *, size_t i);
+	struct db_value (*column)(struct db_stmt *, size_t i); /* valid until next() or reset() */
+	void (*reset)(struct db_stmt *);
+	int64_t (*changed)(struct db_stmt *);
+	int64_t (*last_id)(struct db_stmt *);
+	/* Runs a script of several statements, for migrations only. */
+	enum rc (*script)(struct db_conn *, const char *sql, struct db_error *);
+};
+
+extern const struct db_driver db_driver_sqlite;
+extern const struct db_driver db_driver_fake; /* scripted answers, for tests; db/fake.h */
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An administrator: row, input, and their field tables. */
+#ifndef MODEL_ADMIN_H
+#define MODEL_ADMIN_H
+
+#include "base/field.h"
+
+struct admin {
+	int64_t id;
+	const char *username; /* canonical mail address */
+	const char *password; /* stored hash; secret */
+	bool super, active;
+	int64_t created, modified, last_login;
+	/* joined, read-only */
+	int64_t domains; /* how many are assigned */
+};
+extern const struct fields admin_fields;
+
+struct admin_in {
+	uint64_t given;
+	const char *username;
+	const char *password;         /* clear text */
+	const char *current_password; /* when changing one's own */
+	bool super, active;
+	const char *rev;
+};
+extern const struct fields admin_in_fields;
+
+/* Sign-in and first run. */
+struct signin_in {
+	uint64_t given;
+	const char *username, *password;
+};
+extern const struct fields signin_in_fields;
+struct setup_in {
+	uint64_t given;
+	const char *token, *username, *password;
+};
+extern const struct fields setup_in_fields;
+
+#endif

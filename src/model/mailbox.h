@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A mailbox: row, input, and their field tables. */
+#ifndef MODEL_MAILBOX_H
+#define MODEL_MAILBOX_H
+
+#include "base/field.h"
+
+struct mailbox {
+	int64_t id;
+	const char *username;   /* canonical address */
+	const char *local_part;
+	const char *password;   /* stored hash; secret */
+	const char *name, *alt_email;
+	int64_t quota;          /* bytes, 0 = unlimited */
+	bool active;
+	const char *access_restriction; /* "ALL" or SMTP,IMAP,... */
+	bool delete_pending;
+	int64_t created, modified;
+	int64_t domain_id;
+	/* joined, read-only */
+	const char *domain;
+	bool domain_active;
+	int64_t used_bytes, used_messages; /* dovecot_quota */
+	int64_t last_login;                /* dovecot_last_login, UTC seconds, 0 = never */
+};
+extern const struct fields mailbox_fields;
+
+struct mailbox_in {
+	uint64_t given;
+	const char *address;            /* or local_part + domain */
+	const char *local_part, *domain;
+	const char *name, *alt_email;
+	const char *password;           /* clear text; exactly one of password, hash, generate on add */
+	const char *hash;               /* "{SCHEME}..." taken as it is (import, command line) */
+	bool generate;                  /* make a password; mailbox_add gives it back */
+	int64_t quota;                  /* not given on add: the domain's default */
+	const char *access_restriction;
+	bool active;
+	const char *rev;
+};
+extern const struct fields mailbox_in_fields;
+
+/* Protocol names of access_restriction in their fixed order: "SMTP", "IMAP", "POP3", "SIEVE", NULL. */
+extern const char *const mailbox_access_types[];
+/* field check of access_restriction: ALL or a comma list of the names above. */
+const char *mailbox_access_check(const void *text);
+
+#endif
