@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A change: one transaction, one row of the trail. Every writing svc function records exactly one change_add() before its commit, with the
+ * row as it was and as it is. Dry run, preview, undo and the log page are built on that.
+ */
+#ifndef SVC_CHANGE_H
+#define SVC_CHANGE_H
+
+#include "base/field.h"
+#include "base/op.h"
+
+struct change {
+	const char *action;    /* the fork's word, MAILBOX_ADD */
+	const char *verb;      /* "added", for the sentence "<actor> added mailbox <object>" */
+	const char *type;      /* "mailbox" */
+	int64_t id;
+	const char *object;    /* its name */
+	int64_t domain_id;
+	const struct fields *fields;
+	const void *before, *after; /* NULL: made or removed */
+	const char *note;      /* replaces the end of the sentence when not NULL */
+	const char *before_json, *after_json; /* filled by change_add() */
+	const struct change *next;
+};
+
+/* Writes the log row and its detail, and hangs a copy on op->changes. */
+NODISCARD enum rc change_add(struct op *op, const struct change *c);
+/*
+ * A client's repeat: was this op's request id already committed? RC_OK and *ret_id the object's id (0: not seen before).
+ * Called right after tx_begin() by verbs that make something.
+ */
+NODISCARD enum rc change_replayed(struct op *op, int64_t *ret_id);
+/* [{"action":...,"type":...,"object":...,"before":{},"after":{}},...] of op->changes, oldest first. */
+void change_json(const struct op *op, struct str *out);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rights. Operator and system may all; a super may all within the panel; a domain administrator what concerns its domains. What an
+ * actor may not know of answers exactly as what does not exist: RC_NOT_FOUND.
+ */
+#ifndef SVC_PERM_H
+#define SVC_PERM_H
+
+#include "base/op.h"
+
+bool perm_is_super(const struct op *op); /* super administrator, operator or system */
+NODISCARD enum rc perm_super(struct op *op);
+NODISCARD enum rc perm_signed_in(struct op *op);
+/* RC_NOT_FOUND when the domain (0 = none) is not the actor's; what: "mailbox" for the sentence. */
+NODISCARD enum rc perm_domain(struct op *op, int64_t domain_id, const char *what);
+/* admin id whose domains limit this actor's lists, 0 for all. */
+int64_t perm_scope(const struct op *op);
+
+#endif

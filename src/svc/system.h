@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the program itself needs of the database: schema, health, jobs. For command line, master and keeper, which see no db. */
+#ifndef SVC_SYSTEM_H
+#define SVC_SYSTEM_H
+
+#include "base/op.h"
+
+struct system_step {
+	const char *name;
+	bool applied, changed;
+	int64_t applied_at;
+};
+struct system_schema {
+	struct system_step *steps;
+	size_t n, pending;
+	int64_t dbversion;
+	bool newer;
+};
+NODISCARD enum rc system_schema_state(struct op *op, struct system_schema *ret);
+NODISCARD enum rc system_schema_apply(struct op *op, struct system_schema *ret_after);
+/* RC_OK when the schema is exactly ours; else a fault that names the command to run. */
+NODISCARD enum rc system_schema_check(struct op *op);
+/* One statement that proves the database answers. */
+NODISCARD enum rc system_health(struct op *op);
+
+/* Queue: jobs are rows; enqueue within the caller's transaction, claim by lease. args is a JSON object as text. */
+struct system_job {
+	int64_t id;
+	const char *kind, *args;
+	int64_t attempts, fence;
+};
+NODISCARD enum rc system_job_enqueue(struct op *op, const char *kind, const char *args, int64_t run_at);
+/* RC_NOT_FOUND when nothing is due. */
+NODISCARD enum rc system_job_claim(struct op *op, const char *owner, int64_t lease_seconds, struct system_job *ret);
+NODISCARD enum rc system_job_done(struct op *op, const struct system_job *job);
+NODISCARD enum rc system_job_failed(struct op *op, const struct system_job *job, const char *why, int64_t retry_at);
+
+#endif
