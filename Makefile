@@ -100,9 +100,10 @@ FORCE:
 # ---- generated sources -----------------------------------------------------------------------------------------------
 
 .SECONDEXPANSION:
+TOOL_LIBS_embed = -lsodium
 TOOL_FLAGS = $(STD) $(call warn,$(HOSTCC)) -O1 -g -Isrc
 $(O)/tools/%: tools/%.c $$(wildcard tools/$$*_*.c tools/$$*.h)
-	$(call quiet,HOSTCC)mkdir -p $(@D); $(HOSTCC) $(TOOL_FLAGS) -o $@ $(filter %.c,$^)
+	$(call quiet,HOSTCC)mkdir -p $(@D); $(HOSTCC) $(TOOL_FLAGS) -o $@ $(filter %.c,$^) $(TOOL_LIBS_$*)
 
 $(O)/gen/%_sql.c $(O)/gen/%_sql.h: src/%.sql $(O)/tools/sqlc
 	$(call quiet,SQLC)mkdir -p $(@D); $(O)/tools/sqlc $< $(O)/gen/$*_sql.c $(O)/gen/$*_sql.h
@@ -110,9 +111,9 @@ $(O)/gen/%.c $(O)/gen/%.h: src/%.tmpl $(O)/tools/tmplc
 	$(call quiet,TMPLC)mkdir -p $(@D); $(O)/tools/tmplc $< $(O)/gen/$*.c $(O)/gen/$*.h
 
 $(O)/gen/schema.c: $(O)/tools/embed $(SCHEMA) $(O)/gen/.schema-list
-	$(call quiet,EMBED)$(O)/tools/embed schema $@ $(SCHEMA)
+	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed schema $@ $(SCHEMA)
 $(O)/gen/assets.c: $(O)/tools/embed $(ASSETS)
-	$(call quiet,EMBED)$(O)/tools/embed assets $@ $(ASSETS)
+	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed assets $@ $(ASSETS)
 
 # assets are pruned by what the templates use, so templates count as their sources; the four files come out of one run
 $(ASSETS): $(O)/assets/.made ;
