@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs one command: arguments, configuration, the op, the printing. Results are printed after the op has committed, because an op that loses
+ * a race runs again. It must not know what any command does; that is in the table and the cmd_*.c files.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "model/actor.h"
+#include "svc/app.h"
+#include "svc/system.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+int
+cli_conf(struct cli_call *call, struct conf **ret_conf)
+{
+	struct errs errs = { .arena = call->arena };
+
+	if (conf_load(call->conf_path, call->set, call->n_set, ret_conf, &errs) == RC_OK)
+		return 0;
+	print_faults(call, &errs);
+	return rc_exit(err_rc(&errs));
+}
+
+/* Who stands in the log as the actor: the account that ran the command. */
+static const char *
+operator_name(struct arena *arena)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *pw = getpwuid(getuid());
+	const char *name = pw ? pw->pw_name : "operator";
+
+	if (sudo && *sudo && getuid() == 0)
+		return arena_printf(arena, "%s (%s)", name, sudo);
+	return arena_strdup(arena, name);
+}
+
+static enum rc
+run_body(struct op *op, void *ctx)
+{
+	struct cli_call *call = ctx;
+	enum rc rc;
+
+	if (!(call->command->flags & CMD_SCHEMA) && (rc = system_schema_check(op)) != RC_OK)
+		return rc;
+	return call->command->run(op, call);
+}
+
+static int
+run_with_app(struct cli_call *call, struct app *app)
+{
+	struct actor actor = { .kind = ACTOR_OPERATOR, .door = DOOR_CLI, .name = operator_name(call->arena), .source = "" };
+	struct op_start start = { .actor = &actor, .flags = call->dry_run ? OP_DRY_RUN : 0, .deadline_ms = 60 * 1000 };
+	struct op op = { 0 };
+	enum rc rc;
+
+	if (call->command->flags & CMD_SCHEMA)
+		start.deadline_ms = INT64_C(24) * 3600 * 1000;
+	rc = app_run(app, &op, &start, run_body, call);
+	if (rc == RC_OK)
+		print_result(call, &op);
+	else
+		print_faults(call, &op.errs);
+	app_op_end(app, &op);
+	return rc_exit(rc);
+}
+
+static int
+run_on_database(struct cli_call *call)
+{
+	struct errs errs = { .arena = call->arena };
+	struct conf *conf = NULL;
+	struct app *app = NULL;
+	int status = cli_conf(call, &conf);
+
+	if (status != 0)
+		return status;
+	call->conf = conf;
+	if (app_new(conf, &app, &errs) == RC_OK) {
+		status = run_with_app(call, app);
+		app_free(app);
+	} else {
+		print_faults(call, &errs);
+		status = rc_exit(err_rc(&errs));
+	}
+	conf_free(conf);
+	return status;
+}
+
+int
+cli_main(int argc, char **argv)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_SECRET);
+	struct cli_call call = { .arena = arena, .program = argc > 0 ? argv[0] : "vimbadmin", .errs = { .arena = arena } };
+
+	log_open("cli", LOG_LEVEL_WARN);
+	if (args_parse(&call, argc, argv) != RC_OK || secret_read(&call) != RC_OK) {
+		print_faults(&call, &call.errs);
+		return rc_exit(err_rc(&call.errs));
+	}
+	if (call.command->plain)
+		return call.command->plain(&call);
+	return run_on_database(&call);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Command line: vimbadmin [-c FILE] [-o KEY=VALUE] NOUN VERB [TARGET] [--field VALUE] [--json] [--dry-run]. One table (commands.c) says
+ * what there is; input goes through the same field tables and the same svc functions as the panel's.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/base.h"
+#include "base/field.h"
+#include "base/op.h"
+#include "conf/conf.h"
+
+/* Returns the exit status (base/rc.h). */
+int cli_main(int argc, char **argv);
+
+enum command_flags {
+	CMD_TARGET = 1 << 0,     /* takes one argument: address, name */
+	CMD_TARGET_OPT = 1 << 1, /* ... that may be left out */
+	CMD_CHANGES = 1 << 2,    /* --dry-run makes sense */
+	CMD_SCHEMA = 1 << 3,     /* works on the schema itself: do not check it first */
+	CMD_PASSWORD = 1 << 4,   /* reads a password: --password-stdin, or asks on a terminal */
+	CMD_DIR = 1 << 5,        /* --dir DIR: writes files there instead of printing them */
+	CMD_HIDDEN = 1 << 6,     /* not in the list of commands */
+};
+
+struct cli_call;
+
+struct command {
+	const char *name;            /* "mailbox add" */
+	const char *target;          /* what the argument is called in the usage: "ADDRESS" */
+	const char *target_field;    /* input field the argument fills, or NULL: call->target */
+	const struct fields *fields; /* options, or NULL */
+	enum field_mode mode;
+	const char *columns;         /* of the table printed: "username,quota,active" */
+	unsigned flags;              /* enum command_flags */
+	enum rc (*run)(struct op *op, struct cli_call *call); /* with a database ... */
+	int (*plain)(struct cli_call *call);                  /* ... or without; exit status */
+	const char *help;            /* one sentence */
+};
+extern const struct command commands[];
+extern const size_t commands_n;
+
+/* One command as it was called, and what it gives back to be printed. */
+struct cli_call {
+	const struct command *command;
+	struct arena *arena;       /* lives as long as the call */
+	const char *program;       /* argv[0] */
+	const char *conf_path;
+	struct conf_set *set;      /* -o settings */
+	size_t n_set;
+	const struct conf *conf;   /* loaded for all but plain commands */
+	bool json, tab, dry_run, password_stdin, switch_pgsql;
+	const char *dir;           /* --dir */
+	const char *role;          /* serve --role, hidden */
+	const char *target;
+	void *in;                  /* parsed input struct of command->fields */
+	const char *secret;        /* password read from stdin or terminal */
+	struct errs errs;
+	/* results, printed after the op has committed */
+	const struct fields *out_fields;
+	const void *out_rows;
+	size_t out_n;
+	bool out_list;             /* JSON: an array even for one */
+	const char *out_total;     /* line under a table */
+	const char *out_note;      /* sentence printed on success */
+	const char *out_secret;    /* generated password: printed alone on a line */
+};
+
+/* print.c */
+void print_result(struct cli_call *call, const struct op *op);
+void print_faults(const struct cli_call *call, const struct errs *errs);
+void print_help(const struct cli_call *call);
+void print_command_help(const struct cli_call *call, const struct command *c);
+
+/* args.c: fills call from argv; RC_MALFORMED with a fault on anything unknown. */
+NODISCARD enum rc args_parse(struct cli_call *call, int argc, char **argv);
+/* secret.c: one line from standard input, or asked for on the terminal. */
+NODISCARD enum rc secret_read(struct cli_call *call);
+
+/* The commands, a file per family. */
+enum rc cmd_domain_add(struct op *op, struct cli_call *call);
+enum rc cmd_domain_list(struct op *op, struct cli_call *call);
+enum rc cmd_domain_show(struct op *op, struct cli_call *call);
+enum rc cmd_domain_edit(struct op *op, struct cli_call *call);
+enum rc cmd_domain_enable(struct op *op, struct cli_call *call);
+enum rc cmd_domain_disable(struct op *op, struct cli_call *call);
+enum rc cmd_domain_delete(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_add(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_list(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_show(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_edit(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_enable(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_disable(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_delete(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_passwd(struct op *op, struct cli_call *call);
+enum rc cmd_alias_add(struct op *op, struct cli_call *call);
+enum rc cmd_alias_list(struct op *op, struct cli_call *call);
+enum rc cmd_alias_show(struct op *op, struct cli_call *call);
+enum rc cmd_alias_edit(struct op *op, struct cli_call *call);
+enum rc cmd_alias_enable(struct op *op, struct cli_call *call);
+enum rc cmd_alias_disable(struct op *op, struct cli_call *call);
+enum rc cmd_alias_delete(struct op *op, struct cli_call *call);
+enum rc cmd_admin_add(struct op *op, struct cli_call *call);
+enum rc cmd_admin_list(struct op *op, struct cli_call *call);
+enum rc cmd_admin_passwd(struct op *op, struct cli_call *call);
+enum rc cmd_admin_enable(struct op *op, struct cli_call *call);
+enum rc cmd_admin_disable(struct op *op, struct cli_call *call);
+enum rc cmd_admin_assign(struct op *op, struct cli_call *call);
+enum rc cmd_admin_unassign(struct op *op, struct cli_call *call);
+enum rc cmd_admin_delete(struct op *op, struct cli_call *call);
+enum rc cmd_log_list(struct op *op, struct cli_call *call);
+enum rc cmd_schema_status(struct op *op, struct cli_call *call);
+enum rc cmd_schema_apply(struct op *op, struct cli_call *call);
+enum rc cmd_schema_plan(struct op *op, struct cli_call *call);
+int cmd_serve(struct cli_call *call);
+int cmd_config_check(struct cli_call *call);
+int cmd_config_dump(struct cli_call *call);
+int cmd_config_doc(struct cli_call *call);
+int cmd_config_postfix(struct cli_call *call);
+int cmd_config_dovecot(struct cli_call *call);
+int cmd_salt_generate(struct cli_call *call);
+int cmd_doc(struct cli_call *call);
+int cmd_help(struct cli_call *call);
+int cmd_version(struct cli_call *call);
+
+/* Loads call->conf; 0, or the exit status after printing the faults. */
+int cli_conf(struct cli_call *call, struct conf **ret_conf);
+
+#endif

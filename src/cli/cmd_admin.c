@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* admin add|list|passwd|enable|disable|assign|unassign|delete and log list: the command line's door to svc/admin and svc/audit. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "svc/admin.h"
+#include "svc/audit.h"
+#include "svc/domain.h"
+
+static void
+show(struct cli_call *call, const struct admin *a)
+{
+	call->out_fields = &admin_fields;
+	call->out_rows = a;
+	call->out_n = 1;
+}
+
+static enum rc
+find(struct op *op, struct cli_call *call, struct admin **ret)
+{
+	*ret = ARENA_NEW(op->arena, struct admin);
+	show(call, *ret);
+	return admin_find(op, call->target, *ret);
+}
+
+enum rc
+cmd_admin_add(struct op *op, struct cli_call *call)
+{
+	struct admin *a = ARENA_NEW(op->arena, struct admin);
+
+	show(call, a);
+	return admin_add(op, call->in, a);
+}
+
+enum rc
+cmd_admin_list(struct op *op, struct cli_call *call)
+{
+	struct admin_list list;
+	enum rc rc = admin_list(op, call->in, &list);
+
+	if (rc != RC_OK)
+		return rc;
+	call->out_fields = &admin_fields;
+	call->out_rows = list.rows;
+	call->out_n = list.n;
+	call->out_list = true;
+	return RC_OK;
+}
+
+enum rc
+cmd_admin_passwd(struct op *op, struct cli_call *call)
+{
+	struct admin *a;
+	enum rc rc = find(op, call, &a);
+
+	call->out_rows = NULL;
+	call->out_note = "The new password is in force; open sessions were ended.";
+	return rc == RC_OK ? admin_password(op, a->id, call->in, NULL) : rc;
+}
+
+static enum rc
+set_active(struct op *op, struct cli_call *call, bool active)
+{
+	struct admin *a;
+	enum rc rc = find(op, call, &a);
+
+	return rc == RC_OK ? admin_set_active(op, a->id, active, a) : rc;
+}
+
+enum rc
+cmd_admin_enable(struct op *op, struct cli_call *call)
+{
+	return set_active(op, call, true);
+}
+
+enum rc
+cmd_admin_disable(struct op *op, struct cli_call *call)
+{
+	return set_active(op, call, false);
+}
+
+static enum rc
+assign(struct op *op, struct cli_call *call, bool assigned)
+{
+	const struct list_in *in = call->in;
+	struct domain d;
+	struct admin *a;
+	enum rc rc;
+
+	if (!in->domain)
+		return op_fail_field(op, RC_INVALID, "domain", "Name the domain with --domain.");
+	if ((rc = find(op, call, &a)) != RC_OK || (rc = domain_find(op, in->domain, &d)) != RC_OK)
+		return rc;
+	call->out_rows = NULL;
+	call->out_note = arena_printf(op->arena, "%s %s %s.", a->username, assigned ? "now manages" : "no longer manages", d.domain);
+	return domain_assign(op, d.id, a->id, assigned);
+}
+
+enum rc
+cmd_admin_assign(struct op *op, struct cli_call *call)
+{
+	return assign(op, call, true);
+}
+
+enum rc
+cmd_admin_unassign(struct op *op, struct cli_call *call)
+{
+	return assign(op, call, false);
+}
+
+enum rc
+cmd_admin_delete(struct op *op, struct cli_call *call)
+{
+	struct admin *a;
+	enum rc rc = find(op, call, &a);
+
+	call->out_rows = NULL;
+	call->out_note = arena_printf(op->arena, "Removed %s.", rc == RC_OK ? a->username : "");
+	return rc == RC_OK ? admin_delete(op, a->id) : rc;
+}
+
+enum rc
+cmd_log_list(struct op *op, struct cli_call *call)
+{
+	struct audit_list list;
+	enum rc rc = audit_list(op, call->in, &list);
+
+	if (rc != RC_OK)
+		return rc;
+	call->out_fields = &audit_fields;
+	call->out_rows = list.rows;
+	call->out_n = list.n;
+	call->out_list = true;
+	return RC_OK;
+}

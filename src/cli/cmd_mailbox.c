@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mailbox add|list|show|edit|passwd|enable|disable|delete: the command line's door to svc/mailbox. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "svc/mailbox.h"
+
+static void
+show(struct cli_call *call, const struct mailbox *m)
+{
+	call->out_fields = &mailbox_fields;
+	call->out_rows = m;
+	call->out_n = 1;
+}
+
+static enum rc
+find(struct op *op, struct cli_call *call, struct mailbox **ret)
+{
+	*ret = ARENA_NEW(op->arena, struct mailbox);
+	show(call, *ret);
+	return mailbox_find(op, call->target, *ret);
+}
+
+enum rc
+cmd_mailbox_add(struct op *op, struct cli_call *call)
+{
+	struct mailbox *m = ARENA_NEW(op->arena, struct mailbox);
+
+	show(call, m);
+	return mailbox_add(op, call->in, m, &call->out_secret);
+}
+
+enum rc
+cmd_mailbox_list(struct op *op, struct cli_call *call)
+{
+	struct mailbox_list list;
+	enum rc rc = mailbox_list(op, call->in, &list);
+
+	if (rc != RC_OK)
+		return rc;
+	call->out_fields = &mailbox_fields;
+	call->out_rows = list.rows;
+	call->out_n = list.n;
+	call->out_list = true;
+	call->out_total = arena_printf(op->arena, "%zu of %s%lld mailboxes", list.n,
+	    list.info.total_at_least ? "at least " : "", (long long)list.info.total);
+	return RC_OK;
+}
+
+enum rc
+cmd_mailbox_show(struct op *op, struct cli_call *call)
+{
+	struct mailbox *m;
+
+	return find(op, call, &m);
+}
+
+enum rc
+cmd_mailbox_edit(struct op *op, struct cli_call *call)
+{
+	struct mailbox *m;
+	enum rc rc = find(op, call, &m);
+
+	return rc == RC_OK ? mailbox_edit(op, m->id, call->in, m) : rc;
+}
+
+enum rc
+cmd_mailbox_passwd(struct op *op, struct cli_call *call)
+{
+	struct mailbox *m;
+	enum rc rc = find(op, call, &m);
+
+	call->out_rows = NULL;
+	call->out_note = "The new password is in force.";
+	return rc == RC_OK ? mailbox_password(op, m->id, call->in, &call->out_secret) : rc;
+}
+
+static enum rc
+set_active(struct op *op, struct cli_call *call, bool active)
+{
+	struct mailbox *m;
+	enum rc rc = find(op, call, &m);
+
+	return rc == RC_OK ? mailbox_set_active(op, m->id, active, m) : rc;
+}
+
+enum rc
+cmd_mailbox_enable(struct op *op, struct cli_call *call)
+{
+	return set_active(op, call, true);
+}
+
+enum rc
+cmd_mailbox_disable(struct op *op, struct cli_call *call)
+{
+	return set_active(op, call, false);
+}
+
+enum rc
+cmd_mailbox_delete(struct op *op, struct cli_call *call)
+{
+	struct mailbox *m;
+	enum rc rc = find(op, call, &m);
+
+	call->out_rows = NULL;
+	call->out_note = arena_printf(op->arena, "Removed %s. Stored mail is still on disk.", rc == RC_OK ? m->username : "");
+	return rc == RC_OK ? mailbox_delete(op, m->id) : rc;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* config postfix|dovecot: prints the lookup files, or writes them with --dir. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "cli/mailconf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+typedef size_t (*make_files)(const struct conf *, const char *dir, struct arena *, const struct mailconf_file **);
+
+static bool
+write_all(int fd, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		text += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+/* Written beside and renamed, so that a mail server never reads half a file. */
+static bool
+write_file(const struct cli_call *call, const struct mailconf_file *f)
+{
+	const char *path = arena_printf(call->arena, "%s/%s", call->dir, f->name);
+	const char *part = arena_printf(call->arena, "%s.part", path);
+	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	bool ok = fd >= 0 && write_all(fd, f->text);
+
+	if (fd >= 0 && close(fd) != 0)
+		ok = false;
+	ok = ok && rename(part, path) == 0;
+	if (!ok)
+		(void)fprintf(stderr, "vimbadmin: cannot write %s: %s\n", path, strerror(errno));
+	else
+		(void)printf("%s\n", path);
+	return ok;
+}
+
+static int
+give_files(struct cli_call *call, const struct mailconf_file *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!call->dir)
+			(void)printf("### %s\n%s\n", files[i].name, files[i].text);
+		else if (!write_file(call, &files[i]))
+			return rc_exit(RC_INTERNAL);
+	}
+	return 0;
+}
+
+static int
+mail_files(struct cli_call *call, make_files make, const char *default_dir)
+{
+	const struct mailconf_file *files = NULL;
+	struct errs errs = { .arena = call->arena };
+	struct conf *conf = NULL;
+	int status = cli_conf(call, &conf);
+
+	if (status != 0)
+		return status;
+	if (strncmp(conf->database, "sqlite:", 7) == 0) {
+		size_t n = make(conf, call->dir ? call->dir : default_dir, call->arena, &files);
+
+		status = give_files(call, files, n);
+	} else {
+		(void)err_add(&errs, RC_CONFIG, NULL, "Lookup files are only known for SQLite databases in this version.");
+		print_faults(call, &errs);
+		status = rc_exit(RC_CONFIG);
+	}
+	conf_free(conf);
+	return status;
+}
+
+int
+cmd_config_postfix(struct cli_call *call)
+{
+	return mail_files(call, mailconf_postfix, "/etc/postfix/vimbadmin");
+}
+
+int
+cmd_config_dovecot(struct cli_call *call)
+{
+	return mail_files(call, mailconf_dovecot, "/etc/dovecot/vimbadmin");
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* schema status|plan|apply: what the database has of our schema, what is missing, and adding that. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "svc/system.h"
+
+/* A step as it is printed. */
+struct schema_row {
+	const char *step;
+	const char *state;
+	int64_t applied;
+};
+static const struct field schema_row_field_rows[] = {
+	FIELD(schema_row, step, .label = N_("Step")),
+	FIELD(schema_row, state, .label = N_("State")),
+	FIELD(schema_row, applied, .kind = KIND_TIME, .label = N_("Applied")),
+};
+static FIELDS(schema_row);
+
+static void
+show(struct op *op, struct cli_call *call, const struct system_schema *s, bool only_pending)
+{
+	struct schema_row *rows = arena_array(op->arena, s->n, sizeof(*rows));
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct system_step *step = &s->steps[i];
+
+		if (only_pending && step->applied)
+			continue;
+		rows[n++] = (struct schema_row){ step->name,
+			step->changed ? "changed since" : step->applied ? "applied" : "pending", step->applied_at };
+	}
+	call->out_fields = &schema_row_fields;
+	call->out_rows = rows;
+	call->out_n = n;
+	call->out_list = true;
+	call->out_total = s->newer   ? "The database is newer than this program." :
+	    s->pending               ? "Run `vimbadmin schema apply`." :
+				       "The schema is up to date.";
+}
+
+enum rc
+cmd_schema_status(struct op *op, struct cli_call *call)
+{
+	struct system_schema s;
+	enum rc rc = system_schema_state(op, &s);
+
+	if (rc == RC_OK)
+		show(op, call, &s, false);
+	return rc;
+}
+
+enum rc
+cmd_schema_plan(struct op *op, struct cli_call *call)
+{
+	struct system_schema s;
+	enum rc rc = system_schema_state(op, &s);
+
+	if (rc == RC_OK)
+		show(op, call, &s, true);
+	return rc;
+}
+
+enum rc
+cmd_schema_apply(struct op *op, struct cli_call *call)
+{
+	struct system_schema s;
+	enum rc rc = system_schema_apply(op, &s);
+
+	if (rc == RC_OK)
+		show(op, call, &s, false);
+	return rc;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The program's entry: hands argv to the command table. It opens nothing and knows nothing; everything starts in cli/.
+ */
+#include "base/base.h"
+
+#include "cli/cli.h"
+
+int
+main(int argc, char **argv)
+{
+	return cli_main(argc, argv);
+}
