@@ -158,9 +158,9 @@ $(O)/$1/tests/fuzz/replay_%: $(O)/$1/obj/tests/fuzz/fuzz_%.o $(O)/$1/obj/tests/f
 $(O)/$1/tests/%: $(O)/$1/obj/tests/%.o $(O)/$1/libvimbtest.a $(O)/$1/libvimb.a
 	$$(call quiet,LINK)mkdir -p $$(@D); $$(call link,$1) -o $$@ $$^ -lcmocka $$(PKG_LIBS) -lpthread
 .PHONY: unit-bins-$1 check-$1
-unit-bins-$1: $(call bins,$1) $(if $(filter tests/tools/%,$(TEST_C)),$(O)/tools/embed)
-check-$1: unit-bins-$1
-	@O='$(O)' tests/run -f $1 unit db fuzz
+unit-bins-$1: $(call bins,$1)
+check-$1:
+	@O='$(O)' MAKE='$$(MAKE)' tests/run -f $1 unit db fuzz
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
 $(filter-out fuzz,$(FLAVOURS)): %: $(O)/%/vimbadmin
@@ -168,7 +168,7 @@ $(filter-out fuzz,$(FLAVOURS)): %: $(O)/%/vimbadmin
 $(O)/fuzz/fuzz_%: $(O)/fuzz/obj/tests/fuzz/fuzz_%.o $(O)/fuzz/libvimb.a
 	$(call quiet,LINK)$(call link,fuzz) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) -lpthread
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -name '*.d' -type f 2>/dev/null)
 
 # ---- what people call ------------------------------------------------------------------------------------------------
 
