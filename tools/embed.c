@@ -192,7 +192,8 @@ static void
 asset_pack(struct file *f)
 {
 	char *path = strdup(f->path);
-	char gzip[] = "gzip", best[] = "-9nc", brotli[] = "brotli", quality[] = "-q", eleven[] = "11", to[] = "-c";
+	char gzip[] = "gzip", best[] = "-9nc", brotli[] = "brotli", quality[] = "-q",
+	     eleven[] = "11", to[] = "-c";
 	char end[] = "--";
 
 	if (path == NULL)
@@ -213,7 +214,8 @@ asset_row(FILE *out, const struct file *f, size_t id)
 
 	crypto_hash_sha256(sum, f->data.at, f->data.len);
 	sodium_bin2hex(hex, sizeof(hex), sum, sizeof(sum));
-	fprintf(out, "\t{ \"%s\", \"/s/%.*s.%.10s%s\", ", f->name, (int)(suffix - f->name), f->name, hex, suffix);
+	fprintf(out, "\t{ \"%s\", \"/s/%.*s.%.10s%s\", ", f->name, (int)(suffix - f->name), f->name,
+	    hex, suffix);
 	fprintf(out, "\"%s\", \"\\\"%.16s\\\"\",\n\t    data_%zu, ", type_of(f->name), hex, id);
 	if (f->gzip.at != NULL)
 		fprintf(out, "gzip_%zu, ", id);
@@ -258,7 +260,8 @@ embed_schema(FILE *out, struct file *files, size_t n)
 
 		if (suffix == NULL || strcmp(suffix, ".sql") != 0)
 			die("%s: not a .sql file", files[i].path);
-		fprintf(out, "\t{ \"%.*s\", text_%zu },\n", (int)(suffix - files[i].name), files[i].name, i);
+		fprintf(out, "\t{ \"%.*s\", text_%zu },\n", (int)(suffix - files[i].name),
+		    files[i].name, i);
 	}
 	fprintf(out, "\t{ NULL, NULL },\n};\nconst size_t schema_files_n = %zu;\n", n);
 }

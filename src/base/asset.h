@@ -10,10 +10,10 @@
 #include "base/base.h"
 
 struct asset {
-	const char *name; /* "app.css": how templates ask for it */
-	const char *path; /* "/s/app.0123456789.css": where it is served */
-	const char *type; /* Content-Type */
-	const char *etag; /* with its quotes: "\"0123456789abcdef\"" */
+	const char *name;                      /* "app.css": how templates ask for it */
+	const char *path;                      /* "/s/app.0123456789.css": where it is served */
+	const char *type;                      /* Content-Type */
+	const char *etag;                      /* with its quotes: "\"0123456789abcdef\"" */
 	const unsigned char *data, *gzip, *br; /* gzip and br are NULL where compressing gains nothing */
 	size_t len, gzip_len, br_len;
 };

@@ -24,37 +24,37 @@ enum field_type {
 
 /* What the value means: decides how text is read, checked and shown. */
 enum field_kind {
-	KIND_PLAIN = 0,  /* text without control characters, trimmed; or a whole number; or a boolean */
-	KIND_LINES,      /* text that may hold LF (CR LF is folded); trimmed at the ends */
+	KIND_PLAIN = 0, /* text without control characters, trimmed; or a whole number; or a boolean */
+	KIND_LINES,     /* text that may hold LF (CR LF is folded); trimmed at the ends */
 	KIND_ADDRESS,    /* mail address, made canonical by base/addr */
 	KIND_DOMAIN,     /* domain name, made canonical (A-label) */
 	KIND_LOCAL_PART, /* made lower-case and checked */
-	KIND_TARGETS,    /* list of addresses and @domains, one per line or comma; canonical, joined by commas */
-	KIND_BYTES,      /* int64_t size; reads 5G, 500 MB, unlimited, plain bytes with B; see base/size.h */
-	KIND_TIME,       /* int64_t UTC seconds, 0 = never; DATETIME in SQL, RFC 3339 in JSON */
-	KIND_PASSWORD,   /* text taken as it is; never echoed, printed, logged, sent or audited */
-	KIND_CHOICE,     /* text out of .choices */
-	KIND_ID,         /* int64_t row id, > 0; decimal digits only; 0 is NULL in SQL */
+	KIND_TARGETS, /* list of addresses and @domains, one per line or comma; canonical, joined by commas */
+	KIND_BYTES, /* int64_t size; reads 5G, 500 MB, unlimited, plain bytes with B; see base/size.h */
+	KIND_TIME,     /* int64_t UTC seconds, 0 = never; DATETIME in SQL, RFC 3339 in JSON */
+	KIND_PASSWORD, /* text taken as it is; never echoed, printed, logged, sent or audited */
+	KIND_CHOICE,   /* text out of .choices */
+	KIND_ID,       /* int64_t row id, > 0; decimal digits only; 0 is NULL in SQL */
 };
 
 enum field_flags {
 	FIELD_REQUIRED = 1 << 0, /* must be given and not empty when a whole object is read */
-	FIELD_SECRET = 1 << 1,   /* never leaves the process in any output (implied by KIND_PASSWORD) */
-	FIELD_READONLY = 1 << 2, /* output only: refused as unknown in input */
-	FIELD_UNAUDITED = 1 << 3,/* left out of before/after (counters, timestamps) */
-	FIELD_HIDDEN = 1 << 4,   /* not shown in lists and forms by default */
-	FIELD_SWITCH = 1 << 5,   /* command line: --name alone means true */
+	FIELD_SECRET = 1 << 1, /* never leaves the process in any output (implied by KIND_PASSWORD) */
+	FIELD_READONLY = 1 << 2,  /* output only: refused as unknown in input */
+	FIELD_UNAUDITED = 1 << 3, /* left out of before/after (counters, timestamps) */
+	FIELD_HIDDEN = 1 << 4,    /* not shown in lists and forms by default */
+	FIELD_SWITCH = 1 << 5,    /* command line: --name alone means true */
 };
 
 struct field {
-	const char *name;   /* member, column, form field, JSON key: one word everywhere */
+	const char *name; /* member, column, form field, JSON key: one word everywhere */
 	size_t off;
 	enum field_type type;
 	enum field_kind kind;
 	unsigned flags;
-	int64_t min, max;   /* text: bytes (max 0 = 255); integers: value (both 0 = 0 .. INT64_MAX) */
-	const char *label;  /* N_() text for people; NULL = not for people */
-	const char *help;   /* N_() one sentence */
+	int64_t min, max; /* text: bytes (max 0 = 255); integers: value (both 0 = 0 .. INT64_MAX) */
+	const char *label;          /* N_() text for people; NULL = not for people */
+	const char *help;           /* N_() one sentence */
 	const char *const *choices; /* NULL-terminated, for KIND_CHOICE */
 	/* Further check of a value that already passed the above: NULL = fine, else a N_() sentence. */
 	const char *(*check)(const void *value);
@@ -67,6 +67,7 @@ struct fields {
 	size_t size; /* sizeof the struct */
 };
 
+/* clang-format off */
 #define FIELD_TYPE_OF(m) _Generic((m), bool: FIELD_BOOL, int64_t: FIELD_INT, const char *: FIELD_TEXT)
 #define FIELD(S, m, ...)                                                              \
 	{ .name = #m, .off = offsetof(struct S, m), .type = FIELD_TYPE_OF(((struct S *)0)->m), __VA_ARGS__ }
@@ -76,13 +77,14 @@ struct fields {
 /* FIELDS(mailbox) defines `const struct fields mailbox_fields` over `static const struct field mailbox_field_rows[]`. */
 #define FIELDS(S)                                                                     \
 	const struct fields S##_fields = { #S, S##_field_rows, ARRAY_LEN(S##_field_rows), sizeof(struct S) }
+/* clang-format on */
 
 /* One name and value of outside input, whatever door it came through. */
 enum pair_type { PAIR_TEXT, PAIR_NUMBER, PAIR_BOOL, PAIR_NULL };
 struct pair {
 	const char *name;
 	const char *text; /* the value as text ("true"/"false" for PAIR_BOOL, "" for PAIR_NULL); NUL-terminated */
-	size_t len;       /* bytes in text: a NUL inside shows as len != strlen */
+	size_t len; /* bytes in text: a NUL inside shows as len != strlen */
 	enum pair_type type;
 };
 
@@ -96,8 +98,8 @@ enum field_mode {
  * `errs` with its field: unknown name or a name twice RC_MALFORMED, all else RC_INVALID. Text is copied to `arena`.
  * Returns RC_OK or the rc of the first fault (RC_MALFORMED outranks). Secrets never appear in fault texts.
  */
-NODISCARD enum rc field_parse(const struct fields *f, enum field_mode mode, const struct pair *pairs, size_t n,
-    void *out, struct arena *arena, struct errs *errs);
+NODISCARD enum rc field_parse(const struct fields *f, enum field_mode mode,
+    const struct pair *pairs, size_t n, void *out, struct arena *arena, struct errs *errs);
 /* Was the member at offset `off` given? `in` starts with uint64_t given. */
 bool field_given(const struct fields *f, const void *in, size_t off);
 #define FIELD_GIVEN(S, in, m) field_given(&S##_fields, (in), offsetof(struct S, m))
@@ -118,8 +120,8 @@ void field_json(const struct fields *f, const void *obj, struct str *out);
  * The audit's before and after as two JSON objects: only fields that differ when both are given, all when one is NULL
  * (an object made or removed). Secret fields show as "changed" when they differ. Returns how many fields differ.
  */
-size_t field_diff(const struct fields *f, const void *before, const void *after, struct str *ret_before,
-    struct str *ret_after);
+size_t field_diff(const struct fields *f, const void *before, const void *after,
+    struct str *ret_before, struct str *ret_after);
 /* Revision of a row: 16 hex digits over all its fields, secret ones included; buffer of 17 bytes. */
 void field_rev(const struct fields *f, const void *obj, char ret_rev[17]);
 

@@ -17,12 +17,13 @@ struct pairs {
 };
 
 /* Strict: bad %XX, invalid UTF-8, NUL, `;` as separator, more than FORM_PAIRS_MAX pairs -> RC_MALFORMED with a fault. */
-NODISCARD enum rc form_parse(const char *data, size_t len, struct arena *arena, struct pairs *ret, struct errs *errs);
+NODISCARD enum rc form_parse(const char *data, size_t len, struct arena *arena, struct pairs *ret,
+    struct errs *errs);
 /*
  * One JSON object (jansson, JSON_REJECT_DUPLICATES, depth at most 4); arrays of strings become one PAIR_TEXT joined by LF; nested objects
  * and numbers with fraction or exponent are refused. Numbers keep their text.
  */
-NODISCARD enum rc form_parse_json(const char *data, size_t len, struct arena *arena, struct pairs *ret,
-    struct errs *errs);
+NODISCARD enum rc form_parse_json(const char *data, size_t len, struct arena *arena,
+    struct pairs *ret, struct errs *errs);
 
 #endif

@@ -12,8 +12,8 @@
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
 struct log_field {
-	const char *key; /* NULL ends the list */
-	const char *text;/* NULL: the number counts */
+	const char *key;  /* NULL ends the list */
+	const char *text; /* NULL: the number counts */
 	int64_t number;
 };
 #define L_TEXT(k, v) ((struct log_field){ (k), (v) ? (v) : "", 0 })
@@ -25,7 +25,8 @@ void log_open(const char *who, enum log_level level);
 bool log_level_parse(const char *text, enum log_level *ret);
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 
-#define LOG_AT_(level, event, ...) log_write((level), (event), (const struct log_field[]){ __VA_ARGS__ })
+#define LOG_AT_(level, event, ...) \
+	log_write((level), (event), (const struct log_field[]){ __VA_ARGS__ })
 #define log_error(event, ...) LOG_AT_(LOG_LEVEL_ERROR, event, __VA_ARGS__)
 #define log_warn(event, ...) LOG_AT_(LOG_LEVEL_WARN, event, __VA_ARGS__)
 #define log_info(event, ...) LOG_AT_(LOG_LEVEL_INFO, event, __VA_ARGS__)

@@ -17,13 +17,13 @@ struct db;
 struct change;
 
 enum op_flags {
-	OP_DRY_RUN = 1 << 0,  /* transactions roll back at their commit; changes are collected */
-	OP_READ_ONLY = 1 << 1,/* begin of a writing transaction is refused with RC_DENIED */
+	OP_DRY_RUN = 1 << 0,   /* transactions roll back at their commit; changes are collected */
+	OP_READ_ONLY = 1 << 1, /* begin of a writing transaction is refused with RC_DENIED */
 };
 
 struct op {
 	struct arena *arena;
-	struct db *db;             /* taken from the pool for the length of the op */
+	struct db *db; /* taken from the pool for the length of the op */
 	const struct conf *conf;
 	const struct actor *actor; /* never NULL: anonymous is an actor too */
 	int64_t now;               /* UTC seconds when the op began */
@@ -33,11 +33,12 @@ struct op {
 	unsigned flags;            /* enum op_flags */
 	unsigned statements;       /* run so far: budgets in tests, Server-Timing in debug builds */
 	struct errs errs;
-	struct change *changes;    /* rows this op changed (or would change), newest first; svc/change.h */
+	struct change *changes; /* rows this op changed (or would change), newest first; svc/change.h */
 };
 
 /* Records a fault in op->errs and returns rc. op_fail_field names the input field. */
 enum rc op_fail(struct op *op, enum rc rc, const char *fmt, ...) PRINTFLIKE(3, 4);
-enum rc op_fail_field(struct op *op, enum rc rc, const char *field, const char *fmt, ...) PRINTFLIKE(4, 5);
+enum rc op_fail_field(struct op *op, enum rc rc, const char *field, const char *fmt, ...)
+    PRINTFLIKE(4, 5);
 
 #endif

@@ -30,7 +30,8 @@ const char *pw_refuse(enum pw_scheme s, const char *password);
  * Hashes. cost: bcrypt cost 4..31, SHA-crypt rounds 1000.., Argon2id passes; 0 = default (12, 5000, 3 at 64 MiB).
  * prefix: write "{SCHEME}" in front. false when crypt fails or the password is refused.
  */
-NODISCARD bool pw_hash(enum pw_scheme s, int cost, const char *password, bool prefix, char ret[PW_HASH_MAX + 1]);
+NODISCARD bool pw_hash(enum pw_scheme s, int cost, const char *password, bool prefix,
+    char ret[PW_HASH_MAX + 1]);
 /* Does the password match the stored value? Takes as long as the stored cost says, up to the cap. */
 NODISCARD bool pw_verify(const char *stored, const char *password);
 /* The same work as a verify of a stored hash of scheme s, answering false: for names that do not exist. */

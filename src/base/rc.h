@@ -11,6 +11,7 @@
 
 struct arena;
 
+/* clang-format off */
 /*  id           slug              http exit  meaning                                                   */
 #define RC_LIST(X)                                                                                        \
 	X(OK,          "ok",             200,  0) /* done                                                */ \
@@ -33,6 +34,7 @@ enum rc {
 #undef RC_ENUM
 	RC__MAX
 };
+/* clang-format on */
 
 const char *rc_slug(enum rc rc);
 int rc_http(enum rc rc);

@@ -20,7 +20,9 @@ struct str {
 };
 
 #define STR_MAX_DEFAULT ((size_t)64 << 20)
+/* clang-format off */
 #define STR_INIT { 0 }
+/* clang-format on */
 
 void str_init(struct str *s, size_t max);
 /* Frees the memory; the buffer may be used again. Accepts an untouched one. */
@@ -32,11 +34,11 @@ void str_reserve(struct str *s, size_t more);
 /* The text, "" when empty. Valid until the next append. */
 const char *str_text(const struct str *s);
 
-void str_add(struct str *s, const char *text);          /* NULL appends nothing */
+void str_add(struct str *s, const char *text); /* NULL appends nothing */
 void str_addn(struct str *s, const char *text, size_t len);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) PRINTFLIKE(2, 3);
-void str_addi(struct str *s, int64_t value);            /* decimal */
+void str_addi(struct str *s, int64_t value); /* decimal */
 #define STR_LIT(s, lit) str_addn((s), "" lit, sizeof(lit) - 1)
 
 /* & < > " ' become references; control characters other than TAB and LF, and bytes that are not UTF-8, become

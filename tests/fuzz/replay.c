@@ -19,7 +19,8 @@ replay_file(const char *path, unsigned number)
 	uint8_t *data;
 	size_t len;
 
-	if (in == NULL || fstat(fileno(in), &st) != 0 || (data = malloc((size_t)st.st_size + 1)) == NULL) {
+	if (in == NULL || fstat(fileno(in), &st) != 0 ||
+	    (data = malloc((size_t)st.st_size + 1)) == NULL) {
 		printf("not ok %u - %s cannot be read\n", number, path);
 		exit(1);
 	}
