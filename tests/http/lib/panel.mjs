@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A panel of the test's own: the real binary on a free loopback port, with a database of its own, and a client that keeps cookies. Used by the
+// HTTP, browser and mail tests.
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+export const binary = process.env.VIMBADMIN || path.resolve('build/release/vimbadmin');
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+export const root = { username: 'root@example.org', password: 'correct horse battery' };
+
+export function freePort() {
+	return new Promise((done, fail) => {
+		const s = net.createServer();
+		s.once('error', fail);
+		s.listen(0, '127.0.0.1', () => {
+			const { port } = s.address();
+			s.close(() => done(port));
+		});
+	});
+}
+
+// A browser without a screen: cookies, redirects left to the caller.
+export class Client {
+	constructor(url) {
+		this.url = url;
+		this.cookies = new Map();
+		this.csrf = '';
+	}
+
+	async fetch(method, target, { body, headers = {} } = {}) {
+		const cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+		const r = await fetch(this.url + target, { method, body, redirect: 'manual',
+			headers: { ...(cookie ? { cookie } : {}), ...headers } });
+		for (const line of r.headers.getSetCookie?.() ?? []) {
+			const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+			if (value === '' || /max-age=0/i.test(line)) this.cookies.delete(name);
+			else this.cookies.set(name, value);
+		}
+		const text = await r.text();
+		const token = /name="csrf" value="([0-9a-f]+)"/.exec(text);
+		if (token) this.csrf = token[1];
+		return { status: r.status, headers: r.headers, text };
+	}
+
+	get(target, headers) {
+		return this.fetch('GET', target, { headers });
+	}
+
+	// A form as a browser sends it, with the token of the page seen last.
+	post(target, fields = {}, headers = {}) {
+		return this.fetch('POST', target, { body: new URLSearchParams({ csrf: this.csrf, ...fields }).toString(),
+			headers: { 'content-type': 'application/x-www-form-urlencoded', origin: this.url, ...headers } });
+	}
+
+	// The JSON door, with the same session.
+	async api(method, target, fields) {
+		const r = await this.fetch(method, `/api${target}`, {
+			body: fields === undefined ? undefined : JSON.stringify(fields),
+			headers: { accept: 'application/json', origin: this.url, 'x-csrf-token': this.csrf,
+				...(fields === undefined ? {} : { 'content-type': 'application/json' }) } });
+		let json = null;
+		try {
+			json = JSON.parse(r.text);
+		} catch { /* the caller sees null and the text */ }
+		return { ...r, json };
+	}
+
+	async signIn(username = root.username, password = root.password) {
+		await this.get('/auth/login');
+		const r = await this.post('/auth/login', { username, password });
+		if (r.status !== 303) throw new Error(`sign-in answered ${r.status}: ${r.text}`);
+		await this.get('/domains');
+		return this;
+	}
+}
+
+// Starts a panel. database: URL (default: a file in the panel's folder); settings: further keys of the configuration.
+export async function startPanel({ database, settings = {}, env = {} } = {}) {
+	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-panel-'));
+	const port = await freePort();
+	const url = `http://127.0.0.1:${port}`;
+	const conf = path.join(dir, 'vimbadmin.conf');
+	const keys = { database: database ?? `sqlite:${dir}/vimbadmin.db`, listen: `127.0.0.1:${port}`, public_url: url,
+		securitysalt: 'S'.repeat(64), 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
+		...settings };
+	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
+	const cli = (args, options = {}) => execFileSync(binary, ['-c', conf, ...args],
+		{ encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'], ...options });
+	cli(['schema', 'apply']);
+	cli(['admin', 'add', root.username, '--super', 'yes', '--password-stdin'], { input: `${root.password}\n` });
+	const log = path.join(dir, 'log');
+	const out = fs.openSync(log, 'a');
+	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
+	const readLog = () => fs.readFileSync(log, 'utf8');
+	const panel = Object.assign(new Client(url), { dir, port, conf, cli, log: readLog, child, client: () => new Client(url),
+		async stop() {
+			const gone = new Promise((done) => { if (child.exitCode !== null) done(); else child.once('exit', done); });
+			child.kill('SIGTERM');
+			await Promise.race([gone, sleep(12000).then(() => child.kill('SIGKILL'))]);
+			fs.rmSync(dir, { recursive: true, force: true });
+		} });
+	for (let i = 0; ; i++) {
+		try {
+			if ((await panel.get('/health')).status === 200) return panel;
+		} catch { /* not listening yet */ }
+		if (child.exitCode !== null || i > 150) throw new Error(`the panel did not start:\n${readLog()}`);
+		await sleep(100);
+	}
+}

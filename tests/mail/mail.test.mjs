@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The main job on real mail: what is done in the panel over HTTP is what Postfix and Dovecot do. One panel, one Postfix, one Dovecot for
+// the whole file, all reading one SQLite database with the files the program itself printed.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { startPanel } from '../http/lib/panel.mjs';
+import { startDovecot, startPostfix } from './lib/servers.mjs';
+import { smtpSend, imapSubjects, imapWait, pop3Login } from './lib/clients.mjs';
+
+const password = 'a long enough secret 1';
+let dir, panel, dovecot, postfix;
+
+// A change through the panel's JSON door; the answer's object.
+async function must(route, fields) {
+	const r = await panel.api('POST', route, fields);
+	assert.ok(r.status === 200 || r.status === 201, `${route} ${JSON.stringify(fields)}: ${r.status} ${JSON.stringify(r.json)}`);
+	return r.json;
+}
+const mailbox = (address, more = {}) => must('/mailboxes/add', { address, password, active: true, ...more });
+const idOf = async (kind, q) => (await panel.api('GET', `/${kind}?q=${encodeURIComponent(q)}&self=true`)).json.rows[0].id;
+const send = (to, subject, more = {}) => smtpSend(postfix.port, { to, subject, ...more });
+
+async function arrives(to, box, subject) {
+	const said = await send(to, subject);
+	assert.equal(said.code, 250, said.text + postfix.log());
+	assert.ok(await imapWait(dovecot.imap, box, password, subject),
+		`"${subject}" to ${to} did not reach ${box}\n${postfix.log()}\n${dovecot.log()}`);
+}
+
+async function refused(to) {
+	const said = await send(to, 'must not arrive');
+	assert.equal(said.code, 550, `${to}: ${said.text}`);
+}
+
+before(async () => {
+	dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-mail-'));
+	fs.chmodSync(dir, 0o755);
+	const mail = path.join(dir, 'mail');
+	const files = path.join(dir, 'files');
+	const db = path.join(dir, 'db');
+	for (const d of [mail, files, db, path.join(dir, 'postfix'), path.join(dir, 'dovecot')]) fs.mkdirSync(d);
+	const uid = Number(execFileSync('id', ['-u', 'mail'], { encoding: 'utf8' }));
+	const gid = Number(execFileSync('id', ['-g', 'mail'], { encoding: 'utf8' }));
+	const postfixGid = Number(execFileSync('id', ['-g', 'postfix'], { encoding: 'utf8' }));
+	fs.chownSync(mail, uid, gid);
+	// Postfix's proxymap reads as user and group postfix, without supplementary groups: the folder is that group's
+	fs.chownSync(db, 0, postfixGid);
+	fs.chmodSync(db, 0o2770);
+	panel = await startPanel({ database: `sqlite:${db}/vimbadmin.db`,
+		settings: { 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${mail}/%d/%n` } });
+	panel.cli(['config', 'postfix', '--dir', files]);
+	panel.cli(['config', 'dovecot', '--dir', files]);
+	await panel.signIn();
+	dovecot = await startDovecot(path.join(dir, 'dovecot'), files);
+	postfix = await startPostfix(path.join(dir, 'postfix'), files, dovecot.lmtp, dovecot.sasl);
+	await must('/domains/add', { domain: 'example.com', active: true });
+	await mailbox('anna@example.com');
+});
+
+after(async () => {
+	if (postfix) postfix.stop();
+	if (dovecot) await dovecot.stop();
+	if (panel) await panel.stop();
+	fs.rmSync(dir, { recursive: true, force: true });
+});
+
+test('mail to a mailbox arrives and its owner reads it', () => arrives('anna@example.com', 'anna@example.com', 'direct'));
+
+test('a recipient in upper case finds its mailbox', () => arrives('ANNA@Example.COM', 'anna@example.com', 'upper case'));
+
+test('an owner may type the address in any case', async () => {
+	assert.ok((await imapSubjects(dovecot.imap, 'Anna@Example.com', password)).ok);
+});
+
+test('mail to an alias arrives at every target', async () => {
+	await mailbox('ben@example.com');
+	await must('/aliases/add', { address: 'info@example.com', goto: 'anna@example.com\nben@example.com', active: true });
+	await arrives('info@example.com', 'anna@example.com', 'to the alias');
+	assert.ok(await imapWait(dovecot.imap, 'ben@example.com', password, 'to the alias'));
+});
+
+test('a disabled alias takes no mail', async () => {
+	await must('/aliases/add', { address: 'off@example.com', goto: 'anna@example.com', active: true });
+	await arrives('off@example.com', 'anna@example.com', 'alias still on');
+	await must(`/aliases/${await idOf('aliases', 'off@example.com')}/disable`, {});
+	await refused('off@example.com');
+});
+
+test('mail to an unknown address is refused', () => refused('nobody@example.com'));
+
+test('mail to a domain not hosted here is refused', async () => {
+	assert.equal((await send('someone@elsewhere.example', 'relay')).code, 554);
+});
+
+test('mail to a disabled mailbox is refused and its owner is kept out, until it is enabled', async () => {
+	await mailbox('carl@example.com');
+	await arrives('carl@example.com', 'carl@example.com', 'before');
+	const id = await idOf('mailboxes', 'carl@example.com');
+	await must(`/mailboxes/${id}/disable`, {});
+	await refused('carl@example.com');
+	assert.equal((await imapSubjects(dovecot.imap, 'carl@example.com', password)).ok, false);
+	await must(`/mailboxes/${id}/enable`, {});
+	await arrives('carl@example.com', 'carl@example.com', 'after');
+});
+
+test('mail to a deleted mailbox is refused', async () => {
+	await mailbox('gone@example.com');
+	await arrives('gone@example.com', 'gone@example.com', 'while there');
+	await must(`/mailboxes/${await idOf('mailboxes', 'gone@example.com')}/delete`, {});
+	await refused('gone@example.com');
+});
+
+test('a catch-all takes what nothing else takes, and swallows no mailbox', async () => {
+	await must('/domains/add', { domain: 'all.example', active: true });
+	await mailbox('own@all.example');
+	await must('/aliases/add', { address: '@all.example', goto: 'anna@example.com', active: true });
+	await arrives('whatever@all.example', 'anna@example.com', 'caught');
+	await arrives('own@all.example', 'own@all.example', 'not swallowed');
+	assert.ok(!(await imapSubjects(dovecot.imap, 'anna@example.com', password)).subjects.includes('not swallowed'));
+});
+
+test('a domain alias delivers to the same local part, and refuses what is not there', async () => {
+	await must('/domains/add', { domain: 'alias.example', active: true });
+	await must('/aliases/add', { address: '@alias.example', goto: '@example.com', active: true });
+	await arrives('anna@alias.example', 'anna@example.com', 'through the domain alias');
+	await arrives('info@alias.example', 'anna@example.com', 'through the domain alias to an alias');
+	await refused('nobody@alias.example');
+});
+
+test('a wrong password does not sign in', async () => {
+	assert.equal((await imapSubjects(dovecot.imap, 'anna@example.com', 'wrong')).ok, false);
+	assert.equal((await imapSubjects(dovecot.imap, 'anna@example.com', password)).ok, true);
+});
+
+test('access restrictions hold per protocol', async () => {
+	await mailbox('limited@example.com', { access_restriction: 'IMAP' });
+	const auth = { user: 'limited@example.com', password };
+	assert.equal((await imapSubjects(dovecot.imap, auth.user, password)).ok, true);
+	assert.equal(await pop3Login(dovecot.pop3, auth.user, password), false);
+	assert.equal((await send('someone@elsewhere.example', 'no', { auth })).code, 535);
+	await must(`/mailboxes/${await idOf('mailboxes', auth.user)}/edit`, { access_restriction: 'SMTP,POP3' });
+	assert.equal((await imapSubjects(dovecot.imap, auth.user, password)).ok, false);
+	assert.equal(await pop3Login(dovecot.pop3, auth.user, password), true);
+	assert.equal((await smtpSend(postfix.port, { to: 'anna@example.com', auth, subject: 'authenticated' })).code, 250);
+});
+
+test('a quota is enforced by Dovecot', async () => {
+	await mailbox('small@example.com', { quota: '20 KB' });
+	await arrives('small@example.com', 'small@example.com', 'fits');
+	const big = 'x'.repeat(70).concat('\r\n').repeat(600);
+	const said = await smtpSend(postfix.port, { to: 'small@example.com', subject: 'too big', body: big });
+	assert.equal(said.code, 250, 'Postfix takes it; Dovecot decides at LMTP');
+	for (let i = 0; i < 75 && !/dsn=5\.2\.2|Mailbox is full|Quota exceeded/i.test(postfix.log()); i++)
+		await new Promise((done) => setTimeout(done, 200));
+	assert.match(postfix.log(), /5\.2\.2|Mailbox is full|Quota exceeded/i);
+	assert.deepEqual((await imapSubjects(dovecot.imap, 'small@example.com', password)).subjects, ['fits']);
+});
+
+test('a password changed in the panel works at once, and the old one no more', async () => {
+	await mailbox('pw@example.com');
+	assert.ok((await imapSubjects(dovecot.imap, 'pw@example.com', password)).ok);
+	const fresh = 'another long secret 2';
+	await must(`/mailboxes/${await idOf('mailboxes', 'pw@example.com')}/password`, { password: fresh });
+	assert.ok((await imapSubjects(dovecot.imap, 'pw@example.com', fresh)).ok);
+	assert.equal((await imapSubjects(dovecot.imap, 'pw@example.com', password)).ok, false);
+});
+
+for (const scheme of ['BLF-CRYPT', 'SHA512-CRYPT', 'SHA256-CRYPT', 'ARGON2ID']) {
+	test(`Dovecot verifies what the panel hashes with ${scheme}`, async () => {
+		const address = `${scheme.toLowerCase()}@example.com`;
+		panel.cli(['-o', `defaults.mailbox.password_scheme=${scheme}`, 'mailbox', 'add', address, '--password-stdin'],
+			{ input: `${password}\n` });
+		assert.ok((await imapSubjects(dovecot.imap, address, password)).ok, dovecot.log());
+		assert.equal((await imapSubjects(dovecot.imap, address, 'wrong')).ok, false);
+	});
+}
+
+test('a disabled domain takes no mail and lets nobody in', async () => {
+	await must('/domains/add', { domain: 'off.example', active: true });
+	await mailbox('x@off.example');
+	await arrives('x@off.example', 'x@off.example', 'while on');
+	await must(`/domains/${await idOf('domains', 'off.example')}/disable`, {});
+	assert.notEqual((await send('x@off.example', 'no')).code, 250);
+	assert.equal((await imapSubjects(dovecot.imap, 'x@off.example', password)).ok, false);
+});
