@@ -122,7 +122,10 @@ void field_json(const struct fields *f, const void *obj, struct str *out);
  */
 size_t field_diff(const struct fields *f, const void *before, const void *after,
     struct str *ret_before, struct str *ret_after);
-/* Revision of a row: 16 hex digits over all its fields, secret ones included; buffer of 17 bytes. */
+/*
+ * Revision of a row: 16 hex digits over its fields, secret ones included, FIELD_UNAUDITED ones not (a counter or a column joined
+ * from elsewhere moves without anybody editing this row); buffer of 17 bytes.
+ */
 void field_rev(const struct fields *f, const void *obj, char ret_rev[17]);
 
 #endif

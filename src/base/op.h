@@ -2,7 +2,7 @@
 /*
  * The unit of work: one struct op per HTTP request, command or job. It is the first parameter of all of svc and store
  * and carries everything those may use: memory, database, who acts, configuration, time, and the faults found.
- * It knows db, conf and actor only as forward-declared pointers; svc/app.h makes and ends ops.
+ * It knows app, db, conf and actor only as forward-declared pointers; svc/app.h makes and ends ops.
  */
 #ifndef BASE_OP_H
 #define BASE_OP_H
@@ -11,6 +11,7 @@
 #include "base/rc.h"
 
 struct actor;
+struct app;
 struct arena;
 struct conf;
 struct db;
@@ -24,6 +25,7 @@ enum op_flags {
 struct op {
 	struct arena *arena;
 	struct db *db; /* taken from the pool for the length of the op */
+	struct app *app; /* of the process: pool and hashing tickets; svc/app.h */
 	const struct conf *conf;
 	const struct actor *actor; /* never NULL: anonymous is an actor too */
 	int64_t now;               /* UTC seconds when the op began */
