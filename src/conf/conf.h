@@ -70,6 +70,10 @@ struct conf_set {
  */
 NODISCARD enum rc conf_load(const char *path, const struct conf_set *set, size_t n, struct conf **ret, struct errs *errs);
 void conf_free(struct conf *c);
+/* What works but should not stay so (a secret everybody can read, a VIMBADMIN_ variable that names no key), as faults in *ret. */
+void conf_warnings(const struct conf *c, struct errs *ret);
+/* What only a server needs to be right: securitysalt set, long enough and out of no example. RC_CONFIG with the fault. */
+NODISCARD enum rc conf_check_serve(const struct conf *c, struct errs *errs);
 /* key = value lines that conf_parse() reads back; secrets masked unless `secrets`; keeper-only keys left out when `for_web`. */
 void conf_dump(const struct conf *c, bool secrets, bool for_web, struct str *out);
 /* The same from text (the pipe from master to its children). */

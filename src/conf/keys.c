@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * THE table of configuration keys: one row per member of struct conf, in the same order. The C type is derived from the member; name,
+ * default, bounds, flags and the sentence of the manual stand beside it, and nothing about a key stands anywhere else.
+ *
+ * Names are those of the PHP fork's application.ini where the meaning is the same, so that a file can be carried over line by line.
+ */
+#include "base/base.h"
+
+#include "conf/conf_int.h"
+
+#define KEY_TYPE_OF(m)                                                                                                 \
+	_Generic((m), bool: KEY_BOOL, int64_t: KEY_INT, const char *: KEY_TEXT, enum pw_scheme: KEY_SCHEME)
+#define KEY(m, outside, ...)                                                                                           \
+	{ .name = (outside), .off = offsetof(struct conf, m), .type = KEY_TYPE_OF(((struct conf *)0)->m), __VA_ARGS__ }
+
+/* clang-format off */
+const struct conf_key conf_keys[] = {
+	/* where */
+	KEY(database, "database", .def = "sqlite:/var/lib/vimbadmin/vimbadmin.db", .min = 1, .flags = KEY_SECRET,
+	    .check = conf_check_database,
+	    .doc = "The database: sqlite:/path, mysql://user:password@host:port/name or postgresql://user:password@host:port/name."),
+	KEY(listen, "listen", .def = "127.0.0.1:8080", .min = 1, .flags = KEY_RELOAD, .check = conf_check_listen,
+	    .doc = "Where to listen, blank-separated: 127.0.0.1:8080, [::1]:8080, unix:/run/vimbadmin/http.sock. "
+	           "Sockets handed over by systemd take its place."),
+	KEY(public_url, "public_url", .def = "", .flags = KEY_RELOAD, .check = conf_check_public_url,
+	    .doc = "The address people type: http(s)://host[:port][/base]. Links, cookies and the check of the Origin header "
+	           "come from it. Empty: http:// and the first address listened on."),
+	KEY(hosts, "hosts", .def = "", .flags = KEY_RELOAD, .check = conf_check_hosts,
+	    .doc = "Further host names that are answered, blank-separated; requests for any other host are refused."),
+	KEY(log_level, "log_level", .def = "info", .flags = KEY_RELOAD, .check = conf_check_level,
+	    .doc = "The most detailed level that is logged: error, warn, info or debug."),
+	KEY(timezone, "timezone", .def = "", .flags = KEY_RELOAD, .check = conf_check_timezone,
+	    .doc = "Time zone of the dates in the database, such as Europe/Berlin. Empty: the system's. "
+	           "Keep it at what the PHP program used."),
+	/* secrets */
+	KEY(securitysalt, "securitysalt", .def = "", .flags = KEY_SECRET | KEY_KEEPER,
+	    .doc = "Secret that the second factors are sealed with; at least 32 characters, from `vimbadmin salt generate`. "
+	           "Without it, or with a value out of some example, serve refuses to start. Losing it loses the second factors."),
+	/* limits */
+	KEY(web_threads, "web.threads", .def = "0", .max = 256, .flags = KEY_RELOAD,
+	    .doc = "Threads of each web process; 0 = two per processor, at least 4 and at most 32."),
+	KEY(web_processes, "web.processes", .def = "1", .min = 1, .max = 32, .flags = KEY_RELOAD,
+	    .doc = "Web processes side by side; one is enough unless a crash must not cost any request of others."),
+	KEY(max_connections, "http.max_connections", .def = "1024", .min = 8, .max = 100000, .flags = KEY_RELOAD,
+	    .doc = "Connections kept open at the same time, per web process."),
+	KEY(max_connections_per_source, "http.max_connections_per_source", .def = "256", .min = 1, .max = 100000,
+	    .flags = KEY_RELOAD, .doc = "Of these, at most so many from one address (IPv6: from one /64 network)."),
+	KEY(db_pool, "db.pool", .def = "8", .min = 1, .max = 256, .flags = KEY_RELOAD,
+	    .doc = "Database connections kept, per process."),
+	KEY(db_statement_ms, "db.statement_ms", .def = "5000", .min = 100, .max = 600000, .flags = KEY_RELOAD,
+	    .doc = "Longest run of one database statement, in milliseconds."),
+	KEY(db_lock_ms, "db.lock_ms", .def = "3000", .min = 10, .max = 600000, .flags = KEY_RELOAD,
+	    .doc = "Longest wait for a lock in the database, in milliseconds."),
+	KEY(hash_tickets, "hash.tickets", .def = "2", .min = 1, .max = 64, .flags = KEY_RELOAD,
+	    .doc = "Password hashes computed at the same time, per process; others wait their turn."),
+	KEY(body_limit, "http.body_limit", .as = KEY_AS_BYTES, .def = "1 MB", .min = 1024, .max = INT64_C(64) << 20,
+	    .flags = KEY_RELOAD, .doc = "Largest request body; most pages take far less."),
+	/* defaults of forms */
+	KEY(domain_quota, "defaults.domain.quota", .as = KEY_AS_BYTES, .def = "0", .flags = KEY_RELOAD,
+	    .doc = "Quota of a new mailbox in a new domain; 0 = unlimited. Plain numbers are bytes; units B to PB."),
+	KEY(domain_maxquota, "defaults.domain.maxquota", .as = KEY_AS_BYTES, .def = "0", .flags = KEY_RELOAD,
+	    .doc = "Sum of all quotas allowed in a new domain; 0 = unlimited."),
+	KEY(domain_aliases, "defaults.domain.aliases", .def = "0", .max = INT32_MAX, .flags = KEY_RELOAD,
+	    .doc = "Aliases allowed in a new domain; 0 = unlimited."),
+	KEY(domain_mailboxes, "defaults.domain.mailboxes", .def = "0", .max = INT32_MAX, .flags = KEY_RELOAD,
+	    .doc = "Mailboxes allowed in a new domain; 0 = unlimited."),
+	KEY(domain_transport, "defaults.domain.transport", .def = "virtual", .min = 1, .max = 255, .flags = KEY_RELOAD,
+	    .check = conf_check_word, .doc = "Postfix transport of a new domain."),
+	KEY(quota_multiplier, "defaults.quota.multiplier", .as = KEY_AS_UNIT, .def = "MB", .flags = KEY_RELOAD,
+	    .doc = "Unit that a bare number in a quota field of the panel stands for: B, KB, MB, GB or TB."),
+	KEY(mailbox_min_password, "defaults.mailbox.min_password_length", .def = "8", .min = 1, .max = 72,
+	    .flags = KEY_RELOAD, .doc = "Shortest password of a mailbox, in characters."),
+	KEY(admin_min_password, "admin.min_password_length", .def = "8", .min = 6, .max = 72, .flags = KEY_RELOAD,
+	    .doc = "Shortest password of an administrator, in characters."),
+	KEY(mailbox_scheme, "defaults.mailbox.password_scheme", .def = "BLF-CRYPT", .flags = KEY_RELOAD,
+	    .doc = "How mailbox passwords are hashed: BLF-CRYPT, SHA512-CRYPT, SHA256-CRYPT or ARGON2ID; `dovecot:` may stand in front."),
+	KEY(mailbox_cost, "defaults.mailbox.hash_cost", .def = "0", .max = 999999999, .flags = KEY_RELOAD,
+	    .doc = "Cost of that hash: bcrypt cost (4 to 20), rounds (1000 to 5000000) or Argon2id passes (1 to 10); 0 = the scheme's default."),
+	KEY(admin_scheme, "resources.auth.oss.pwhash", .def = "argon2id", .flags = KEY_RELOAD,
+	    .expect = "argon2id or bcrypt",
+	    .doc = "How administrators' passwords are hashed: argon2id, or bcrypt to keep the way back to the PHP program open."),
+	KEY(admin_cost, "resources.auth.oss.hash_cost", .def = "0", .max = 999999999, .flags = KEY_RELOAD,
+	    .doc = "Cost of that hash, as above; 0 = the scheme's default."),
+	KEY(mailbox_aliases, "mailboxAliases", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
+	KEY(table_entries, "defaults.table.entries", .def = "50", .min = 10, .max = 500, .flags = KEY_RELOAD,
+	    .doc = "Rows on a page of a list."),
+	/* sessions and sign-in */
+	KEY(session_name, "resources.session.name", .def = "VIMBADMIN3", .min = 1, .max = 64, .flags = KEY_RELOAD,
+	    .check = conf_check_cookie, .doc = "Name of the session's cookie."),
+	KEY(session_idle, "resources.session.idle_timeout", .def = "1800", .max = 31536000, .flags = KEY_RELOAD,
+	    .doc = "A session ends when unused for so many seconds; 0 = never."),
+	KEY(session_absolute, "session.absolute", .def = "43200", .min = 60, .max = 31536000, .flags = KEY_RELOAD,
+	    .doc = "A session ends after so many seconds, used or not."),
+	KEY(bruteforce_enabled, "bruteforce.enabled", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "Count failed sign-ins and refuse more of them."),
+	KEY(bruteforce_max, "bruteforce.max_attempts", .def = "5", .min = 1, .max = 1000, .flags = KEY_RELOAD,
+	    .doc = "Failed sign-ins allowed per account and per source address."),
+	KEY(bruteforce_window, "bruteforce.window", .def = "900", .min = 1, .max = 604800, .flags = KEY_RELOAD,
+	    .doc = "... within so many seconds."),
+	KEY(bruteforce_lockout, "bruteforce.lockout", .def = "900", .min = 1, .max = 604800, .flags = KEY_RELOAD,
+	    .doc = "After that, refuse for so many seconds."),
+	/* mail server files printed by `config postfix|dovecot` */
+	KEY(mail_uid, "mail.uid", .def = "vmail", .min = 1, .max = 64, .check = conf_check_word,
+	    .doc = "System user that owns the mail, name or number; for `config dovecot`."),
+	KEY(mail_gid, "mail.gid", .def = "vmail", .min = 1, .max = 64, .check = conf_check_word,
+	    .doc = "System group of the mail, name or number."),
+	KEY(mail_home, "mail.home", .def = "/var/vmail/%d/%n", .min = 1, .max = 255, .check = conf_check_path,
+	    .doc = "Home directory of a mailbox: %d is the domain, %n the local part, %u the address."),
+	KEY(sitename, "identity.sitename", .def = "ViMbAdmin", .min = 1, .max = 100, .flags = KEY_RELOAD,
+	    .doc = "Name of the panel in its title and in mails."),
+};
+/* clang-format on */
+const size_t conf_keys_n = ARRAY_LEN(conf_keys);
+
+const struct conf_key *
+conf_key_find(const char *name)
+{
+	for (size_t i = 0; i < conf_keys_n; i++) {
+		if (strcmp(conf_keys[i].name, name) == 0)
+			return &conf_keys[i];
+	}
+	return NULL;
+}
+
+#define NEAR_MAX 64 /* longer names are like nothing */
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Levenshtein distance, letters' case ignored; both at most NEAR_MAX long. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[NEAR_MAX + 1], m = strlen(b);
+
+	for (size_t j = 0; j <= m; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= m; j++) {
+			size_t change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+
+			diagonal = row[j];
+			row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
+		}
+	}
+	return row[m];
+}
+
+/* "quota.multiplier" is meant to be "defaults.quota.multiplier": the end counts as much as the letters. */
+static bool
+is_tail(const char *whole, const char *tail)
+{
+	size_t n = strlen(whole), m = strlen(tail);
+
+	return m > 2 && m < n && whole[n - m - 1] == '.' && strcmp(whole + n - m, tail) == 0;
+}
+
+const struct conf_key *
+conf_key_near(const char *name)
+{
+	const struct conf_key *near = NULL;
+	size_t best = strlen(name) / 3 + 1;
+
+	if (strlen(name) > NEAR_MAX)
+		return NULL;
+	for (size_t i = 0; i < conf_keys_n; i++) {
+		size_t d = is_tail(conf_keys[i].name, name) ? 1 : distance(name, conf_keys[i].name);
+
+		if (d < best || (d == best && !near)) {
+			best = d;
+			near = &conf_keys[i];
+		}
+	}
+	return near;
+}
