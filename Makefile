@@ -192,6 +192,16 @@ lint:
 	@scripts/deps lint
 	@O='$(O)' MAKE='$(MAKE)' tests/lint/run
 
+# for tests/lint/run: the flags that gcc and clang both take, and what must be there before anything can be parsed
+LINT_FLAGS = $(STD) $(INC) -Itests $(WARN) $(PKG_CFLAGS)
+.PHONY: lint-needs format
+format:
+	clang-format -i $$(find src tools tests -name '*.[ch]')
+
+lint-needs: $(GEN_H) $(TOOLS)
+print-%:
+	@echo '$($*)'
+
 bench: release
 	@O='$(O)' tests/bench/run
 
