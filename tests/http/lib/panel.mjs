@@ -92,6 +92,7 @@ export async function startPanel({ database, settings = {}, env = {} } = {}) {
 	cli(['schema', 'apply']);
 	cli(['admin', 'add', root.username, '--super', 'yes', '--password-stdin'], { input: `${root.password}\n` });
 	const log = path.join(dir, 'log');
+	const started = process.hrtime.bigint();
 	const out = fs.openSync(log, 'a');
 	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
 	const readLog = () => fs.readFileSync(log, 'utf8');
@@ -104,9 +105,12 @@ export async function startPanel({ database, settings = {}, env = {} } = {}) {
 		} });
 	for (let i = 0; ; i++) {
 		try {
-			if ((await panel.get('/health')).status === 200) return panel;
+			if ((await panel.get('/health')).status === 200) {
+				panel.startedMs = Number(process.hrtime.bigint() - started) / 1e6;
+				return panel;
+			}
 		} catch { /* not listening yet */ }
-		if (child.exitCode !== null || i > 150) throw new Error(`the panel did not start:\n${readLog()}`);
-		await sleep(100);
+		if (child.exitCode !== null || i > 1500) throw new Error(`the panel did not start:\n${readLog()}`);
+		await sleep(10);
 	}
 }
