@@ -31,7 +31,8 @@ conf_check_database(const char *text)
 		if (starts(text, schemes[i]) && text[strlen(schemes[i])])
 			return NULL;
 	}
-	return "sqlite:/path, mysql://user:password@host:port/name or postgresql://user:password@host:port/name";
+	return "sqlite:/path, mysql://user:password@host:port/name or "
+	       "postgresql://user:password@host:port/name";
 }
 
 /* Runs check on each blank-separated word. */
@@ -87,7 +88,8 @@ conf_check_listen(const char *text)
 {
 	if (!text[strspn(text, " ")])
 		return "at least one address to listen on";
-	return each_word(text, listen_ok, "addresses such as 127.0.0.1:8080, [::1]:8080 or unix:/run/vimbadmin/http.sock");
+	return each_word(text, listen_ok,
+	    "addresses such as 127.0.0.1:8080, [::1]:8080 or unix:/run/vimbadmin/http.sock");
 }
 
 /* host, host:port or [v6]:port as they stand in a Host header. */
@@ -109,13 +111,15 @@ host_ok(const char *word)
 const char *
 conf_check_hosts(const char *text)
 {
-	return each_word(text, host_ok, "host names, blank-separated: mail.example.com admin.example.com:8443");
+	return each_word(text, host_ok,
+	    "host names, blank-separated: mail.example.com admin.example.com:8443");
 }
 
 const char *
 conf_check_public_url(const char *text)
 {
-	static const char expected[] = "http(s)://host[:port][/base] without a slash at the end, or nothing";
+	static const char
+	    expected[] = "http(s)://host[:port][/base] without a slash at the end, or nothing";
 	char host[256];
 	const char *at, *path;
 	size_t n;
@@ -131,7 +135,8 @@ conf_check_public_url(const char *text)
 	memcpy(host, at, n);
 	host[n] = '\0';
 	path = at + n;
-	if (!host_ok(host) || strspn(path, ALNUM "-._~/") != strlen(path) || strstr(path, "//") || strstr(path, "/."))
+	if (!host_ok(host) || strspn(path, ALNUM "-._~/") != strlen(path) || strstr(path, "//") ||
+	    strstr(path, "/."))
 		return expected;
 	return *path && path[strlen(path) - 1] == '/' ? expected : NULL;
 }
@@ -174,13 +179,15 @@ conf_check_cookie(const char *text)
 const char *
 conf_check_path(const char *text)
 {
-	bool ok = text[0] == '/' && !strstr(text, "/../") && strspn(text, ALNUM "/%._-+") == strlen(text);
+	bool ok = text[0] == '/' && !strstr(text, "/../") &&
+	    strspn(text, ALNUM "/%._-+") == strlen(text);
 
 	return ok ? NULL : "an absolute path of letters, digits, . _ - + and % variables";
 }
 
 static void
-check_cost(const struct conf_key *scheme_key, const struct conf_key *cost_key, const struct conf *c, struct errs *errs)
+check_cost(const struct conf_key *scheme_key, const struct conf_key *cost_key, const struct conf *c,
+    struct errs *errs)
 {
 	static const struct {
 		int64_t min, max;
@@ -190,21 +197,25 @@ check_cost(const struct conf_key *scheme_key, const struct conf_key *cost_key, c
 		[PW_SHA256_CRYPT] = { 1000, 5000000 },
 		[PW_ARGON2ID] = { 1, 10 },
 	};
-	enum pw_scheme scheme = *(const enum pw_scheme *)(const void *)((const char *)c + scheme_key->off);
+	enum pw_scheme scheme = *(const enum pw_scheme *)(const void *)((const char *)c +
+	    scheme_key->off);
 	int64_t cost = *(const int64_t *)(const void *)((const char *)c + cost_key->off);
 
 	if (cost == 0 || (cost >= bounds[scheme].min && cost <= bounds[scheme].max))
 		return;
-	err_add(errs, RC_CONFIG, cost_key->name, "%s: %lld does not fit %s = %s, which takes %lld to %lld, or 0 for its default",
-	    cost_key->name, (long long)cost, scheme_key->name, pw_scheme_name(scheme), (long long)bounds[scheme].min,
-	    (long long)bounds[scheme].max);
+	err_add(errs, RC_CONFIG, cost_key->name,
+	    "%s: %lld does not fit %s = %s, which takes %lld to %lld, or 0 for its default",
+	    cost_key->name, (long long)cost, scheme_key->name, pw_scheme_name(scheme),
+	    (long long)bounds[scheme].min, (long long)bounds[scheme].max);
 }
 
 void
 conf_check_together(const struct conf *c, struct errs *errs)
 {
-	check_cost(conf_key_find("resources.auth.oss.pwhash"), conf_key_find("resources.auth.oss.hash_cost"), c, errs);
-	check_cost(conf_key_find("defaults.mailbox.password_scheme"), conf_key_find("defaults.mailbox.hash_cost"), c, errs);
+	check_cost(conf_key_find("resources.auth.oss.pwhash"),
+	    conf_key_find("resources.auth.oss.hash_cost"), c, errs);
+	check_cost(conf_key_find("defaults.mailbox.password_scheme"),
+	    conf_key_find("defaults.mailbox.hash_cost"), c, errs);
 	if (c->max_connections_per_source > c->max_connections)
 		err_add(errs, RC_CONFIG, "http.max_connections_per_source",
 		    "http.max_connections_per_source: is more than http.max_connections = %lld",
@@ -215,8 +226,8 @@ conf_check_together(const struct conf *c, struct errs *errs)
 static bool
 salt_known(const char *salt)
 {
-	static const char *const words[] = { "changeme", "change-me", "change_me", "securitysalt", "example", "xxxxxxxx",
-		"insert", "0123456789abcdef", "abcdefghijklmnop" };
+	static const char *const words[] = { "changeme", "change-me", "change_me", "securitysalt",
+		"example", "xxxxxxxx", "insert", "0123456789abcdef", "abcdefghijklmnop" };
 	size_t distinct = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -231,14 +242,16 @@ salt_known(const char *salt)
 enum rc
 conf_check_serve(const struct conf *c, struct errs *errs)
 {
-	static const char hint[] = "write `securitysalt = ...` with the output of `vimbadmin salt generate` into the configuration";
+	static const char hint[] = "write `securitysalt = ...` with the output of `vimbadmin salt "
+	                           "generate` into the configuration";
 
 	if (!*c->securitysalt)
 		return err_add(errs, RC_CONFIG, "securitysalt", "securitysalt: is not set; %s", hint);
 	if (strlen(c->securitysalt) < SALT_MIN)
-		return err_add(errs, RC_CONFIG, "securitysalt", "securitysalt: expected at least %d characters; %s", SALT_MIN,
-		    hint);
+		return err_add(errs, RC_CONFIG, "securitysalt",
+		    "securitysalt: expected at least %d characters; %s", SALT_MIN, hint);
 	if (salt_known(c->securitysalt))
-		return err_add(errs, RC_CONFIG, "securitysalt", "securitysalt: looks like an example, not a secret; %s", hint);
+		return err_add(errs, RC_CONFIG, "securitysalt",
+		    "securitysalt: looks like an example, not a secret; %s", hint);
 	return RC_OK;
 }

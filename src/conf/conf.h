@@ -17,40 +17,40 @@ struct str;
 
 struct conf {
 	/* where */
-	const char *path;         /* file it was read from, NULL if none */
-	const char *database;     /* sqlite:/path, mysql://..., postgresql://... (secret: may hold a password) */
-	const char *listen;       /* blank-separated: 127.0.0.1:8080 [::1]:8080 unix:/path */
-	const char *public_url;   /* http(s)://host[:port][/base], no trailing slash; "" = derived from listen */
-	const char *hosts;        /* blank-separated further host names answered; "" = public_url's and listen's only */
+	const char *path; /* file it was read from, NULL if none */
+	const char *database; /* sqlite:/path, mysql://..., postgresql://... (secret: may hold a password) */
+	const char *listen; /* blank-separated: 127.0.0.1:8080 [::1]:8080 unix:/path */
+	const char *public_url; /* http(s)://host[:port][/base], no trailing slash; "" = derived from listen */
+	const char *hosts; /* blank-separated further host names answered; "" = public_url's and listen's only */
 	const char *log_level;
-	const char *timezone;     /* TZ for DATETIME columns; "" = the system's */
+	const char *timezone; /* TZ for DATETIME columns; "" = the system's */
 	/* secrets */
 	const char *securitysalt;
 	/* limits */
 	int64_t web_threads, web_processes, max_connections, max_connections_per_source;
-	int64_t db_pool;          /* connections per process */
+	int64_t db_pool; /* connections per process */
 	int64_t db_statement_ms, db_lock_ms;
-	int64_t hash_tickets;     /* password hashes at the same time, per process */
-	int64_t body_limit;       /* bytes */
+	int64_t hash_tickets; /* password hashes at the same time, per process */
+	int64_t body_limit;   /* bytes */
 	/* defaults of forms */
 	int64_t domain_quota, domain_maxquota, domain_aliases, domain_mailboxes;
 	const char *domain_transport;
 	int64_t quota_multiplier; /* bytes a bare number in a quota field stands for */
 	int64_t mailbox_min_password, admin_min_password;
 	enum pw_scheme mailbox_scheme;
-	int64_t mailbox_cost;     /* 0 = the scheme's default */
+	int64_t mailbox_cost;        /* 0 = the scheme's default */
 	enum pw_scheme admin_scheme; /* resources.auth.oss.pwhash */
 	int64_t admin_cost;
-	bool mailbox_aliases;     /* mailboxAliases: a self-alias with each mailbox */
-	int64_t table_entries;    /* rows per page */
+	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
+	int64_t table_entries; /* rows per page */
 	/* sessions and sign-in */
-	const char *session_name; /* VIMBADMIN3 */
+	const char *session_name;               /* VIMBADMIN3 */
 	int64_t session_idle, session_absolute; /* seconds */
 	bool bruteforce_enabled;
 	int64_t bruteforce_max, bruteforce_window, bruteforce_lockout;
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
-	const char *sitename;     /* identity.sitename */
+	const char *sitename;                        /* identity.sitename */
 };
 
 enum key_flags {
@@ -68,7 +68,8 @@ struct conf_set {
  * Reads path (NULL: the default file if it exists), environment and n settings, checks all. Faults (each names file:line, key and what
  * was expected) go to errs; RC_CONFIG. Freed with conf_free().
  */
-NODISCARD enum rc conf_load(const char *path, const struct conf_set *set, size_t n, struct conf **ret, struct errs *errs);
+NODISCARD enum rc conf_load(const char *path, const struct conf_set *set, size_t n,
+    struct conf **ret, struct errs *errs);
 void conf_free(struct conf *c);
 /* What works but should not stay so (a secret everybody can read, a VIMBADMIN_ variable that names no key), as faults in *ret. */
 void conf_warnings(const struct conf *c, struct errs *ret);

@@ -8,9 +8,9 @@
 #include "base/base.h"
 #include "conf/conf.h"
 
-#define CONF_TEXT_MAX 1024                 /* bytes of a value, where its row says nothing */
-#define CONF_FILE_MAX (256 * 1024)         /* bytes of the whole file */
-#define CONF_LINE_MAX 4096                 /* bytes of one line */
+#define CONF_TEXT_MAX 1024         /* bytes of a value, where its row says nothing */
+#define CONF_FILE_MAX (256 * 1024) /* bytes of the whole file */
+#define CONF_LINE_MAX 4096         /* bytes of one line */
 #define CONF_DEFAULT_PATH "/etc/vimbadmin/vimbadmin.conf"
 #define CONF_ENV_PREFIX "VIMBADMIN_"
 
@@ -28,13 +28,13 @@ struct conf_key {
 	size_t off;       /* in struct conf */
 	enum key_type type;
 	enum key_as as;
-	unsigned flags;   /* enum key_flags */
+	unsigned flags; /* enum key_flags */
 	int64_t min, max; /* integers: value (max 0 = INT64_MAX); text: bytes (max 0 = CONF_TEXT_MAX) */
-	const char *def;  /* default, as it would be written in the file */
+	const char *def; /* default, as it would be written in the file */
 	/* Further check of a text: NULL = fine, else what was expected. */
 	const char *(*check)(const char *text);
 	const char *expect; /* what was expected, where the type alone does not say */
-	const char *doc;  /* one or two sentences, for `config doc` and the manual page */
+	const char *doc;    /* one or two sentences, for `config doc` and the manual page */
 };
 
 extern const struct conf_key conf_keys[];
@@ -54,7 +54,8 @@ struct conf_box {
 /*
  * Reads text into the member of k. NULL when fine, else what was expected (in the arena or static; never the value itself).
  */
-NODISCARD const char *conf_value_read(const struct conf_key *k, const char *text, struct conf *c, struct arena *arena);
+NODISCARD const char *conf_value_read(const struct conf_key *k, const char *text, struct conf *c,
+    struct arena *arena);
 /* As it would be written in the file; conf_value_read() reads it back. */
 void conf_value_write(const struct conf_key *k, const struct conf *c, struct str *out);
 /* What the key takes, as half a sentence: "a whole number from 1 to 64". In the arena or static. */

@@ -9,10 +9,13 @@
 
 #include "conf/conf_int.h"
 
-#define KEY_TYPE_OF(m)                                                                                                 \
+#define KEY_TYPE_OF(m) \
 	_Generic((m), bool: KEY_BOOL, int64_t: KEY_INT, const char *: KEY_TEXT, enum pw_scheme: KEY_SCHEME)
-#define KEY(m, outside, ...)                                                                                           \
-	{ .name = (outside), .off = offsetof(struct conf, m), .type = KEY_TYPE_OF(((struct conf *)0)->m), __VA_ARGS__ }
+#define KEY(m, outside, ...)                                            \
+	{                                                               \
+		.name = (outside), .off = offsetof(struct conf, m),     \
+		.type = KEY_TYPE_OF(((struct conf *)0)->m), __VA_ARGS__ \
+	}
 
 /* clang-format off */
 const struct conf_key conf_keys[] = {

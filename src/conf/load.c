@@ -47,10 +47,12 @@ box_new(struct errs *errs)
 	box->arena = arena;
 	box->warnings.arena = arena;
 	for (size_t i = 0; i < conf_keys_n; i++) {
-		const char *expected = conf_value_read(&conf_keys[i], conf_keys[i].def, &box->conf, arena);
+		const char *expected = conf_value_read(&conf_keys[i], conf_keys[i].def, &box->conf,
+		    arena);
 
 		if (expected)
-			err_add(errs, RC_INTERNAL, conf_keys[i].name, "the default of %s is not %s", conf_keys[i].name, expected);
+			err_add(errs, RC_INTERNAL, conf_keys[i].name, "the default of %s is not %s",
+			    conf_keys[i].name, expected);
 	}
 	return box;
 }
@@ -99,7 +101,8 @@ owner_fault(const char *path, const struct stat *st)
 	struct stat link;
 	bool trusted = st->st_uid == 0 || st->st_uid == geteuid();
 
-	if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && link.st_uid != 0 && link.st_uid != geteuid())
+	if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && link.st_uid != 0 &&
+	    link.st_uid != geteuid())
 		return "is a symbolic link of another user";
 	if (S_ISFIFO(st->st_mode) || S_ISCHR(st->st_mode))
 		return NULL; /* handed over by whoever started us */
@@ -116,7 +119,8 @@ owner_fault(const char *path, const struct stat *st)
 
 /* Whole text of a file, NULL after recording a fault. */
 static const char *
-file_text(const char *path, const char *prefix, size_t max, struct errs *errs, struct arena *arena, bool *ret_world)
+file_text(const char *path, const char *prefix, size_t max, struct errs *errs, struct arena *arena,
+    bool *ret_world)
 {
 	CLEANUP(str_release) struct str text = STR_INIT;
 	const char *fault = NULL;
@@ -126,7 +130,8 @@ file_text(const char *path, const char *prefix, size_t max, struct errs *errs, s
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0 || fstat(fd, &st) != 0 || (fault = owner_fault(path, &st)) != NULL) {
-		err_add(errs, RC_CONFIG, NULL, "%s%s: %s", prefix, path, fault ? fault : strerror(errno));
+		err_add(errs, RC_CONFIG, NULL, "%s%s: %s", prefix, path,
+		    fault ? fault : strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return NULL;
@@ -153,7 +158,8 @@ file_text(const char *path, const char *prefix, size_t max, struct errs *errs, s
 static void
 warn_world(struct loading *l, const char *path)
 {
-	err_add(&l->box->warnings, RC_CONFIG, NULL, "%s: holds a secret and can be read by everybody (chmod o-r)", path);
+	err_add(&l->box->warnings, RC_CONFIG, NULL,
+	    "%s: holds a secret and can be read by everybody (chmod o-r)", path);
 }
 
 /* key_file = path: the first line of that file is the value. */
@@ -168,7 +174,8 @@ set_from_file(struct loading *l, const struct conf_key *k, const char *path, con
 		return;
 	n = strcspn(text, "\r\n");
 	if (text[n + strspn(text + n, "\r\n")]) {
-		err_add(l->errs, RC_CONFIG, k->name, "%s%s_file: expected a file of one line", prefix, k->name);
+		err_add(l->errs, RC_CONFIG, k->name, "%s%s_file: expected a file of one line",
+		    prefix, k->name);
 		return;
 	}
 	if (world)
@@ -203,9 +210,11 @@ unknown_key(struct loading *l, const char *name, const char *prefix)
 	const char *shown = strlen(name) > 64 ? arena_printf(l->errs->arena, "%.64s...", name) : name;
 
 	if (near)
-		err_add(l->errs, RC_CONFIG, shown, "%s%s: unknown key; did you mean %s?", prefix, shown, near->name);
+		err_add(l->errs, RC_CONFIG, shown, "%s%s: unknown key; did you mean %s?", prefix,
+		    shown, near->name);
 	else
-		err_add(l->errs, RC_CONFIG, shown, "%s%s: unknown key; `vimbadmin config doc` lists all", prefix, shown);
+		err_add(l->errs, RC_CONFIG, shown,
+		    "%s%s: unknown key; `vimbadmin config doc` lists all", prefix, shown);
 }
 
 /* Of the addresses of databases only those with a password are. */
@@ -218,7 +227,8 @@ is_secret(const struct conf_key *k, const char *value)
 }
 
 static void
-set_found(struct loading *l, const struct conf_key *k, bool from_file, const char *value, const char *prefix)
+set_found(struct loading *l, const struct conf_key *k, bool from_file, const char *value,
+    const char *prefix)
 {
 	if (from_file)
 		set_from_file(l, k, value, prefix);
@@ -243,7 +253,8 @@ on_pair(void *user, const char *section UNUSED, const char *name, const char *va
 	}
 	i = (size_t)(k - conf_keys);
 	if (l->line_of[i]) {
-		err_add(l->errs, RC_CONFIG, k->name, "%s%s: is already set on line %d", prefix, name, l->line_of[i]);
+		err_add(l->errs, RC_CONFIG, k->name, "%s%s: is already set on line %d", prefix,
+		    name, l->line_of[i]);
 		return 1;
 	}
 	l->line_of[i] = l->line;
@@ -277,9 +288,11 @@ read_line(struct loading *l, const char *line)
 	if (*start == '\0' || *start == '#' || *start == ';')
 		return;
 	if (strlen(line) > CONF_LINE_MAX)
-		err_add(l->errs, RC_CONFIG, NULL, "%sthe line is longer than %d bytes", where(l), CONF_LINE_MAX);
+		err_add(l->errs, RC_CONFIG, NULL, "%sthe line is longer than %d bytes", where(l),
+		    CONF_LINE_MAX);
 	else if (*start == '[')
-		err_add(l->errs, RC_CONFIG, NULL, "%ssections are not used; expected `key = value`", where(l));
+		err_add(l->errs, RC_CONFIG, NULL, "%ssections are not used; expected `key = value`",
+		    where(l));
 	else if (start[sign] != '=' || sign == 0)
 		err_add(l->errs, RC_CONFIG, NULL, "%sexpected `key = value`", where(l));
 	else {
@@ -355,7 +368,8 @@ read_env(struct loading *l)
 			set_value(l, k, value, arena_printf(l->errs->arena, "%s: ", str_text(&name)));
 		env_name(k, "_FILE", &name);
 		if (k->flags & KEY_SECRET && (value = getenv(str_text(&name))) != NULL)
-			set_from_file(l, k, value, arena_printf(l->errs->arena, "%s: ", str_text(&name)));
+			set_from_file(l, k, value,
+			    arena_printf(l->errs->arena, "%s: ", str_text(&name)));
 	}
 }
 
@@ -367,7 +381,8 @@ env_known(const char *entry, size_t len, struct str *name)
 		if (name->len == len && memcmp(name->data, entry, len) == 0)
 			return true;
 		env_name(&conf_keys[i], "_FILE", name);
-		if (conf_keys[i].flags & KEY_SECRET && name->len == len && memcmp(name->data, entry, len) == 0)
+		if (conf_keys[i].flags & KEY_SECRET && name->len == len &&
+		    memcmp(name->data, entry, len) == 0)
 			return true;
 	}
 	return false;
@@ -382,8 +397,10 @@ warn_env(struct loading *l)
 	for (char **e = environ; e && *e; e++) {
 		size_t len = strcspn(*e, "=");
 
-		if (strncmp(*e, CONF_ENV_PREFIX, sizeof(CONF_ENV_PREFIX) - 1) == 0 && !env_known(*e, len, &name))
-			err_add(&l->box->warnings, RC_CONFIG, NULL, "%.*s: environment variable that names no key",
+		if (strncmp(*e, CONF_ENV_PREFIX, sizeof(CONF_ENV_PREFIX) - 1) == 0 &&
+		    !env_known(*e, len, &name))
+			err_add(&l->box->warnings, RC_CONFIG, NULL,
+			    "%.*s: environment variable that names no key",
 			    (int)MIN(len, (size_t)80), *e);
 	}
 }
@@ -400,8 +417,10 @@ read_set(struct loading *l, const struct conf_set *set)
 		return;
 	}
 	if (!from_file && is_secret(k, set->value)) {
-		err_add(l->errs, RC_CONFIG, k->name, "%s%s: every user of this machine could read it there; use %s_file, the "
-		    "configuration file or the environment", prefix, k->name, k->name);
+		err_add(l->errs, RC_CONFIG, k->name,
+		    "%s%s: every user of this machine could read it there; use %s_file, the "
+		    "configuration file or the environment",
+		    prefix, k->name, k->name);
 		return;
 	}
 	set_found(l, k, from_file, set->value, prefix);

@@ -62,7 +62,8 @@ conf_dump(const struct conf *c, bool secrets, bool for_web, struct str *out)
 		str_add(out, k->name);
 		str_add(out, " = ");
 		if (k->flags & KEY_SECRET && !secrets)
-			add_masked(k, *(const char *const *)(const void *)((const char *)c + k->off), out);
+			add_masked(k,
+			    *(const char *const *)(const void *)((const char *)c + k->off), out);
 		else
 			conf_value_write(k, c, out);
 		str_addc(out, '\n');

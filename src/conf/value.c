@@ -40,7 +40,8 @@ member_const(const struct conf_key *k, const struct conf *c)
 static bool
 read_bool(const char *text, bool *ret)
 {
-	static const char *const yes[] = { "yes", "true", "on", "1" }, *const no[] = { "no", "false", "off", "0" };
+	static const char *const yes[] = { "yes", "true", "on", "1" },
+				 *const no[] = { "no", "false", "off", "0" };
 
 	for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
 		if (strcasecmp(text, yes[i]) == 0 || strcasecmp(text, no[i]) == 0) {
@@ -174,7 +175,9 @@ static void
 write_text(const char *text, struct str *out)
 {
 	size_t len = strlen(text);
-	bool quotes = len && (text[0] == ' ' || text[len - 1] == ' ' || (len > 1 && text[0] == '"' && text[len - 1] == '"'));
+	bool quotes = len &&
+	    (text[0] == ' ' || text[len - 1] == ' ' ||
+		(len > 1 && text[0] == '"' && text[len - 1] == '"'));
 
 	if (quotes)
 		str_addc(out, '"');
