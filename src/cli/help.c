@@ -5,10 +5,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "cli/cli.h"
-
-#ifndef VIMBADMIN_VERSION
-#define VIMBADMIN_VERSION "0.1.0"
-#endif
+#include "version.h"
 
 static const char general_options[] =
 	"General options:\n"
@@ -80,7 +77,7 @@ int
 cmd_version(struct cli_call *call)
 {
 	(void)call;
-	(void)printf("vimbadmin %s\n", VIMBADMIN_VERSION);
+	(void)printf("vimbadmin %s\n", VIMB_VERSION);
 	return 0;
 }
 
