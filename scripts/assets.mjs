@@ -78,7 +78,10 @@ function icon_symbol(line) {
     .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none" ?\/>/, '')
     .replace(/>\s+</g, '><')
     .trim()
-  return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`
+  const paint = style === 'filled'
+    ? 'fill="currentColor"'
+    : 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
+  return `<symbol id="${name}" viewBox="0 0 24 24" ${paint}>${body}</symbol>`
 }
 
 // Pictures of the style sheet: each distinct data: URL becomes a view of the sprite, below the one before.
