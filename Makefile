@@ -57,7 +57,7 @@ HARDEN = $(eval HARDEN := $$(foreach f,-fstack-clash-protection -fcf-protection 
 CC_debug = $(CC)
 OPT_debug := -O1 -D_FORTIFY_SOURCE=2
 CC_release = $(CC)
-OPT_release = -O2 -D_FORTIFY_SOURCE=3 $(HARDEN)
+OPT_release = -O2 -ffunction-sections -fdata-sections -D_FORTIFY_SOURCE=3 $(HARDEN)
 LINK_release := -s -Wl,--as-needed -Wl,--gc-sections
 CC_asan = $(CC)
 SAN_asan = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \

@@ -8,7 +8,16 @@
 
 #include <alloca.h>
 #include <time.h>
+/* what glibc makes macros of itself, with some compilers and options */
 #undef alloca
+#undef asprintf
+#undef sprintf
+#undef strcat
+#undef strcpy
+#undef strncat
+#undef strncpy
+#undef vasprintf
+#undef vsprintf
 
 /* arena_printf, str_* */
 #define strcpy(...) banned_strcpy
