@@ -243,7 +243,7 @@ enum rc
 conf_check_serve(const struct conf *c, struct errs *errs)
 {
 	static const char hint[] = "write `securitysalt = ...` with the output of `vimbadmin salt "
-	                           "generate` into the configuration";
+				   "generate` into the configuration";
 
 	if (!*c->securitysalt)
 		return err_add(errs, RC_CONFIG, "securitysalt", "securitysalt: is not set; %s", hint);

@@ -23,7 +23,8 @@ struct conf {
 	const char *public_url; /* http(s)://host[:port][/base], no trailing slash; "" = derived from listen */
 	const char *hosts; /* blank-separated further host names answered; "" = public_url's and listen's only */
 	const char *log_level;
-	const char *timezone; /* TZ for DATETIME columns; "" = the system's */
+	const char *timezone;     /* TZ for DATETIME columns; "" = the system's */
+	const char *user, *group; /* to change to when started as root; "" = stay */
 	/* secrets */
 	const char *securitysalt;
 	/* limits */

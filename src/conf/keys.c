@@ -20,7 +20,7 @@
 /* clang-format off */
 const struct conf_key conf_keys[] = {
 	/* where */
-	KEY(database, "database", .def = "sqlite:/var/lib/vimbadmin/vimbadmin.db", .min = 1, .flags = KEY_SECRET,
+	KEY(database, "database", .def = "sqlite:/var/lib/vimbadmin/vimbadmin.db", .min = 1, .flags = KEY_SECRET | KEY_RELOAD,
 	    .check = conf_check_database,
 	    .doc = "The database: sqlite:/path, mysql://user:password@host:port/name or postgresql://user:password@host:port/name."),
 	KEY(listen, "listen", .def = "127.0.0.1:8080", .min = 1, .flags = KEY_RELOAD, .check = conf_check_listen,
@@ -31,13 +31,17 @@ const struct conf_key conf_keys[] = {
 	           "come from it. Empty: http:// and the first address listened on."),
 	KEY(hosts, "hosts", .def = "", .flags = KEY_RELOAD, .check = conf_check_hosts,
 	    .doc = "Further host names that are answered, blank-separated; requests for any other host are refused."),
+	KEY(user, "user", .def = "", .max = 64, .check = conf_check_word,
+	    .doc = "Started as root, serve changes to this user once it listens. Empty: it stays who it is."),
+	KEY(group, "group", .def = "", .max = 64, .check = conf_check_word,
+	    .doc = "... and to this group. Empty: the user's own."),
 	KEY(log_level, "log_level", .def = "info", .flags = KEY_RELOAD, .check = conf_check_level,
 	    .doc = "The most detailed level that is logged: error, warn, info or debug."),
 	KEY(timezone, "timezone", .def = "", .flags = KEY_RELOAD, .check = conf_check_timezone,
 	    .doc = "Time zone of the dates in the database, such as Europe/Berlin. Empty: the system's. "
 	           "Keep it at what the PHP program used."),
 	/* secrets */
-	KEY(securitysalt, "securitysalt", .def = "", .flags = KEY_SECRET | KEY_KEEPER,
+	KEY(securitysalt, "securitysalt", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD,
 	    .doc = "Secret that the second factors are sealed with; at least 32 characters, from `vimbadmin salt generate`. "
 	           "Without it, or with a value out of some example, serve refuses to start. Losing it loses the second factors."),
 	/* limits */
@@ -105,11 +109,11 @@ const struct conf_key conf_keys[] = {
 	KEY(bruteforce_lockout, "bruteforce.lockout", .def = "900", .min = 1, .max = 604800, .flags = KEY_RELOAD,
 	    .doc = "After that, refuse for so many seconds."),
 	/* mail server files printed by `config postfix|dovecot` */
-	KEY(mail_uid, "mail.uid", .def = "vmail", .min = 1, .max = 64, .check = conf_check_word,
+	KEY(mail_uid, "mail.uid", .def = "vmail", .min = 1, .max = 64, .flags = KEY_RELOAD, .check = conf_check_word,
 	    .doc = "System user that owns the mail, name or number; for `config dovecot`."),
-	KEY(mail_gid, "mail.gid", .def = "vmail", .min = 1, .max = 64, .check = conf_check_word,
+	KEY(mail_gid, "mail.gid", .def = "vmail", .min = 1, .max = 64, .flags = KEY_RELOAD, .check = conf_check_word,
 	    .doc = "System group of the mail, name or number."),
-	KEY(mail_home, "mail.home", .def = "/var/vmail/%d/%n", .min = 1, .max = 255, .check = conf_check_path,
+	KEY(mail_home, "mail.home", .def = "/var/vmail/%d/%n", .min = 1, .max = 255, .flags = KEY_RELOAD, .check = conf_check_path,
 	    .doc = "Home directory of a mailbox: %d is the domain, %n the local part, %u the address."),
 	KEY(sitename, "identity.sitename", .def = "ViMbAdmin", .min = 1, .max = 100, .flags = KEY_RELOAD,
 	    .doc = "Name of the panel in its title and in mails."),

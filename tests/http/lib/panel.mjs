@@ -84,7 +84,7 @@ export async function startPanel({ database, settings = {}, env = {} } = {}) {
 	const url = `http://127.0.0.1:${port}`;
 	const conf = path.join(dir, 'vimbadmin.conf');
 	const keys = { database: database ?? `sqlite:${dir}/vimbadmin.db`, listen: `127.0.0.1:${port}`, public_url: url,
-		securitysalt: 'S'.repeat(64), 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
+		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
 		...settings };
 	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
 	const cli = (args, options = {}) => execFileSync(binary, ['-c', conf, ...args],
