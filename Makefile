@@ -3,7 +3,7 @@
 # One makefile for everything. What people call:
 #   make run [LISTEN=127.0.0.1:8080]   install what is missing, build, serve out of ./run
 #   make test                          install what the tests need, build, run every test
-#   make lint | bench | fuzz TIME=60   the checks, the measurements, the fuzzers
+#   make lint | bench | fuzz TIME=60   the checks, the measurements, the fuzzers; make format
 #   make debug|release|asan|tsan|cov   build/<flavour>/vimbadmin; plain `make` is debug
 #   make unit | check-<flavour>        unit and database tests only, of debug or of one flavour
 #   make install DESTDIR= PREFIX=/usr  binary, manual pages, units
@@ -202,8 +202,10 @@ lint-needs: $(GEN_H) $(TOOLS)
 print-%:
 	@echo '$($*)'
 
-bench: release
-	@O='$(O)' tests/bench/run
+bench:
+	@scripts/deps test
+	@$(MAKE) --no-print-directory -j$$(nproc) release
+	@O='$(O)' VIMBADMIN='$(abspath $(O))/release/vimbadmin' tests/bench/run
 
 fuzz: $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_C))
 	@O='$(O)' scripts/fuzz $(TIME)
@@ -217,8 +219,8 @@ $(O)/man/%: man/% $(O)/release/vimbadmin
 
 install: release man
 	install -D -m 755 $(O)/release/vimbadmin $(DESTDIR)$(PREFIX)/bin/vimbadmin
-	for page in $(MAN); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
-	for unit in $(wildcard contrib/*.service contrib/*.socket contrib/systemd/*); do \
+	@for page in $(MAN); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+	@for unit in $(wildcard contrib/*.service contrib/*.socket contrib/systemd/*); do \
 		install -D -m 644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}; done
 
 tags:
