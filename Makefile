@@ -227,7 +227,8 @@ tags:
 	ctags -R src tools tests
 
 dist:
-	mkdir -p $(O) && git archive --prefix=vimbadmin-$(VERSION)/ -o $(O)/vimbadmin-$(VERSION).tar.gz HEAD
+	mkdir -p $(O) && git archive --prefix=vimbadmin-$(VERSION)/ \
+		--add-virtual-file=vimbadmin-$(VERSION)/VERSION:$(VERSION) -o $(O)/vimbadmin-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf $(O)
