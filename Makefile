@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # One makefile for everything. What people call:
-#   make run [LISTEN=127.0.0.1:8080]   install what is missing, build, serve out of ./run
+#   make run [LISTEN=127.0.0.1:9000]  install what is missing, build, serve out of ./run
 #   make test                          install what the tests need, build, run every test
 #   make lint | bench | fuzz TIME=60   the checks, the measurements, the fuzzers; make format
 #   make debug|release|asan|tsan|cov   build/<flavour>/vimbadmin; plain `make` is debug
@@ -21,7 +21,7 @@ MAKEFLAGS += --no-builtin-rules
 
 O ?= build
 PREFIX ?= /usr
-LISTEN ?= 127.0.0.1:8080
+LISTEN ?=
 TIME ?= 60
 WERROR ?= 1
 ifeq ($(origin CC),default)
