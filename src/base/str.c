@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The text buffer itself; its escape sinks are in str_escape.c. Growth doubles up to the stated maximum; the first append past it sets
+ * `failed` and is dropped whole, so a cut text never looks complete.
+ */
+#include "base/base.h"
+
+#include "base/str.h"
+
+void
+str_init(struct str *s, size_t max)
+{
+	*s = (struct str){ .max = max };
+}
+
+void
+str_release(struct str *s)
+{
+	free(s->data);
+	*s = (struct str){ .max = s->max };
+}
+
+void
+str_clear(struct str *s)
+{
+	s->len = 0;
+	s->failed = false;
+	if (s->data)
+		s->data[0] = '\0';
+}
+
+/* Room for `more` bytes and a NUL; false over the maximum. */
+static bool
+str_grow(struct str *s, size_t more)
+{
+	size_t max = s->max ? s->max : STR_MAX_DEFAULT;
+	size_t want;
+	char *data;
+
+	if (s->failed || more > max || s->len > max - more) {
+		s->failed = true;
+		return false;
+	}
+	if (s->len + more < s->cap)
+		return true;
+	want = MAX(s->len + more + 1, MIN(s->cap * 2, max + 1));
+	want = MAX(want, (size_t)64);
+	data = realloc(s->data, want);
+	if (!data)
+		abort();
+	s->data = data;
+	s->cap = want;
+	s->data[s->len] = '\0';
+	return true;
+}
+
+void
+str_reserve(struct str *s, size_t more)
+{
+	size_t max = s->max ? s->max : STR_MAX_DEFAULT;
+
+	if (!s->failed && more <= max && s->len <= max - more)
+		(void)str_grow(s, more);
+}
+
+const char *
+str_text(const struct str *s)
+{
+	return s->data ? s->data : "";
+}
+
+void
+str_addn(struct str *s, const char *text, size_t len)
+{
+	if (s->failed || (s->len + len >= s->cap && !str_grow(s, len)))
+		return;
+	memcpy(s->data + s->len, text, len);
+	s->len += len;
+	s->data[s->len] = '\0';
+}
+
+void
+str_add(struct str *s, const char *text)
+{
+	if (text)
+		str_addn(s, text, strlen(text));
+}
+
+void
+str_addc(struct str *s, char c)
+{
+	str_addn(s, &c, 1);
+}
+
+void
+str_addf(struct str *s, const char *fmt, ...)
+{
+	va_list ap, again;
+	int len;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (len >= 0 && str_grow(s, (size_t)len)) {
+		(void)vsnprintf(s->data + s->len, (size_t)len + 1, fmt, ap);
+		s->len += (size_t)len;
+	}
+	va_end(ap);
+}
+
+void
+str_addi(struct str *s, int64_t value)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (value < 0)
+		digits[--at] = '-';
+	str_addn(s, digits + at, sizeof(digits) - at);
+}
