@@ -161,13 +161,15 @@ distance(const char *a, const char *b)
 	return row[m];
 }
 
-/* "quota.multiplier" is meant to be "defaults.quota.multiplier": the end counts as much as the letters. */
+/* "quota.multiplier" is meant to be "defaults.quota.multiplier", "listen_address" to be "listen". */
 static bool
-is_tail(const char *whole, const char *tail)
+is_part(const char *key, const char *name)
 {
-	size_t n = strlen(whole), m = strlen(tail);
+	size_t n = strlen(key), m = strlen(name);
 
-	return m > 2 && m < n && whole[n - m - 1] == '.' && strcmp(whole + n - m, tail) == 0;
+	if (m < n)
+		return m > 2 && key[n - m - 1] == '.' && strcmp(key + n - m, name) == 0;
+	return strncmp(key, name, n) == 0 && strchr("_.-", name[n]);
 }
 
 const struct conf_key *
@@ -179,7 +181,7 @@ conf_key_near(const char *name)
 	if (strlen(name) > NEAR_MAX)
 		return NULL;
 	for (size_t i = 0; i < conf_keys_n; i++) {
-		size_t d = is_tail(conf_keys[i].name, name) ? 1 : distance(name, conf_keys[i].name);
+		size_t d = is_part(conf_keys[i].name, name) ? 1 : distance(name, conf_keys[i].name);
 
 		if (d < best || (d == best && !near)) {
 			best = d;

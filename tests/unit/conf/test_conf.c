@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The configuration: every way a file, the environment or -o can be wrong is named with its place and what was expected; what
+ * is right is read back from a dump; secrets show nowhere; the table covers the struct.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "conf/conf_int.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define SALT "9b1f4c7e20d86a35b7e4f1029c8d5a63"
+
+struct fixture {
+	struct arena *arena;
+	struct errs errs;
+	struct conf *conf;
+	char dir[32];
+	char path[64];
+};
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	f->arena = arena_new(0, ARENA_PLAIN);
+	f->errs.arena = f->arena;
+	(void)snprintf(f->dir, sizeof(f->dir), "/tmp/vimb-conf-XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	(void)snprintf(f->path, sizeof(f->path), "%s/vimbadmin.conf", f->dir);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+	char *secret = arena_printf(f->arena, "%s/secret", f->dir);
+
+	unlink(f->path);
+	unlink(secret);
+	rmdir(f->dir);
+	conf_free(f->conf);
+	arena_free(f->arena);
+	free(f);
+	return 0;
+}
+
+static void
+put(const char *path, const char *text, mode_t mode)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+/* Loads the text as a file; the faults as lines without the file's name. */
+static const char *
+faults(struct fixture *f, const char *text, const struct conf_set *set, size_t n)
+{
+	struct str out = STR_INIT;
+	const char *result;
+
+	conf_free(f->conf);
+	f->conf = NULL;
+	err_clear(&f->errs);
+	put(f->path, text, 0600);
+	if (conf_load(f->path, set, n, &f->conf, &f->errs) != RC_OK)
+		assert_int_equal(err_rc(&f->errs), RC_CONFIG);
+	for (const struct err *e = f->errs.first; e; e = e->next) {
+		const char *line = e->text;
+
+		if (strncmp(line, f->path, strlen(f->path)) == 0)
+			line += strlen(f->path);
+		str_add(&out, line);
+		str_addc(&out, '\n');
+	}
+	result = arena_strdup(f->arena, str_text(&out));
+	str_release(&out);
+	return result;
+}
+
+static void
+test_defaults(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(faults(f, "", NULL, 0), "");
+	assert_string_equal(f->conf->path, f->path);
+	assert_string_equal(f->conf->listen, "127.0.0.1:8080");
+	assert_string_equal(f->conf->session_name, "VIMBADMIN3");
+	assert_int_equal(f->conf->quota_multiplier, 1 << 20);
+	assert_int_equal(f->conf->mailbox_scheme, PW_BLF_CRYPT);
+	assert_int_equal(f->conf->admin_scheme, PW_ARGON2ID);
+	assert_true(f->conf->mailbox_aliases);
+	assert_string_equal(f->conf->securitysalt, "");
+}
+
+/* Each member has its row: what lies between two rows is padding, so nothing of 8 bytes fits there. */
+static void
+test_table_covers_struct(void **state UNUSED)
+{
+	const size_t size[] = {
+		[KEY_BOOL] = sizeof(bool), [KEY_INT] = 8, [KEY_TEXT] = sizeof(char *), [KEY_SCHEME] = sizeof(enum pw_scheme)
+	};
+	unsigned char seen[sizeof(struct conf)] = { 0 };
+	size_t run = 0;
+
+	memset(seen + offsetof(struct conf, path), 1, sizeof(char *)); /* not a key */
+	for (size_t i = 0; i < conf_keys_n; i++)
+		memset(seen + conf_keys[i].off, 1, size[conf_keys[i].type]);
+	for (size_t i = 0; i < sizeof(seen); i++) {
+		run = seen[i] ? 0 : run + 1;
+		assert_true(run < 8);
+	}
+}
+
+static void
+test_table_is_sane(void **state)
+{
+	struct fixture *f = *state;
+	struct conf c = { 0 };
+
+	for (size_t i = 0; i < conf_keys_n; i++) {
+		const struct conf_key *k = &conf_keys[i];
+
+		assert_null(conf_value_read(k, k->def, &c, f->arena));
+		assert_ptr_equal(conf_key_find(k->name), k);
+		assert_true(strlen(k->doc) > 15);
+		assert_non_null(strchr(".)", k->doc[strlen(k->doc) - 1]));
+		assert_non_null(conf_value_expect(k, f->arena));
+	}
+}
+
+static void
+test_faults(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "listen = 127.0.0.1:8080\nlisten_addr = x\n",
+		    ":2: listen_addr: unknown key; did you mean listen?\n" },
+		{ "zzzzzzzzzzzz = x\n",
+		    ":1: zzzzzzzzzzzz: unknown key; `vimbadmin config doc` lists all\n" },
+		{ "Mailboxaliases = 1\n",
+		    ":1: Mailboxaliases: unknown key; did you mean mailboxAliases?\n" },
+		{ "quota.multiplier = 1\n", ":1: quota.multiplier: unknown key; did you mean defaults.quota.multiplier?\n" },
+		{ "# c\n\n; c\ndb.pool = many\n", ":4: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool = 0\n", ":1: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool = 257\r\n", ":1: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool =\n", ":1: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool = 1e1\n", ":1: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool = +1\n", ":1: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool = 99999999999999999999\n",
+		    ":1: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool = 4 ; note\n", ":1: db.pool: expected a whole number from 1 to 256\n" },
+		{ "db.pool = 4\ndb.pool = 5\n", ":2: db.pool: is already set on line 1\n" },
+		{ "mailboxAliases = perhaps\n", ":1: mailboxAliases: expected yes or no\n" },
+		{ "defaults.quota.multiplier = EB\n",
+		    ":1: defaults.quota.multiplier: expected B, KB, MB, GB or TB\n" },
+		{ "defaults.domain.quota = big\n",
+		    ":1: defaults.domain.quota: expected a size such as 0, 500 MB or 5G\n" },
+		{ "http.body_limit = 1G\n", ":1: http.body_limit: expected a size from 1 KB to 64 MB\n" },
+		{ "defaults.mailbox.password_scheme = PLAIN\n", ":1: defaults.mailbox.password_scheme: expected BLF-CRYPT, SHA512-CRYPT, SHA256-CRYPT or ARGON2ID\n" },
+		{ "resources.auth.oss.pwhash = md5\n",
+		    ":1: resources.auth.oss.pwhash: expected argon2id or bcrypt\n" },
+		{ "resources.auth.oss.hash_cost = 12\n",
+		    "resources.auth.oss.hash_cost: 12 does not fit resources.auth.oss.pwhash = "
+		    "ARGON2ID, which takes 1 to "
+		    "10, or 0 for its default\n" },
+		{ "[production]\nlisten = 127.0.0.1:1\n",
+		    ":1: sections are not used; expected `key = value`\n" },
+		{ "listen\n", ":1: expected `key = value`\n" },
+		{ "listen: 127.0.0.1:8080\n", ":1: expected `key = value`\n" },
+		{ "= 5\n", ":1: expected `key = value`\n" },
+		{ "timezone = Europe/Atlantis\n",
+		    ":1: timezone: expected a time zone that /usr/share/zoneinfo has\n" },
+		{ "timezone = ../../../etc/passwd\n",
+		    ":1: timezone: expected a name such as Europe/Berlin, UTC, or nothing\n" },
+		{ "log_level = loud\n", ":1: log_level: expected error, warn, info or debug\n" },
+		{ "database = oracle://x\n",
+		    ":1: database: expected sqlite:/path, mysql://user:password@host:port/name or "
+		    "postgresql://user:password@host:port/name\n" },
+		{ "identity.sitename = a\tb\n",
+		    ":1: identity.sitename: expected text without control characters\n" },
+		{ "listen_file = /x\n", ":1: listen_file: unknown key; did you mean listen?\n" },
+		{ "securitysalt_file = /nonexistent/salt\n",
+		    ":1: /nonexistent/salt: No such file or directory\n" },
+		{ "http.max_connections = 100\n",
+		    "http.max_connections_per_source: is more than http.max_connections = 100\n" },
+		/* all of them, not just the first */
+		{ "a.b.c.d.e.f.g = 1\ndb.pool = x\n[s]\n",
+		    ":1: a.b.c.d.e.f.g: unknown key; `vimbadmin config doc` lists all\n"
+		    ":2: db.pool: expected a whole number from 1 to 256\n:3: sections are not "
+		    "used; expected `key = value`\n" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_string_equal(faults(f, cases[i].text, NULL, 0), cases[i].want);
+}
+
+static void
+test_addresses(void **state)
+{
+	static const struct {
+		const char *key, *value;
+		bool ok;
+	} cases[] = {
+		{ "listen", "127.0.0.1:8080", true },
+		{ "listen", "[::1]:8080 0.0.0.0:80 unix:/run/x.sock", true },
+		{ "listen", "8080", false },
+		{ "listen", "localhost:8080", false },
+		{ "listen", "127.0.0.1:65536", false },
+		{ "listen", "127.0.0.1:", false },
+		{ "listen", "127.0.0.1:-1", false },
+		{ "listen", "[::1:8080", false },
+		{ "listen", "::1:8080", false },
+		{ "listen", "unix:run/x.sock", false },
+		{ "listen", "", false },
+		{ "public_url", "", true },
+		{ "public_url", "https://mail.example.com", true },
+		{ "public_url", "https://mail.example.com:8443/admin", true },
+		{ "public_url", "http://[::1]:8080", true },
+		{ "public_url", "https://mail.example.com/", false },
+		{ "public_url", "ftp://mail.example.com", false },
+		{ "public_url", "https://user@mail.example.com", false },
+		{ "public_url", "https://mail.example.com/a?b", false },
+		{ "public_url", "https://mail.example.com/../x", false },
+		{ "public_url", "https://", false },
+		{ "hosts", "a.example b.example:8080 [::1]", true },
+		{ "hosts", "a.example,b.example", false },
+		{ "hosts", "http://a.example", false },
+		{ "mail.home", "/var/vmail/%d/%n", true },
+		{ "mail.home", "vmail", false },
+		{ "mail.home", "/var/$(id)", false },
+		{ "resources.session.name", "A-b_9", true },
+		{ "resources.session.name", "a b", false },
+		{ "resources.session.name", "a;b", false },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *text = faults(f,
+		    arena_printf(f->arena, "%s = %s\n", cases[i].key, cases[i].value), NULL, 0);
+
+		if ((*text == '\0') != cases[i].ok)
+			print_error("%s = %s: %s\n", cases[i].key, cases[i].value, text);
+		assert_int_equal(*text == '\0', cases[i].ok);
+	}
+}
+
+/* A long line must be refused, not cut where some buffer ends. */
+static void
+test_long_lines(void **state)
+{
+	struct fixture *f = *state;
+	char *name = arena_alloc(f->arena, 3000), *line = arena_alloc(f->arena, CONF_LINE_MAX + 100);
+
+	memset(name, 'x', 90);
+	assert_string_equal(faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name), NULL, 0),
+	    "");
+	assert_string_equal(f->conf->sitename, name);
+	memset(name, 'x', 2999);
+	assert_string_equal(faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name), NULL, 0),
+	    ":1: identity.sitename: expected text of 1 to 100 bytes\n");
+	memset(line, ' ', CONF_LINE_MAX + 99);
+	memcpy(line + 90, "listen =", 8);
+	line[CONF_LINE_MAX + 50] = 'x';
+	assert_string_equal(faults(f, line, NULL, 0), ":1: the line is longer than 4096 bytes\n");
+}
+
+static void
+test_comments_and_quotes(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(
+	    faults(f,
+		"\xEF\xBB\xBF# hello\n  ; more\nidentity.sitename = \"  Post #1 ; x \"\n"
+		"  mail.uid=post\r\n\n  listen = 127.0.0.1:1",
+		NULL, 0),
+	    "");
+	assert_string_equal(f->conf->sitename, "  Post #1 ; x ");
+	assert_string_equal(f->conf->mail_uid, "post");
+	assert_string_equal(f->conf->listen, "127.0.0.1:1");
+}
+
+static void
+test_layers(void **state)
+{
+	struct fixture *f = *state;
+	const struct conf_set set[] = { { "listen", "127.0.0.1:3" }, { "db.pool", "5" } };
+
+	setenv("VIMBADMIN_LISTEN", "127.0.0.1:2", 1);
+	setenv("VIMBADMIN_DEFAULTS__MAILBOX__MIN_PASSWORD_LENGTH", "12", 1);
+	setenv("VIMBADMIN_MAILBOXALIASES", "off", 1);
+	assert_string_equal(faults(f, "listen = 127.0.0.1:1\ndb.pool = 4\n", NULL, 0), "");
+	assert_string_equal(f->conf->listen, "127.0.0.1:2");
+	assert_int_equal(f->conf->mailbox_min_password, 12);
+	assert_false(f->conf->mailbox_aliases);
+	assert_int_equal(f->conf->db_pool, 4);
+	assert_string_equal(faults(f, "listen = 127.0.0.1:1\ndb.pool = 4\n", set, ARRAY_LEN(set)), "");
+	assert_string_equal(f->conf->listen, "127.0.0.1:3");
+	assert_int_equal(f->conf->db_pool, 5);
+	setenv("VIMBADMIN_DB__POOL", "none", 1);
+	assert_string_equal(faults(f, "", NULL, 0),
+	    "VIMBADMIN_DB__POOL: db.pool: expected a whole number from 1 to 256\n");
+	unsetenv("VIMBADMIN_DB__POOL");
+	unsetenv("VIMBADMIN_LISTEN");
+	unsetenv("VIMBADMIN_MAILBOXALIASES");
+	unsetenv("VIMBADMIN_DEFAULTS__MAILBOX__MIN_PASSWORD_LENGTH");
+}
+
+static void
+test_settings(void **state)
+{
+	static const struct {
+		const char *key, *value, *want;
+	} cases[] = {
+		{ "lisen", "x", "-o lisen: unknown key; did you mean listen?\n" },
+		{ "db.pool", "x", "-o db.pool: expected a whole number from 1 to 256\n" },
+		{ "database", "sqlite:./v.db", "" },
+		{ "database", "mysql://panel@db.example/mail", "" },
+		{ "database", "mysql://panel:hunter2@db.example/mail",
+		    "-o database: every user of this machine could read it "
+		    "there; use database_file, the configuration file or the environment\n" },
+		{ "securitysalt", SALT,
+		    "-o securitysalt: every user of this machine could read it there; use "
+		    "securitysalt_file, the configuration file or the environment\n" },
+		{ "identity.sitename", "a\nb",
+		    "-o identity.sitename: expected text without control characters\n" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct conf_set set = { cases[i].key, cases[i].value };
+
+		assert_string_equal(faults(f, "", &set, 1), cases[i].want);
+	}
+}
+
+static const char *
+warnings(struct fixture *f)
+{
+	struct errs errs = { .arena = f->arena };
+
+	assert_non_null(f->conf);
+	conf_warnings(f->conf, &errs);
+	return errs.first ? errs.first->text : "";
+}
+
+static void
+test_secret_files(void **state)
+{
+	struct fixture *f = *state;
+	const char *path = arena_printf(f->arena, "%s/secret", f->dir);
+	const char *conf = arena_printf(f->arena, "securitysalt_file = %s\n", path);
+
+	put(path, SALT "\n", 0400);
+	assert_string_equal(faults(f, conf, NULL, 0), "");
+	assert_string_equal(f->conf->securitysalt, SALT);
+	assert_string_equal(warnings(f), "");
+	put(f->path, conf, 0644); /* names the file, holds no secret itself */
+	conf_free(f->conf);
+	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
+	assert_string_equal(warnings(f), "");
+	assert_int_equal(chmod(path, 0444), 0);
+	assert_string_equal(faults(f, conf, NULL, 0), "");
+	assert_non_null(strstr(warnings(f), "/secret: holds a secret and can be read by everybody"));
+	assert_int_equal(chmod(path, 0600), 0);
+	put(path, "one\ntwo\n", 0600);
+	assert_string_equal(faults(f, conf, NULL, 0),
+	    ":1: securitysalt_file: expected a file of one line\n");
+	put(path, SALT, 0600);
+	assert_string_equal(faults(f, arena_printf(f->arena, "%ssecuritysalt = x\n", conf), NULL, 0),
+	    ":2: securitysalt: is already set on line 1\n");
+	setenv("VIMBADMIN_SECURITYSALT_FILE", path, 1);
+	assert_string_equal(faults(f, "", NULL, 0), "");
+	assert_string_equal(f->conf->securitysalt, SALT);
+	unsetenv("VIMBADMIN_SECURITYSALT_FILE");
+}
+
+static void
+test_permissions(void **state)
+{
+	struct fixture *f = *state;
+
+	put(f->path, "securitysalt = " SALT "\n", 0644);
+	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
+	assert_non_null(strstr(warnings(f), "can be read by everybody"));
+	conf_free(f->conf);
+	put(f->path, "database = sqlite:/x\n", 0644);
+	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
+	assert_string_equal(warnings(f), "");
+	conf_free(f->conf);
+	put(f->path, "database = mysql://u:p@h/n\n", 0644);
+	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
+	assert_non_null(strstr(warnings(f), "can be read by everybody"));
+	conf_free(f->conf);
+	f->conf = NULL;
+	assert_int_equal(chmod(f->path, 0602), 0);
+	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
+	assert_non_null(strstr(f->errs.first->text, "can be changed by everybody"));
+	err_clear(&f->errs);
+	assert_int_equal(conf_load(f->dir, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
+	assert_non_null(strstr(f->errs.first->text, "is not a file"));
+	err_clear(&f->errs);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(f->path, 0, 12345), 0);
+		assert_int_equal(chmod(f->path, 0660), 0);
+		assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
+		assert_non_null(strstr(f->errs.first->text, "another group"));
+		err_clear(&f->errs);
+		assert_int_equal(chown(f->path, 12345, 0), 0);
+		assert_int_equal(chmod(f->path, 0600), 0);
+		assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
+		assert_non_null(strstr(f->errs.first->text, "belongs to another user"));
+		err_clear(&f->errs);
+	}
+	assert_int_equal(conf_load("/nonexistent/v.conf", NULL, 0, &f->conf, &f->errs), RC_CONFIG);
+}
+
+/* A typo in a variable is said, but a stranger's variable does not keep the program from running. */
+static void
+test_unknown_environment(void **state)
+{
+	struct fixture *f = *state;
+
+	setenv("VIMBADMIN_PORT_8080_TCP", "tcp://10.0.0.1", 1);
+	assert_string_equal(faults(f, "", NULL, 0), "");
+	assert_string_equal(warnings(f),
+	    "VIMBADMIN_PORT_8080_TCP: environment variable that names no key");
+	unsetenv("VIMBADMIN_PORT_8080_TCP");
+}
+
+static const char *
+dump(struct fixture *f, bool secrets, bool for_web)
+{
+	struct str out = STR_INIT;
+	const char *text;
+
+	conf_dump(f->conf, secrets, for_web, &out);
+	text = arena_strdup(f->arena, str_text(&out));
+	str_release(&out);
+	return text;
+}
+
+static void
+test_round_trip(void **state)
+{
+	struct fixture *f = *state;
+	const char *first;
+
+	assert_string_equal(faults(f,
+				"database = mysql://u:p;#=\"@h/n\nsecuritysalt = " SALT
+				"\nidentity.sitename = \" \"\n"
+				"mail.uid = 1000\ndefaults.domain.quota = "
+	                        "1000001\ndefaults.quota.multiplier = GB\nmailboxAliases = 0\n"
+				"resources.auth.oss.pwhash = bcrypt\nresources.auth.oss.hash_cost "
+	                        "= 11\ntimezone = UTC\n",
+				NULL, 0),
+	    "");
+	first = dump(f, true, false);
+	conf_free(f->conf);
+	assert_int_equal(conf_parse(first, &f->conf, &f->errs), RC_OK);
+	assert_string_equal(dump(f, true, false), first);
+	assert_string_equal(f->conf->database, "mysql://u:p;#=\"@h/n");
+	assert_string_equal(f->conf->sitename, " ");
+	assert_int_equal(f->conf->domain_quota, 1000001);
+	assert_int_equal(f->conf->admin_scheme, PW_BLF_CRYPT);
+	assert_false(f->conf->mailbox_aliases);
+}
+
+static void
+test_secrets_stay(void **state)
+{
+	struct fixture *f = *state;
+	const char *text;
+
+	assert_string_equal(faults(f, "database = mysql://panel:hunter2@db.example/mail\nsecuritysalt = " SALT "\n",
+				NULL, 0),
+	    "");
+	text = dump(f, false, false);
+	assert_null(strstr(text, "hunter2"));
+	assert_null(strstr(text, SALT));
+	assert_non_null(strstr(text, "database = mysql://panel:******@db.example/mail\n"));
+	assert_non_null(strstr(text, "securitysalt = ******\n"));
+	text = dump(f, true, true);
+	assert_null(strstr(text, SALT));
+	assert_non_null(strstr(text, "hunter2")); /* the web process needs its database */
+	conf_free(f->conf);
+	assert_int_equal(conf_parse(text, &f->conf, &f->errs), RC_OK);
+	assert_string_equal(f->conf->securitysalt, "");
+	/* faults of secrets never quote them */
+	assert_null(strstr(faults(f, "database = hunter2\n", NULL, 0), "hunter2"));
+}
+
+static void
+test_serve(void **state)
+{
+	static const struct {
+		const char *salt;
+		enum rc want;
+	} cases[] = {
+		{ "", RC_CONFIG },
+		{ "9b1f4c7e20d86a35b7e4f1029c8d5a6", RC_CONFIG }, /* 31 */
+		{ SALT, RC_OK },
+		{ "ssssssssssssssssssssssssssssssssssssssss", RC_CONFIG },
+		{ "ChangeMe-ChangeMe-9b1f4c7e20d86a35b7e4f1", RC_CONFIG },
+		{ "0123456789abcdef0123456789abcdef", RC_CONFIG },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_string_equal(faults(f,
+					arena_printf(f->arena, "securitysalt = %s\n", cases[i].salt),
+					NULL, 0),
+		    "");
+		assert_int_equal(conf_check_serve(f->conf, &f->errs), cases[i].want);
+		assert_null(*cases[i].salt && f->errs.first ? strstr(f->errs.first->text, cases[i].salt)
+							    : NULL);
+	}
+}
+
+static void
+test_doc(void **state UNUSED)
+{
+	struct str text = STR_INIT, mdoc = STR_INIT;
+
+	conf_doc(false, &text);
+	conf_doc(true, &mdoc);
+	for (size_t i = 0; i < conf_keys_n; i++) {
+		char line[128];
+
+		(void)snprintf(line, sizeof(line), "\n#%s = ", conf_keys[i].name);
+		assert_non_null(strstr(str_text(&text), line));
+		(void)snprintf(line, sizeof(line), ".It Ic %s", conf_keys[i].name);
+		assert_non_null(strstr(str_text(&mdoc), line));
+	}
+	str_release(&text);
+	str_release(&mdoc);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_defaults, setup, teardown),
+		cmocka_unit_test(test_table_covers_struct),
+		cmocka_unit_test_setup_teardown(test_table_is_sane, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_faults, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_addresses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_comments_and_quotes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_layers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_settings, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_secret_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_permissions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unknown_environment, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_secrets_stay, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_serve, setup, teardown),
+		cmocka_unit_test(test_doc),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
