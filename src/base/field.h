@@ -44,6 +44,7 @@ enum field_flags {
 	FIELD_UNAUDITED = 1 << 3, /* left out of before/after (counters, timestamps) */
 	FIELD_HIDDEN = 1 << 4,    /* not shown in lists and forms by default */
 	FIELD_SWITCH = 1 << 5,    /* command line: --name alone means true */
+	FIELD_CATCH_ALL = 1 << 6, /* KIND_ADDRESS: @domain is an address too */
 };
 
 struct field {
