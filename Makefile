@@ -7,7 +7,7 @@
 #   make debug|release|asan|tsan|cov   build/<flavour>/vimbadmin; plain `make` is debug
 #   make unit | check-<flavour>        unit and database tests only, of debug or of one flavour
 #   make install DESTDIR= PREFIX=/usr  binary, manual pages, units
-# Variables: O (output folder), CC (gcc or clang), WERROR=0 for packagers, CFLAGS and LDFLAGS of your own, V=1 shows commands.
+# Variables: O (output folder), ONLY="base conf" (these folders of src and tests/unit alone), CC (gcc or clang), WERROR=0 for packagers, CFLAGS and LDFLAGS of your own, V=1 shows commands.
 #
 # Everything built lives in $(O): tools/ and gen/ once, the rest per flavour. $(O)/<flavour>/libvimb.a holds all of src
 # but main.c, so a test is one file and one link. Sources are found, not listed: a new file only has to be there.
@@ -77,7 +77,10 @@ LINK_fuzz := $(SAN_fuzz)
 
 # ---- sources ---------------------------------------------------------------------------------------------------------
 
-SRC := $(sort $(shell find src -name '*.c'))
+# ONLY="base conf" builds and tests those folders alone, whatever state the rest is in
+ONLY ?=
+export ONLY
+SRC := $(sort $(shell find $(or $(ONLY:%=src/%),src) -name '*.c'))
 SQL := $(sort $(wildcard src/store/*.sql))
 TMPL := $(sort $(wildcard src/view/*.tmpl))
 SCHEMA := $(sort $(wildcard schema/*.sql))
@@ -87,9 +90,9 @@ GEN_H := $(SQL:src/%.sql=$(O)/gen/%_sql.h) $(TMPL:src/%.tmpl=$(O)/gen/%.h) $(O)/
 GEN_C := $(SQL:src/%.sql=$(O)/gen/%_sql.c) $(TMPL:src/%.tmpl=$(O)/gen/%.c) $(if $(ASSETS),$(O)/gen/assets.c) \
 	$(O)/gen/schema.c
 
-TEST_C := $(sort $(shell find tests/unit tests/db tests/tools -name 'test_*.c' 2>/dev/null))
+TEST_C := $(sort $(shell find $(or $(ONLY:%=tests/unit/%),tests/unit tests/db tests/tools) -name 'test_*.c' 2>/dev/null))
 TEST_LIB_C := $(sort $(shell find tests/unit tests/db tests/support -name '*.c' ! -name 'test_*' 2>/dev/null))
-FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_C := $(if $(ONLY),,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
 quiet = $(if $(V),,@printf '%-7s %s\n' '$1' '$(patsubst $(O)/%,%,$@)';)
 
