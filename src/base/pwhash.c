@@ -132,8 +132,8 @@ pw_dummy(enum pw_scheme s, int cost, const char *password)
 	char hash[PW_HASH_MAX + 1];
 
 	/* a password that pw_hash would refuse still has to cost the same */
-	(void)pw_hash(s, cost, pw_refuse(s, password) ? "dummy" : password, false, hash);
-	sodium_memzero(hash, sizeof(hash));
+	if (pw_hash(s, cost, pw_refuse(s, password) ? "dummy" : password, false, hash))
+		sodium_memzero(hash, sizeof(hash));
 }
 
 static int
