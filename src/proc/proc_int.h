@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of proc share: the numbers a child finds its descriptors under, and the two roles' ways in.
+ *
+ * Each child has a control socket to the master (one-byte words, CONTROL_*; the master may send the keeper a
+ * descriptor with one) and a web process also a channel to the keeper (chan.h).
+ */
+#ifndef PROC_PROC_INT_H
+#define PROC_PROC_INT_H
+
+#include "base/base.h"
+#include "proc/proc.h"
+
+enum proc_role { ROLE_WEB, ROLE_KEEPER, ROLE__MAX };
+
+enum {
+	FD_CONF = 3,    /* the configuration as text, read to its end and closed */
+	FD_CONTROL = 4, /* SOCK_SEQPACKET to the master */
+	FD_CHANNEL = 5, /* web: SOCK_SEQPACKET to the keeper */
+	FD_LISTEN = 6,  /* web: the first of the listening sockets */
+	LISTEN_MAX = 16,
+};
+
+enum control_word {
+	CONTROL_READY = 'R', /* child: I serve; once */
+	CONTROL_ALIVE = 'A', /* child: I am not frozen; each HEARTBEAT_MS */
+	CONTROL_CHANNEL = 'C', /* master to keeper: here is the other end of a web process's channel */
+};
+
+#define HEARTBEAT_MS 2000
+#define FROZEN_MS 20000 /* no heartbeat for so long: killed and replaced */
+#define DRAIN_MS 9000   /* a child told to stop finishes what it has within this */
+#define KILL_MS 10000   /* after this it is killed */
+
+/* master.c */
+int master_run(const struct proc_start *start);
+/* web.c, keeper.c; n: listening sockets inherited */
+int web_run(unsigned n);
+int keeper_run(void);
+
+/* child.c: what both roles do first: limits, title, configuration. NULL after saying why on stderr. */
+struct conf *child_begin(enum proc_role role);
+/* Sends a word to the master; false when there is no master any more. */
+bool child_tell(enum control_word word);
+
+const char *proc_role_name(enum proc_role role);
+
+#endif
