@@ -44,7 +44,7 @@ str_grow(struct str *s, size_t more)
 	if (s->len + more < s->cap)
 		return true;
 	want = MAX(s->len + more + 1, MIN(s->cap * 2, max + 1));
-	want = MAX(want, (size_t)64);
+	want = MIN(MAX(want, (size_t)64), max + 1); /* never more, so that appends need not look at max again */
 	data = realloc(s->data, want);
 	if (!data)
 		abort();
