@@ -30,6 +30,11 @@ struct system_job {
 	int64_t attempts, fence;
 };
 NODISCARD enum rc system_job_enqueue(struct op *op, const char *kind, const char *args, int64_t run_at);
+/*
+ * The same for work that repeats: does nothing when a job of this kind waits or runs (one conditional statement), so that each replica may
+ * call it each minute.
+ */
+NODISCARD enum rc system_job_ensure(struct op *op, const char *kind, int64_t run_at);
 /* RC_NOT_FOUND when nothing is due. */
 NODISCARD enum rc system_job_claim(struct op *op, const char *owner, int64_t lease_seconds, struct system_job *ret);
 NODISCARD enum rc system_job_done(struct op *op, const struct system_job *job);
