@@ -152,9 +152,9 @@ $(O)/$1/obj/gen/%.o: $(O)/gen/%.c $(O)/$1/.flags | $(GEN_H)
 $(O)/$1/obj/%.o: %.c $(O)/$1/.flags | $(GEN_H)
 	$$(call quiet,CC)mkdir -p $$(@D); $(CC_$1) $$(call flags,$1) -MMD -MP -c -o $$@ $$<
 $(O)/$1/libvimb.a: $(call objs,$1,$(filter-out src/main.c,$(SRC)) $(GEN_C)) $(O)/$1/.list
-	$$(call quiet,AR)rm -f $$@; ar rcs $$@ $$(filter %.o,$$^)
+	$$(call quiet,AR)rm -f $$@; ar qcs $$@ $$(filter %.o,$$^)
 $(O)/$1/libvimbtest.a: $(call objs,$1,$(TEST_LIB_C)) $(O)/$1/.list
-	$$(call quiet,AR)rm -f $$@; ar rcs $$@ $$(filter %.o,$$^)
+	$$(call quiet,AR)rm -f $$@; ar qcs $$@ $$(filter %.o,$$^)
 $(O)/$1/vimbadmin: $(O)/$1/obj/src/main.o $(O)/$1/libvimb.a
 	$$(call quiet,LINK)$$(call link,$1) -o $$@ $$^ $$(PKG_LIBS) -lpthread
 $(O)/$1/tests/fuzz/replay_%: $(O)/$1/obj/tests/fuzz/fuzz_%.o $(O)/$1/obj/tests/fuzz/replay.o $(O)/$1/libvimb.a
