@@ -6,14 +6,17 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "proc/proc_int.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,6 +82,13 @@ child_begin(enum proc_role role)
 	return conf;
 }
 
+void
+child_log_faults(const struct errs *errs)
+{
+	for (const struct err *e = errs->first; e; e = e->next)
+		log_error("child.fault", L_TEXT("why", e->text), L_TEXT("detail", e->detail), L_END);
+}
+
 bool
 child_tell(enum control_word word)
 {
@@ -89,4 +99,47 @@ child_tell(enum control_word word)
 		n = send(FD_CONTROL, &c, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (n < 0 && errno == EINTR);
 	return n == 1 || errno == EAGAIN;
+}
+
+bool
+child_watch(struct child_main *m)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	(void)signal(SIGHUP, SIG_IGN); /* a terminal's end; reloading is the master's */
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return false;
+	m->beat_at = 0;
+	m->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return m->signals >= 0;
+}
+
+#define OWN_FDS 1
+#define WAIT_FDS_MAX 64
+
+enum child_event
+child_wait(struct child_main *m, struct pollfd *fds, size_t n)
+{
+	struct pollfd all[OWN_FDS + WAIT_FDS_MAX] = { { .fd = m->signals, .events = POLLIN } };
+	int64_t now = clock_mono_ms();
+	enum child_event event = CHILD_TICK;
+
+	n = MIN(n, (size_t)WAIT_FDS_MAX);
+	if (now >= m->beat_at) {
+		m->beat_at = now + HEARTBEAT_MS;
+		if (!child_tell(CONTROL_ALIVE))
+			return CHILD_STOP;
+	}
+	memcpy(all + OWN_FDS, fds, n * sizeof(*fds));
+	if (poll(all, OWN_FDS + n, (int)MAX(m->beat_at - now, 1)) <= 0)
+		return CHILD_TICK;
+	for (size_t i = 0; i < n; i++) {
+		fds[i].revents = all[OWN_FDS + i].revents;
+		if (fds[i].revents)
+			event = CHILD_INPUT;
+	}
+	return all[0].revents ? CHILD_STOP : event;
 }

@@ -43,6 +43,26 @@ struct conf *child_begin(enum proc_role role);
 /* Sends a word to the master; false when there is no master any more. */
 bool child_tell(enum control_word word);
 
+/*
+ * The main thread's wait, once there are other threads and a cage: gives signs of life, notices when to stop. Made by
+ * child_watch() before either, because it blocks the signals that it reads.
+ */
+struct child_main {
+	int signals;
+	int64_t beat_at; /* monotonic milliseconds */
+};
+enum child_event {
+	CHILD_TICK,  /* at least once each HEARTBEAT_MS */
+	CHILD_INPUT, /* one of the descriptors given has something */
+	CHILD_STOP,  /* told to, or the master is gone */
+};
+NODISCARD bool child_watch(struct child_main *m);
+struct pollfd;
+enum child_event child_wait(struct child_main *m, struct pollfd *fds, size_t n);
+
+/* Faults that end a child, to the log with their details. */
+void child_log_faults(const struct errs *errs);
+
 const char *proc_role_name(enum proc_role role);
 
 #endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * THE table of job kinds. A row is all the worker knows of a kind; a name that is not here fails at once, because no attempt
+ * would make it known.
+ */
+#include "base/base.h"
+
+#include "job/job.h"
+
+/* clang-format off */
+const struct job_kind job_kinds[] = {
+	{ .name = "housekeeping", .run = job_housekeeping, .timeout_s = 60, .attempts = 5, .backoff_s = 30,
+	  .every_s = 600, .flags = JOB_REPEATS,
+	  .doc = N_("Removes sessions, sign-in attempts and one-time tokens that have expired.") },
+};
+/* clang-format on */
+const size_t job_kinds_n = ARRAY_LEN(job_kinds);
+
+const struct job_kind *
+job_kind_by_name(const char *name)
+{
+	for (size_t i = 0; i < job_kinds_n; i++) {
+		if (strcmp(job_kinds[i].name, name) == 0)
+			return &job_kinds[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs jobs: claim, run, settle, each an op of its own. The claim is committed before the work begins and carries a fence: a
+ * worker that was frozen past its lease finds its settling refused, because somebody else has the job by then.
+ *
+ * It never gives up on the queue itself: a job that always fails ends as failed after its attempts and the others go on.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "job/job.h"
+#include "svc/app.h"
+
+#define SETTLE_MS 10000
+#define BACKOFF_MAX_S 3600
+#define LEASE_DEFAULT_S \
+	120 /* until the kind of what was claimed is known, the longest of the table */
+
+static const struct actor worker_actor = {
+	.kind = ACTOR_SYSTEM, .door = DOOR_JOB, .name = "vimbadmin", .source = ""
+};
+
+int64_t
+job_retry_at(const struct job_kind *kind, int64_t attempts, int64_t now, uint32_t chance)
+{
+	int64_t wait = kind->backoff_s;
+
+	for (int64_t i = 1; i < attempts && wait < BACKOFF_MAX_S; i++)
+		wait *= 2;
+	wait = MIN(wait, BACKOFF_MAX_S);
+	return now + wait + wait * (int64_t)(chance % 1000) / 2000; /* up to half again */
+}
+
+static int64_t
+lease_seconds(void)
+{
+	int64_t longest = LEASE_DEFAULT_S;
+
+	for (size_t i = 0; i < job_kinds_n; i++)
+		longest = MAX(longest, job_kinds[i].timeout_s * 2);
+	return longest;
+}
+
+/* A job in memory of its own: the ops that run and settle it empty theirs. */
+struct claimed {
+	const char *owner;
+	struct arena *arena;
+	struct system_job job;
+	const struct job_kind *kind;
+	enum rc rc;      /* how its run ended */
+	const char *why; /* if it failed */
+};
+
+static enum rc
+claim(struct op *op, void *ctx)
+{
+	struct claimed *c = ctx;
+	struct system_job job = { 0 };
+	enum rc rc = system_job_claim(op, c->owner, lease_seconds(), &job);
+
+	if (rc != RC_OK)
+		return rc;
+	c->job = job;
+	c->job.kind = arena_strdup(c->arena, job.kind);
+	c->job.args = arena_strdup(c->arena, job.args);
+	return RC_OK;
+}
+
+static enum rc
+run(struct op *op, void *ctx)
+{
+	const struct claimed *c = ctx;
+
+	return c->kind->run(op, &c->job);
+}
+
+static enum rc
+settle(struct op *op, void *ctx)
+{
+	const struct claimed *c = ctx;
+	int64_t retry_at = 0;
+
+	if (c->rc == RC_OK)
+		return system_job_done(op, &c->job);
+	if (c->kind && c->job.attempts < c->kind->attempts)
+		retry_at = job_retry_at(c->kind, c->job.attempts, op->now, rand_below(1000));
+	return system_job_failed(op, &c->job, c->why, retry_at);
+}
+
+/* One op; its first fault's text is kept in the arena of the job. */
+static enum rc
+one_op(struct app *app, op_body body, struct claimed *c, int64_t deadline_ms, const char **ret_why)
+{
+	const struct op_start start = { .actor = &worker_actor, .deadline_ms = deadline_ms };
+	struct op op = { 0 };
+	enum rc rc = app_run(app, &op, &start, body, c);
+
+	if (rc != RC_OK && ret_why)
+		*ret_why = arena_strdup(c->arena, op.errs.first ? op.errs.first->text : rc_slug(rc));
+	app_op_end(app, &op);
+	return rc;
+}
+
+static enum job_outcome
+run_claimed(struct app *app, struct claimed *c)
+{
+	const char *why = "";
+	enum rc rc;
+
+	c->kind = job_kind_by_name(c->job.kind);
+	if (c->kind) {
+		c->rc = one_op(app, run, c, c->kind->timeout_s * 1000, &c->why);
+	} else {
+		c->rc = RC_NOT_FOUND;
+		c->why = "this program knows no such kind of job";
+	}
+	rc = one_op(app, settle, c, SETTLE_MS, &why);
+	if (rc != RC_OK) /* the lease runs out and the job runs again */
+		log_warn("job.not_settled", L_INT("job", c->job.id), L_TEXT("kind", c->job.kind),
+		    L_TEXT("why", why), L_END);
+	if (c->rc == RC_OK)
+		return JOB_DONE;
+	log_warn("job.failed", L_INT("job", c->job.id), L_TEXT("kind", c->job.kind),
+	    L_INT("attempt", c->job.attempts), L_TEXT("why", c->why), L_END);
+	return JOB_FAILED;
+}
+
+enum job_outcome
+job_run_one(struct app *app, const char *owner)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
+	struct claimed c = { .owner = owner, .arena = arena };
+	enum rc rc = one_op(app, claim, &c, SETTLE_MS, &c.why);
+
+	if (rc == RC_NOT_FOUND)
+		return JOB_NONE;
+	if (rc != RC_OK) {
+		log_warn("job.no_queue", L_TEXT("why", c.why), L_END);
+		return JOB_BLIND;
+	}
+	return run_claimed(app, &c);
+}
+
+static enum rc
+ensure(struct op *op, void *ctx UNUSED)
+{
+	for (size_t i = 0; i < job_kinds_n; i++) {
+		const struct job_kind *k = &job_kinds[i];
+		enum rc rc;
+
+		if (k->flags & JOB_REPEATS &&
+		    (rc = system_job_ensure(op, k->name, op->now + k->every_s)) != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+enum rc
+job_ensure_all(struct app *app)
+{
+	const struct op_start start = { .actor = &worker_actor, .deadline_ms = SETTLE_MS };
+	struct op op = { 0 };
+	enum rc rc = app_run(app, &op, &start, ensure, NULL);
+
+	app_op_end(app, &op);
+	return rc;
+}

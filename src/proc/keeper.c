@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The keeper: works the queue of jobs and answers the web processes' questions. It does not listen on anything, and of what a
+ * web process sends only chan.h's messages have a meaning; anything else ends that channel.
+ *
+ * Two threads: jobs may take minutes, questions may not wait for them.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "job/job.h"
+#include "proc/cage.h"
+#include "proc/chan.h"
+#include "proc/proc_int.h"
+#include "svc/app.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CHANNELS_MAX \
+	63 /* two teams' web processes, some of them just replaced; child_wait() takes 64 */
+#define IDLE_MS 5000          /* the queue is looked at so often without being asked to */
+#define BLIND_MS 15000        /* ... when the database does not answer */
+#define ENSURE_MS 60000       /* repeating jobs are seen to so often */
+#define QUESTIONS_AT_ONCE 256 /* of one channel, before the others get their turn */
+
+struct keeper {
+	struct app *app;
+	char owner[64]; /* of leases */
+	int channels[CHANNELS_MAX];
+	size_t n;
+	/* shared with the worker's thread */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool woken, stopping, stopped;
+};
+
+/* ---- the worker's thread ---- */
+
+static bool
+told_to_stop(struct keeper *k)
+{
+	bool stop;
+
+	pthread_mutex_lock(&k->lock);
+	stop = k->stopping;
+	pthread_mutex_unlock(&k->lock);
+	return stop;
+}
+
+/* Until woken, told to stop, or so many milliseconds have gone. */
+static void
+rest(struct keeper *k, int64_t ms)
+{
+	int64_t end = clock_mono_ms() + ms;
+	const struct timespec until = { .tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000 };
+
+	pthread_mutex_lock(&k->lock);
+	while (!k->woken && !k->stopping &&
+	    pthread_cond_timedwait(&k->changed, &k->lock, &until) != ETIMEDOUT)
+		;
+	k->woken = false;
+	pthread_mutex_unlock(&k->lock);
+}
+
+static void *
+worker_main(void *arg)
+{
+	struct keeper *k = arg;
+	int64_t ensure_at = 0;
+
+	while (!told_to_stop(k)) {
+		int64_t now = clock_mono_ms();
+		enum job_outcome outcome = JOB_BLIND;
+
+		if (now < ensure_at || job_ensure_all(k->app) == RC_OK) {
+			if (now >= ensure_at)
+				ensure_at = now + ENSURE_MS;
+			outcome = job_run_one(k->app, k->owner);
+		}
+		if (outcome == JOB_NONE || outcome == JOB_BLIND)
+			rest(k, outcome == JOB_NONE ? IDLE_MS : BLIND_MS);
+	}
+	pthread_mutex_lock(&k->lock);
+	k->stopped = true;
+	pthread_cond_broadcast(&k->changed);
+	pthread_mutex_unlock(&k->lock);
+	return NULL;
+}
+
+static void
+wake_worker(struct keeper *k)
+{
+	pthread_mutex_lock(&k->lock);
+	k->woken = true;
+	pthread_cond_broadcast(&k->changed);
+	pthread_mutex_unlock(&k->lock);
+}
+
+/* False when the worker still runs a job at the end of its time: its lease will run out. */
+static bool
+stop_worker(struct keeper *k)
+{
+	int64_t end = clock_mono_ms() + DRAIN_MS;
+	const struct timespec until = { .tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000 };
+	bool stopped;
+
+	pthread_mutex_lock(&k->lock);
+	k->stopping = true;
+	pthread_cond_broadcast(&k->changed);
+	while (!k->stopped && pthread_cond_timedwait(&k->changed, &k->lock, &until) != ETIMEDOUT)
+		;
+	stopped = k->stopped;
+	pthread_mutex_unlock(&k->lock);
+	return stopped;
+}
+
+/* ---- questions ---- */
+
+static bool
+answer_one(struct keeper *k, int fd, const struct chan_msg *msg)
+{
+	struct chan_msg answer = { .type = msg->type, .answer = true, .id = msg->id };
+
+	switch (msg->type) {
+	case CHAN_PING:
+		break;
+	case CHAN_WAKE:
+		wake_worker(k);
+		break;
+	case CHAN_NONE:
+	case CHAN__MAX:
+		return false;
+	}
+	/* who does not read its answers does not get them; that is no reason to wait or to hang up */
+	return chan_send(fd, &answer) != CHAN_CLOSED;
+}
+
+/* Some questions of one channel; false when it is to be closed. */
+static bool
+answer_channel(struct keeper *k, int fd)
+{
+	for (int i = 0; i < QUESTIONS_AT_ONCE; i++) {
+		struct chan_msg msg;
+		enum chan_result result = chan_recv(fd, false, &msg);
+
+		if (result == CHAN_EMPTY)
+			return true;
+		if (result == CHAN_BAD)
+			log_error("channel.unknown_message", L_END);
+		if (result != CHAN_OK || !answer_one(k, fd, &msg))
+			return false;
+	}
+	return true;
+}
+
+/* The master's words: each brings the channel of one web process. */
+static void
+take_channels(struct keeper *k)
+{
+	for (;;) {
+		char word = 0;
+		struct iovec iov = { .iov_base = &word, .iov_len = 1 };
+		union {
+			struct cmsghdr head;
+			char room[CMSG_SPACE(sizeof(int))];
+		} control = { 0 };
+		struct msghdr m = { .msg_iov = &iov,
+			.msg_iovlen = 1,
+			.msg_control = control.room,
+			.msg_controllen = sizeof(control.room) };
+		const struct cmsghdr *c;
+		int fd;
+
+		if (recvmsg(FD_CONTROL, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1)
+			return;
+		c = CMSG_FIRSTHDR(&m);
+		if (!c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(sizeof(int)))
+			continue;
+		memcpy(&fd, CMSG_DATA(c), sizeof(int));
+		if (word == CONTROL_CHANNEL && k->n < CHANNELS_MAX)
+			k->channels[k->n++] = fd;
+		else
+			close(fd);
+	}
+}
+
+static void
+serve(struct keeper *k, struct child_main *m)
+{
+	struct pollfd fds[CHANNELS_MAX + 1];
+	enum child_event event;
+
+	do {
+		size_t kept = 0, n = k->n;
+
+		for (size_t i = 0; i < n; i++)
+			fds[i] = (struct pollfd){ .fd = k->channels[i], .events = POLLIN };
+		fds[n] = (struct pollfd){ .fd = FD_CONTROL, .events = POLLIN };
+		event = child_wait(m, fds, n + 1);
+		for (size_t i = 0; event == CHILD_INPUT && i < n; i++) {
+			if (fds[i].revents && !answer_channel(k, fds[i].fd)) {
+				close(fds[i].fd);
+				k->channels[i] = -1;
+			}
+		}
+		for (size_t i = 0; i < n; i++) {
+			if (k->channels[i] >= 0)
+				k->channels[kept++] = k->channels[i];
+		}
+		k->n = kept;
+		if (event == CHILD_INPUT && fds[n].revents)
+			take_channels(k);
+		if (fds[n].revents & (POLLHUP | POLLERR))
+			event = CHILD_STOP; /* the master is gone */
+	} while (event != CHILD_STOP);
+}
+
+/* ---- start and end ---- */
+
+static void
+owner_name(char owner[64])
+{
+	char host[24] = "", unique[17];
+
+	(void)gethostname(host, sizeof(host) - 1);
+	rand_hex(unique, 8);
+	(void)snprintf(owner, 64, "%s.%d.%s", host, (int)getpid(), unique);
+}
+
+static enum rc
+enter(const struct conf *conf, struct app **ret_app, struct errs *errs)
+{
+	struct cage_paths paths = { .database = cage_database_folder(conf->database, errs) };
+	enum rc rc;
+
+	if ((rc = app_new(conf, ret_app, errs)) != RC_OK)
+		return rc;
+	return cage_enter(ROLE_KEEPER, &paths, errs);
+}
+
+static int
+run(struct conf *conf)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
+	struct errs errs = { .arena = arena };
+	struct keeper k = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct child_main m;
+	pthread_condattr_t clock;
+	pthread_t thread;
+	bool stopped;
+
+	owner_name(k.owner);
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&k.changed, &clock);
+	pthread_condattr_destroy(&clock);
+	if (!child_watch(&m) || enter(conf, &k.app, &errs) != RC_OK) {
+		child_log_faults(&errs);
+		app_free(k.app);
+		return rc_exit(errs.first ? err_rc(&errs) : RC_INTERNAL);
+	}
+	if (pthread_create(&thread, NULL, worker_main, &k) != 0)
+		return rc_exit(RC_INTERNAL);
+	(void)child_tell(CONTROL_READY);
+	serve(&k, &m);
+	stopped = stop_worker(&k);
+	if (!stopped)
+		_exit(0);
+	pthread_join(thread, NULL);
+	for (size_t i = 0; i < k.n; i++)
+		close(k.channels[i]);
+	app_free(k.app);
+	return 0;
+}
+
+int
+keeper_run(void)
+{
+	struct conf *conf = child_begin(ROLE_KEEPER);
+	int status;
+
+	if (!conf)
+		return rc_exit(RC_CONFIG);
+	status = run(conf);
+	conf_free(conf);
+	return status;
+}
