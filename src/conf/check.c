@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checks of single values that a type and bounds do not express, and of values against one another. They look at text only, but for the
- * time zone, which has to exist on this machine: libc would take an unknown one for UTC without a word.
+ * Checks of single values that a type and bounds do not express, and of values against one another.
+ * They look at text only, but for the time zone, which has to exist on this machine: libc would
+ * take an unknown one for UTC without a word.
  */
 #include "base/base.h"
 
@@ -222,7 +223,10 @@ conf_check_together(const struct conf *c, struct errs *errs)
 		    (long long)c->max_connections);
 }
 
-/* Values that stand in examples and documents of the program and its predecessors, and what people type instead. */
+/*
+ * Values that stand in examples and documents of the program and its predecessors, and what people
+ * type instead.
+ */
 static bool
 salt_known(const char *salt)
 {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Configuration: one table of keys (keys.c) gives each its name, type, default, bounds, flags and sentence. File, then environment
- * (VIMBADMIN_ + key in capitals, dots as __), then -o key=value. The result is an immutable snapshot in its own arena.
+ * Configuration: one table of keys (keys.c) gives each its name, type, default, bounds, flags and
+ * sentence. File, then environment (VIMBADMIN_ + key in capitals, dots as __), then -o key=value.
+ * The result is an immutable snapshot in its own arena.
  *
- * Key names follow the fork's where the meaning is the same. KEY_SECRET values may come from a file (key_file = path) and are shown
- * as ****** everywhere; KEY_KEEPER ones never reach the web process.
+ * Key names follow the fork's where the meaning is the same. KEY_SECRET values may come from a file
+ * (key_file = path) and are shown as ****** everywhere; KEY_KEEPER ones never reach the web
+ * process.
  */
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
@@ -66,17 +68,26 @@ struct conf_set {
 };
 
 /*
- * Reads path (NULL: the default file if it exists), environment and n settings, checks all. Faults (each names file:line, key and what
- * was expected) go to errs; RC_CONFIG. Freed with conf_free().
+ * Reads path (NULL: the default file if it exists), environment and n settings, checks all. Faults
+ * (each names file:line, key and what was expected) go to errs; RC_CONFIG. Freed with conf_free().
  */
 NODISCARD enum rc conf_load(const char *path, const struct conf_set *set, size_t n,
     struct conf **ret, struct errs *errs);
 void conf_free(struct conf *c);
-/* What works but should not stay so (a secret everybody can read, a VIMBADMIN_ variable that names no key), as faults in *ret. */
+/*
+ * What works but should not stay so (a secret everybody can read, a VIMBADMIN_ variable that names
+ * no key), as faults in *ret.
+ */
 void conf_warnings(const struct conf *c, struct errs *ret);
-/* What only a server needs to be right: securitysalt set, long enough and out of no example. RC_CONFIG with the fault. */
+/*
+ * What only a server needs to be right: securitysalt set, long enough and out of no example.
+ * RC_CONFIG with the fault.
+ */
 NODISCARD enum rc conf_check_serve(const struct conf *c, struct errs *errs);
-/* key = value lines that conf_parse() reads back; secrets masked unless `secrets`; keeper-only keys left out when `for_web`. */
+/*
+ * key = value lines that conf_parse() reads back; secrets masked unless `secrets`; keeper-only keys
+ * left out when `for_web`.
+ */
 void conf_dump(const struct conf *c, bool secrets, bool for_web, struct str *out);
 /* The same from text (the pipe from master to its children). */
 NODISCARD enum rc conf_parse(const char *text, struct conf **ret, struct errs *errs);

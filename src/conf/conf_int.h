@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of conf share: the row of the key table, the box a snapshot lives in, reading and writing of one value.
+ * What the files of conf share: the row of the key table, the box a snapshot lives in, reading and
+ * writing of one value.
  */
 #ifndef CONF_CONF_INT_H
 #define CONF_CONF_INT_H
@@ -52,7 +53,8 @@ struct conf_box {
 };
 
 /*
- * Reads text into the member of k. NULL when fine, else what was expected (in the arena or static; never the value itself).
+ * Reads text into the member of k. NULL when fine, else what was expected (in the arena or static;
+ * never the value itself).
  */
 NODISCARD const char *conf_value_read(const struct conf_key *k, const char *text, struct conf *c,
     struct arena *arena);

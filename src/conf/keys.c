@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * THE table of configuration keys: one row per member of struct conf, in the same order. The C type is derived from the member; name,
- * default, bounds, flags and the sentence of the manual stand beside it, and nothing about a key stands anywhere else.
+ * THE table of configuration keys: one row per member of struct conf, in the same order. The C type
+ * is derived from the member; name, default, bounds, flags and the sentence of the manual stand
+ * beside it, and nothing about a key stands anywhere else.
  *
- * Names are those of the PHP fork's application.ini where the meaning is the same, so that a file can be carried over line by line.
+ * Names are those of the PHP fork's application.ini where the meaning is the same, so that a file
+ * can be carried over line by line.
  */
 #include "base/base.h"
 
@@ -161,7 +163,9 @@ distance(const char *a, const char *b)
 	return row[m];
 }
 
-/* "quota.multiplier" is meant to be "defaults.quota.multiplier", "listen_address" to be "listen". */
+/*
+ * "quota.multiplier" is meant to be "defaults.quota.multiplier", "listen_address" to be "listen".
+ */
 static bool
 is_part(const char *key, const char *name)
 {

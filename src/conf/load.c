@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the configuration: file, then environment, then -o settings, each over the one before, into a new snapshot. All faults are
- * found in one go. It knows nothing of single keys (keys.c) nor of values (value.c).
+ * Reads the configuration: file, then environment, then -o settings, each over the one before, into
+ * a new snapshot. All faults are found in one go. It knows nothing of single keys (keys.c) nor of
+ * values (value.c).
  *
- * libinih splits the lines. It is handed them one by one, because only so each fault can name its line and what it would let
- * through is seen: sections, a colon for the equals sign, over-long lines.
+ * libinih splits the lines. It is handed them one by one, because only so each fault can name its
+ * line and what it would let through is seen: sections, a colon for the equals sign, over-long
+ * lines.
  */
 #include "base/base.h"
 
@@ -94,7 +96,9 @@ set_value(struct loading *l, const struct conf_key *k, const char *text, const c
 
 /* ---- files and who may touch them ---- */
 
-/* Whoever can write the file, or swap the symbolic link to it, is obeyed: root or we, nobody else. */
+/*
+ * Whoever can write the file, or swap the symbolic link to it, is obeyed: root or we, nobody else.
+ */
 static const char *
 owner_fault(const char *path, const struct stat *st)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The configuration as text: the one in force (for people, and for the pipe to the processes), and the reference of all keys that
- * `config doc` prints and the manual page includes. Everything comes out of the table.
+ * The configuration as text: the one in force (for people, and for the pipe to the processes), and
+ * the reference of all keys that `config doc` prints and the manual page includes. Everything comes
+ * out of the table.
  */
 #include "base/base.h"
 
@@ -93,7 +94,9 @@ add_comment(const char *text, struct str *out)
 	str_addc(out, '\n');
 }
 
-/* Text in mdoc: a backslash starts an escape, a dot or apostrophe at the start of a line a macro. */
+/*
+ * Text in mdoc: a backslash starts an escape, a dot or apostrophe at the start of a line a macro.
+ */
 static void
 add_mdoc(const char *text, struct str *out)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One value of the configuration: from text into its member and back. What is written is always read back to the same value. It knows
- * the table's rows, not where a text came from. Sentences about faults never hold the value: it may be a secret.
+ * One value of the configuration: from text into its member and back. What is written is always
+ * read back to the same value. It knows the table's rows, not where a text came from. Sentences
+ * about faults never hold the value: it may be a secret.
  */
 #include "base/base.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The job that removes what has expired. Nothing depends on it being on time: readers never trust an expired row. */
+/*
+ * The job that removes what has expired. Nothing depends on it being on time: readers never trust
+ * an expired row.
+ */
 #include "base/base.h"
 
 #include "base/log.h"

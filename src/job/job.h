@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Work done later, by the keeper: jobs are rows, a worker claims one by a lease, runs its kind's function and settles it. A worker
- * that dies loses its lease, nothing else: the job runs again, so every kind must be harmless when repeated.
+ * Work done later, by the keeper: jobs are rows, a worker claims one by a lease, runs its kind's
+ * function and settles it. A worker that dies loses its lease, nothing else: the job runs again, so
+ * every kind must be harmless when repeated.
  */
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
@@ -30,7 +31,10 @@ extern const struct job_kind job_kinds[];
 extern const size_t job_kinds_n;
 const struct job_kind *job_kind_by_name(const char *name); /* NULL if none */
 
-/* When to try a job again that failed for the `attempts`th time; `chance` (0..999) spreads what failed together. */
+/*
+ * When to try a job again that failed for the `attempts`th time; `chance` (0..999) spreads what
+ * failed together.
+ */
 int64_t job_retry_at(const struct job_kind *kind, int64_t attempts, int64_t now, uint32_t chance);
 
 enum job_outcome {
@@ -40,7 +44,10 @@ enum job_outcome {
 	JOB_BLIND,  /* the database does not answer */
 };
 
-/* Claims one due job and runs it. owner: who holds the lease, unique among all workers of all machines. */
+/*
+ * Claims one due job and runs it. owner: who holds the lease, unique among all workers of all
+ * machines.
+ */
 enum job_outcome job_run_one(struct app *app, const char *owner);
 /* Sees to it that one job of each repeating kind waits. */
 NODISCARD enum rc job_ensure_all(struct app *app);

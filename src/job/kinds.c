@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * THE table of job kinds. A row is all the worker knows of a kind; a name that is not here fails at once, because no attempt
- * would make it known.
+ * THE table of job kinds. A row is all the worker knows of a kind; a name that is not here fails at
+ * once, because no attempt would make it known.
  */
 #include "base/base.h"
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs jobs: claim, run, settle, each an op of its own. The claim is committed before the work begins and carries a fence: a
- * worker that was frozen past its lease finds its settling refused, because somebody else has the job by then.
+ * Runs jobs: claim, run, settle, each an op of its own. The claim is committed before the work
+ * begins and carries a fence: a worker that was frozen past its lease finds its settling refused,
+ * because somebody else has the job by then.
  *
- * It never gives up on the queue itself: a job that always fails ends as failed after its attempts and the others go on.
+ * It never gives up on the queue itself: a job that always fails ends as failed after its attempts
+ * and the others go on.
  */
 #include "base/base.h"
 

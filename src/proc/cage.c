@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one way into the cage: first files and ports (cage_files.c), then system calls (cage_calls.c), because the second wall
- * forbids building the first. It does not know what the roles do.
+ * The one way into the cage: first files and ports (cage_files.c), then system calls
+ * (cage_calls.c), because the second wall forbids building the first. It does not know what the
+ * roles do.
  */
 #include "base/base.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cage of each role: which system calls (seccomp) and which files and ports (landlock) are left to it. There is no way out
- * of it, and it holds for every thread started afterwards, so it is entered before there are any.
+ * The cage of each role: which system calls (seccomp) and which files and ports (landlock) are left
+ * to it. There is no way out of it, and it holds for every thread started afterwards, so it is
+ * entered before there are any.
  */
 #ifndef PROC_CAGE_H
 #define PROC_CAGE_H
@@ -17,7 +18,8 @@ struct cage_paths {
 };
 
 /*
- * RC_INTERNAL when the kernel refuses. A kernel without landlock is logged and lived with: seccomp holds nonetheless.
+ * RC_INTERNAL when the kernel refuses. A kernel without landlock is logged and lived with: seccomp
+ * holds nonetheless.
  */
 NODISCARD enum rc cage_enter(enum proc_role role, const struct cage_paths *paths, struct errs *errs);
 /* One layer alone, so that a test can see that each holds without the other. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cage's wall around system calls, by seccomp: THE table of what a role may ask of the kernel. Everything else kills the
- * process (the master starts another and logs "forbidden system call"), for nothing of ours asks for it and what does is
- * not ours. Three calls get a refusal instead, because libraries only try them and go on without.
+ * The cage's wall around system calls, by seccomp: THE table of what a role may ask of the kernel.
+ * Everything else kills the process (the master starts another and logs "forbidden system call"),
+ * for nothing of ours asks for it and what does is not ours. Three calls get a refusal instead,
+ * because libraries only try them and go on without.
  *
- * How the table came to be: every role ran under `strace -f -c` and with SCMP_ACT_LOG through the whole test suite (unit, http,
- * mail, load, reload, kill, full disk), release and debug; a call is in it when it was seen after the cage was
- * entered. The exceptions say "error path": seen only under faults, or what libc does there according to its source.
+ * How the table came to be: every role ran under `strace -f -c` and with SCMP_ACT_LOG through the
+ * whole test suite (unit, http, mail, load, reload, kill, full disk), release and debug; a call is
+ * in it when it was seen after the cage was entered. The exceptions say "error path": seen only
+ * under faults, or what libc does there according to its source.
  */
 #include "base/base.h"
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cage's wall around files and ports, by landlock: THE table of paths, and the highest ABI the kernel offers. What is not in
- * the table does not exist for the process, whatever the file's mode says. TCP may be neither bound nor connected (ABI 4),
- * signals and abstract sockets end at the cage's wall (ABI 6); inherited listening sockets go on working.
+ * The cage's wall around files and ports, by landlock: THE table of paths, and the highest ABI the
+ * kernel offers. What is not in the table does not exist for the process, whatever the file's mode
+ * says. TCP may be neither bound nor connected (ABI 4), signals and abstract sockets end at the
+ * cage's wall (ABI 6); inherited listening sockets go on working.
  *
- * glibc has no functions and Debian 12's headers no names for the later parts; they are defined here as the kernel has them.
+ * glibc has no functions and Debian 12's headers no names for the later parts; they are defined
+ * here as the kernel has them.
  */
 #include "base/base.h"
 

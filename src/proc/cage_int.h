@@ -6,7 +6,10 @@
 #include "base/base.h"
 #include "proc/cage.h"
 
-/* Sanitizers and coverage read /proc, write reports and map memory of their own: builds for tests get what these need. */
+/*
+ * Sanitizers and coverage read /proc, write reports and map memory of their own: builds for tests
+ * get what these need.
+ */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(VIMB_COVERAGE)
 #define CAGE_INSTRUMENTED 1
 #elif defined(__has_feature)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages between web and keeper on the wire: 32 bytes, little else. It knows their shape, not what they do. There is no
- * length field to be wrong about: SOCK_SEQPACKET keeps messages apart, and every byte that says nothing must be zero.
+ * Messages between web and keeper on the wire: 32 bytes, little else. It knows their shape, not
+ * what they do. There is no length field to be wrong about: SOCK_SEQPACKET keeps messages apart,
+ * and every byte that says nothing must be zero.
  */
 #include "base/base.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The channel between a web process and the keeper: a closed set of questions in messages of one fixed size over a
- * SOCK_SEQPACKET pair. Both ends check every field of what they read, because either may be in an attacker's hands. A
- * message that is not exactly one of the known ones ends the channel.
+ * The channel between a web process and the keeper: a closed set of questions in messages of one
+ * fixed size over a SOCK_SEQPACKET pair. Both ends check every field of what they read, because
+ * either may be in an attacker's hands. A message that is not exactly one of the known ones ends
+ * the channel.
  */
 #ifndef PROC_CHAN_H
 #define PROC_CHAN_H

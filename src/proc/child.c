@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What every child does before anything else, right after it was executed anew: no core dumps, no new privileges, gone when
- * the master is gone, and its configuration from the descriptor it inherited. It knows nothing of what the roles do.
+ * What every child does before anything else, right after it was executed anew: no core dumps, no
+ * new privileges, gone when the master is gone, and its configuration from the descriptor it
+ * inherited. It knows nothing of what the roles do.
  */
 #include "base/base.h"
 
@@ -29,7 +30,10 @@ proc_role_name(enum proc_role role)
 	return names[role];
 }
 
-/* The kernel forgets the signal of a parent's death when it is already dead: child_tell() notices that. */
+/*
+ * The kernel forgets the signal of a parent's death when it is already dead: child_tell() notices
+ * that.
+ */
 static void
 restrict_self(enum proc_role role)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The keeper: works the queue of jobs and answers the web processes' questions. It does not listen on anything, and of what a
- * web process sends only chan.h's messages have a meaning; anything else ends that channel.
+ * The keeper: works the queue of jobs and answers the web processes' questions. It does not listen
+ * on anything, and of what a web process sends only chan.h's messages have a meaning; anything else
+ * ends that channel.
  *
  * Two threads: jobs may take minutes, questions may not wait for them.
  */

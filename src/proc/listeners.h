@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sockets listened on, each with the address it was opened for, so that a reload keeps those that stay. */
+/*
+ * The sockets listened on, each with the address it was opened for, so that a reload keeps those
+ * that stay.
+ */
 #ifndef PROC_LISTENERS_H
 #define PROC_LISTENERS_H
 
@@ -13,7 +16,9 @@ struct listeners {
 	size_t n;
 };
 
-/* Opens each address of the blank-separated list; takes those that `have` has already (NULL: none). */
+/*
+ * Opens each address of the blank-separated list; takes those that `have` has already (NULL: none).
+ */
 NODISCARD enum rc listeners_open(const char *list, const struct listeners *have,
     struct listeners *ret, struct errs *errs);
 /* Closes all that `keep` (NULL: none) does not have, and removes their socket files. */

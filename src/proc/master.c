@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The master: reads the configuration, opens the listening sockets, keeps a team of children complete, replaces it on reload,
- * stops it on request. It never reads a byte from the network and, once it has children, has no database either.
+ * The master: reads the configuration, opens the listening sockets, keeps a team of children
+ * complete, replaces it on reload, stops it on request. It never reads a byte from the network and,
+ * once it has children, has no database either.
  *
- * One thread, one loop over poll(): signals arrive as bytes of a descriptor, children's words on their control sockets, and all
- * waiting is until the earliest time anything is due.
+ * One thread, one loop over poll(): signals arrive as bytes of a descriptor, children's words on
+ * their control sockets, and all waiting is until the earliest time anything is due.
  */
 #include "base/base.h"
 
@@ -99,7 +100,10 @@ load(const struct master *m, struct conf **ret, struct errs *errs)
 	return RC_OK;
 }
 
-/* The schema must be right; a database that is away only delays. Prints the way to the first administrator, once. */
+/*
+ * The schema must be right; a database that is away only delays. Prints the way to the first
+ * administrator, once.
+ */
 static enum rc
 look_at_database(struct master *m, const struct conf *conf, struct errs *errs)
 {

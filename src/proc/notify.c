@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sd_notify by hand: a few lines instead of a library and its dependencies in a process that holds all secrets. Only the
- * master calls it. A manager that does not listen is nobody's fault and not reported.
+ * sd_notify by hand: a few lines instead of a library and its dependencies in a process that holds
+ * all secrets. Only the master calls it. A manager that does not listen is nobody's fault and not
+ * reported.
  */
 #include "base/base.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Words to the service manager (sd_notify(3)), without its library: a datagram to the socket it named. */
+/*
+ * Words to the service manager (sd_notify(3)), without its library: a datagram to the socket it
+ * named.
+ */
 #ifndef PROC_NOTIFY_H
 #define PROC_NOTIFY_H
 

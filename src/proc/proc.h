@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * `vimbadmin serve`: master, web and keeper, three kinds of process of one binary (docs/architecture.md). The
- * master starts the others by running the binary again with --role; only then do role-specific code and
- * secrets meet.
+ * `vimbadmin serve`: master, web and keeper, three kinds of process of one binary
+ * (docs/architecture.md). The master starts the others by running the binary again with --role;
+ * only then do role-specific code and secrets meet.
  */
 #ifndef PROC_PROC_H
 #define PROC_PROC_H
@@ -19,8 +19,8 @@ struct proc_start {
 };
 
 /*
- * Runs until told to stop; the exit status (base/rc.h). Faults of the configuration, the database's schema and
- * the listening addresses go to stderr, one a line.
+ * Runs until told to stop; the exit status (base/rc.h). Faults of the configuration, the database's
+ * schema and the listening addresses go to stderr, one a line.
  */
 int proc_serve(const struct proc_start *start);
 

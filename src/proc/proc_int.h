@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of proc share: the numbers a child finds its descriptors under, and the two roles' ways in.
+ * What the files of proc share: the numbers a child finds its descriptors under, and the two roles'
+ * ways in.
  *
- * Each child has a control socket to the master (one-byte words, CONTROL_*; the master may send the keeper a
- * descriptor with one) and a web process also a channel to the keeper (chan.h).
+ * Each child has a control socket to the master (one-byte words, CONTROL_*; the master may send the
+ * keeper a descriptor with one) and a web process also a channel to the keeper (chan.h).
  */
 #ifndef PROC_PROC_INT_H
 #define PROC_PROC_INT_H
@@ -38,14 +39,16 @@ int master_run(const struct proc_start *start);
 int web_run(unsigned n);
 int keeper_run(void);
 
-/* child.c: what both roles do first: limits, title, configuration. NULL after saying why on stderr. */
+/*
+ * child.c: what both roles do first: limits, title, configuration. NULL after saying why on stderr.
+ */
 struct conf *child_begin(enum proc_role role);
 /* Sends a word to the master; false when there is no master any more. */
 bool child_tell(enum control_word word);
 
 /*
- * The main thread's wait, once there are other threads and a cage: gives signs of life, notices when to stop. Made by
- * child_watch() before either, because it blocks the signals that it reads.
+ * The main thread's wait, once there are other threads and a cage: gives signs of life, notices
+ * when to stop. Made by child_watch() before either, because it blocks the signals that it reads.
  */
 struct child_main {
 	int signals;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a child comes to be. It gets an environment of its own (the configuration's secrets may be in ours), its descriptors
- * under fixed numbers, nothing else that is open, and an address space without anything of the master's: /proc/self/exe is
- * executed anew. Between fork and exec the master's memory is still there; it is single-threaded, so all calls are allowed.
+ * How a child comes to be. It gets an environment of its own (the configuration's secrets may be in
+ * ours), its descriptors under fixed numbers, nothing else that is open, and an address space
+ * without anything of the master's: /proc/self/exe is executed anew. Between fork and exec the
+ * master's memory is still there; it is single-threaded, so all calls are allowed.
  */
 #include "base/base.h"
 
@@ -21,7 +22,9 @@
 
 extern char **environ;
 
-/* What of our environment a child may see: how to log, and what sanitizers and coverage are told. */
+/*
+ * What of our environment a child may see: how to log, and what sanitizers and coverage are told.
+ */
 static bool
 env_passes(const char *entry)
 {
@@ -35,7 +38,10 @@ env_passes(const char *entry)
 	return false;
 }
 
-/* A descriptor that holds the text and can be read once from the start; it is never a file on any disk. */
+/*
+ * A descriptor that holds the text and can be read once from the start; it is never a file on any
+ * disk.
+ */
 static int
 text_fd(const char *text)
 {
@@ -60,7 +66,10 @@ text_fd(const char *text)
 	return fd;
 }
 
-/* Moves the wanted descriptors to FD_CONF and up, in this order; -1 becomes /dev/null. Everything else is closed. */
+/*
+ * Moves the wanted descriptors to FD_CONF and up, in this order; -1 becomes /dev/null. Everything
+ * else is closed.
+ */
 static bool
 place_fds(const int *wanted, size_t n)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Starting one child process: fork, the descriptors it may have and no others, and the binary executed anew. */
+/*
+ * Starting one child process: fork, the descriptors it may have and no others, and the binary
+ * executed anew.
+ */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The master's one look at the world before it starts children. This is the only time it opens the database, and it closes it
- * again: the process that holds everything should not have an engine's connection, its threads or locks.
+ * The master's one look at the world before it starts children. This is the only time it opens the
+ * database, and it closes it again: the process that holds everything should not have an engine's
+ * connection, its threads or locks.
  */
 #include "base/base.h"
 
@@ -69,7 +70,10 @@ first_look(struct op *op, void *ctx)
 	return look->needs_setup ? auth_setup_token(op, &look->token) : RC_OK;
 }
 
-/* Where the panel is, for a person at this machine: public_url, or the first TCP address listened on. */
+/*
+ * Where the panel is, for a person at this machine: public_url, or the first TCP address listened
+ * on.
+ */
 static const char *
 panel_url(const struct conf *conf, struct arena *arena)
 {

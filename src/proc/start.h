@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the master does once before there are children: faults in words, the account it runs as, the database's state. */
+/*
+ * What the master does once before there are children: faults in words, the account it runs as, the
+ * database's state.
+ */
 #ifndef PROC_START_H
 #define PROC_START_H
 
@@ -13,8 +16,9 @@ void start_faults(const struct errs *errs);
 NODISCARD enum rc start_become(const struct conf *conf, struct errs *errs);
 
 /*
- * Is the schema exactly ours? A database that does not answer (RC_UNAVAILABLE) is no reason not to start. When there is no
- * administrator yet, *ret_link is the address of the first-run page with its one-time token, in errs' arena.
+ * Is the schema exactly ours? A database that does not answer (RC_UNAVAILABLE) is no reason not to
+ * start. When there is no administrator yet, *ret_link is the address of the first-run page with
+ * its one-time token, in errs' arena.
  */
 NODISCARD enum rc start_database(const struct conf *conf, const char **ret_link, struct errs *errs);
 

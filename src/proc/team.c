@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeping a team complete: starting, watching and replacing children. It decides about single children; stopping, reloading
- * and signals are the master's. Children are not trusted: of what they say only two words count, and they say nothing else.
+ * Keeping a team complete: starting, watching and replacing children. It decides about single
+ * children; stopping, reloading and signals are the master's. Children are not trusted: of what
+ * they say only two words count, and they say nothing else.
  */
 #include "base/base.h"
 

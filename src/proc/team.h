@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A team: the children that run under one configuration, a slot each. There is one team, and during a reload a second one
- * that takes its place once it serves. A slot whose child died gets a new one after a pause that grows.
+ * A team: the children that run under one configuration, a slot each. There is one team, and during
+ * a reload a second one that takes its place once it serves. A slot whose child died gets a new one
+ * after a pause that grows.
  */
 #ifndef PROC_TEAM_H
 #define PROC_TEAM_H
@@ -44,7 +45,10 @@ struct team {
 
 /* Takes over conf and listeners; slots are empty and due at once. */
 struct team *team_new(struct conf *conf, const struct listeners *listeners, const char *argv0);
-/* Frees conf, and listeners that `keep` does not have; there must be no children any more. Accepts NULL. */
+/*
+ * Frees conf, and listeners that `keep` does not have; there must be no children any more. Accepts
+ * NULL.
+ */
 void team_free(struct team *t, const struct team *keep);
 
 /* Starts what is due. */
@@ -59,7 +63,10 @@ bool team_serves(const struct team *t);
 struct slot *team_slot(struct team *t, pid_t pid);
 /* The child of the slot died: logs why, sets when to start another. */
 void team_lost(struct slot *slot, int status, int64_t now);
-/* Takes all children out and puts them in front of *leaving, told to stop (or killed when `now` says so). */
+/*
+ * Takes all children out and puts them in front of *leaving, told to stop (or killed when `now`
+ * says so).
+ */
 void team_dismiss(struct team *t, struct child **leaving, int signal, int64_t kill_at);
 /* Earliest time at which something is to be done, at most `at`. */
 int64_t team_next(const struct team *t, int64_t at);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The configuration: every way a file, the environment or -o can be wrong is named with its place and what was expected; what
- * is right is read back from a dump; secrets show nowhere; the table covers the struct.
+ * The configuration: every way a file, the environment or -o can be wrong is named with its place
+ * and what was expected; what is right is read back from a dump; secrets show nowhere; the table
+ * covers the struct.
  */
 #include "base/base.h"
 
@@ -109,7 +110,9 @@ test_defaults(void **state)
 	assert_string_equal(f->conf->securitysalt, "");
 }
 
-/* Each member has its row: what lies between two rows is padding, so nothing of 8 bytes fits there. */
+/*
+ * Each member has its row: what lies between two rows is padding, so nothing of 8 bytes fits there.
+ */
 static void
 test_table_covers_struct(void **state UNUSED)
 {
@@ -434,7 +437,9 @@ test_permissions(void **state)
 	assert_int_equal(conf_load("/nonexistent/v.conf", NULL, 0, &f->conf, &f->errs), RC_CONFIG);
 }
 
-/* A typo in a variable is said, but a stranger's variable does not keep the program from running. */
+/*
+ * A typo in a variable is said, but a stranger's variable does not keep the program from running.
+ */
 static void
 test_unknown_environment(void **state)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cages hold: each forbidden act is tried from inside a real one, in a process of its own. An act may end in a refusal or in
- * the death of the process (SIGSYS), and the table says which; an act that succeeds fails the test, and so does an act
- * that is needed and fails.
+ * The cages hold: each forbidden act is tried from inside a real one, in a process of its own. An
+ * act may end in a refusal or in the death of the process (SIGSYS), and the table says which; an
+ * act that succeeds fails the test, and so does an act that is needed and fails.
  */
 #include "base/base.h"
 
@@ -487,7 +487,10 @@ world_remove(struct world *w)
 	assert_int_equal(rmdir(w->dir), 0);
 }
 
-/* Without a cage every act of the table that landlock alone should stop would succeed: the test can fail. */
+/*
+ * Without a cage every act of the table that landlock alone should stop would succeed: the test can
+ * fail.
+ */
 static void
 test_acts_work_outside(void **state UNUSED)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages between web and keeper: what is sent arrives; whatever else an attacker writes into the channel is told apart as
- * bad, byte by byte of the message, and a descriptor smuggled along does not stay open.
+ * Messages between web and keeper: what is sent arrives; whatever else an attacker writes into the
+ * channel is told apart as bad, byte by byte of the message, and a descriptor smuggled along does
+ * not stay open.
  */
 #include "base/base.h"
 
