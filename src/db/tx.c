@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Transactions: nested begins count on the handle, the outermost one talks to the engine. A statement that failed inside leaves the transaction only
+ * one way out, so a caller that overlooks an error cannot commit half a change.
+ */
+#include "base/base.h"
+
+#include "db/db_int.h"
+#include "db/tx.h"
+
+enum rc
+tx_begin(struct tx *tx, struct op *op)
+{
+	struct db *db = op->db;
+	struct db_error e = { .rc = RC_INTERNAL };
+
+	if (op->flags & OP_READ_ONLY)
+		return op_fail(op, RC_DENIED, N_("This account may only look."));
+	if (db->tx_depth == 0) {
+		db->driver->set_deadline(db->conn, op->deadline);
+		if (db->driver->begin(db->conn, true, &e) != RC_OK)
+			return db_failed(op, "begin", &e);
+		db->tx_failed = false;
+	}
+	db->tx_depth++;
+	*tx = (struct tx){ op, true };
+	return RC_OK;
+}
+
+static void
+roll_back(struct db *db)
+{
+	db->tx_depth = 0;
+	db->tx_failed = false;
+	if (!db->broken)
+		db->driver->rollback(db->conn);
+}
+
+enum rc
+tx_commit(struct tx *tx)
+{
+	struct op *op = tx->op;
+	struct db *db = op->db;
+	struct db_error e = { .rc = RC_INTERNAL };
+
+	tx->open = false;
+	if (db->tx_depth > 1) {
+		db->tx_depth--;
+		return RC_OK;
+	}
+	if (db->tx_failed || (op->flags & OP_DRY_RUN)) {
+		bool failed = db->tx_failed;
+
+		roll_back(db);
+		return failed ? op_fail(op, RC_INTERNAL, N_("Something went wrong in the program. Nothing was changed.")) : RC_OK;
+	}
+	db->driver->set_deadline(db->conn, op->deadline);
+	if (db->driver->commit(db->conn, &e) == RC_OK) {
+		db->tx_depth = 0;
+		return RC_OK;
+	}
+	roll_back(db);
+	return db_failed(op, "commit", &e);
+}
+
+void
+tx_end(struct tx *tx)
+{
+	struct db *db;
+
+	if (!tx->open)
+		return;
+	tx->open = false;
+	db = tx->op->db;
+	/* an inner one that did not commit takes the outer ones with it */
+	if (db->tx_depth > 1) {
+		db->tx_depth--;
+		db->tx_failed = true;
+	} else if (db->tx_depth == 1) {
+		roll_back(db);
+	}
+}
