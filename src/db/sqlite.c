@@ -296,6 +296,14 @@ sqlite_last_id(struct db_stmt *s)
 	return sqlite3_last_insert_rowid(s->conn->db);
 }
 
+/* Migrations may take as long as the op lets them: building an index over a million rows is one statement. */
+static enum rc
+sqlite_script(struct db_conn *c, const char *sql, struct db_error *e)
+{
+	c->statement_end = c->deadline;
+	return simple(c, sql, e);
+}
+
 const struct db_driver db_driver_sqlite = {
 	.scheme = "sqlite",
 	.engine = DB_SQLITE,
@@ -316,5 +324,5 @@ const struct db_driver db_driver_sqlite = {
 	.reset = sqlite_reset,
 	.changed = sqlite_changed,
 	.last_id = sqlite_last_id,
-	.script = simple,
+	.script = sqlite_script,
 };
