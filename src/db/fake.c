@@ -130,7 +130,7 @@ fake_run(struct db_stmt *s, const struct db_value *params, size_t n, struct db_e
 {
 	struct fake *f = s->fake;
 
-	(void)snprintf(f->last_sql, sizeof(f->last_sql), "%s", s->sql);
+	(void)snprintf(f->last_sql, sizeof(f->last_sql), "%.255s", s->sql);
 	f->last_n = MIN(n, ARRAY_LEN(f->last_params));
 	memcpy(f->last_params, params, f->last_n * sizeof(*params));
 	s->row = 0;
