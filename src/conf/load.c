@@ -29,6 +29,7 @@ struct loading {
 	int line;         /* the one being read */
 	int *line_of;     /* of each key in this file, 0 = not yet */
 	bool secret;      /* a line of this file holds one */
+	bool files;       /* key_file is understood */
 	const char *rest; /* text not yet given to libinih */
 	const char *only; /* one line at a time */
 };
@@ -251,7 +252,7 @@ on_pair(void *user, const char *section UNUSED, const char *name, const char *va
 	const struct conf_key *k = find_key(name, &from_file);
 	size_t i;
 
-	if (!k) {
+	if (!k || (from_file && !l->files)) {
 		unknown_key(l, name, prefix);
 		return 1;
 	}
@@ -459,6 +460,7 @@ conf_load(const char *path, const struct conf_set *set, size_t n, struct conf **
 {
 	struct loading l = loading_new(errs);
 
+	l.files = true;
 	if (path || access(CONF_DEFAULT_PATH, F_OK) == 0)
 		read_file(&l, path ? path : CONF_DEFAULT_PATH);
 	read_env(&l);
