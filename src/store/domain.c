@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of domain and domain_admins. */
+#include "base/base.h"
+
+#include "model/admin.h"
+#include "store/domain.h"
+#include "store/domain_sql.h"
+
+#define ADMINS_MAX 1000
+
+const char *const store_domain_sorts[] = { "domain", "mailbox_count", "alias_count", "quota", "created", NULL };
+
+enum rc
+store_domain_get(struct op *op, int64_t id, struct domain *ret)
+{
+	return db_one(op, &q_domain_get, DB_ARGS(DB_I("id", id)), &domain_fields, ret);
+}
+
+enum rc
+store_domain_find(struct op *op, const char *name, struct domain *ret)
+{
+	return db_one(op, &q_domain_find, DB_ARGS(DB_T("domain", name)), &domain_fields, ret);
+}
+
+enum rc
+store_domain_add(struct op *op, const struct domain *row, int64_t *ret_id)
+{
+	return db_insert(op, &q_domain_add, DB_OBJ(domain, row), ret_id);
+}
+
+enum rc
+store_domain_put(struct op *op, const struct domain *row)
+{
+	return db_exec(op, &q_domain_put, DB_OBJ(domain, row), NULL);
+}
+
+static unsigned
+search_option(const struct query_set *set, const struct store_list *list)
+{
+	return list->q ? query_option(set, "search") : 0;
+}
+
+enum rc
+store_domain_list(struct op *op, const struct store_list *list, struct rows *ret)
+{
+	const struct query_set *set = &q_domain_list;
+	struct store_args a;
+
+	return db_all(op, store_list_query(set, list, store_list_options(set, list) | search_option(set, list)),
+	    store_list_args(op, list, strcmp(list->sort, "created") == 0, &a), &domain_fields, (size_t)list->limit, ret);
+}
+
+enum rc
+store_domain_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least)
+{
+	struct store_list all = *list;
+	const struct query_set *set = &q_domain_count;
+	unsigned options = search_option(set, list);
+	struct store_args a;
+
+	*ret_at_least = false;
+	all.has_key = false;
+	if (list->scope != 0)
+		options |= query_option(set, "scope");
+	if (list->domain_id != 0)
+		options |= query_option(set, "domain");
+	return db_number(op, query_pick(set, 0, false, options), store_list_args(op, &all, false, &a), ret_total);
+}
+
+enum rc
+store_domain_take_mailbox(struct op *op, int64_t id, bool limited, int64_t *ret_changed)
+{
+	return db_exec(op, &q_domain_take_mailbox, DB_ARGS(DB_I("id", id), DB_I("limited", limited)), ret_changed);
+}
+
+enum rc
+store_domain_take_alias(struct op *op, int64_t id, bool limited, int64_t *ret_changed)
+{
+	return db_exec(op, &q_domain_take_alias, DB_ARGS(DB_I("id", id), DB_I("limited", limited)), ret_changed);
+}
+
+enum rc
+store_domain_count_mailbox(struct op *op, int64_t id, int64_t delta)
+{
+	return db_exec(op, &q_domain_count_mailbox, DB_ARGS(DB_I("id", id), DB_I("delta", delta)), NULL);
+}
+
+enum rc
+store_domain_count_alias(struct op *op, int64_t id, int64_t delta)
+{
+	return db_exec(op, &q_domain_count_alias, DB_ARGS(DB_I("id", id), DB_I("delta", delta)), NULL);
+}
+
+struct impact {
+	int64_t mailboxes, aliases, admins;
+};
+static const struct field impact_field_rows[] = {
+	FIELD(impact, mailboxes),
+	FIELD(impact, aliases),
+	FIELD(impact, admins),
+};
+static FIELDS(impact);
+
+enum rc
+store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes, int64_t *ret_aliases, int64_t *ret_admins)
+{
+	struct impact n = { 0 };
+	enum rc rc = db_one(op, &q_domain_impact, DB_ARGS(DB_I("id", id)), &impact_fields, &n);
+
+	if (rc != RC_OK)
+		return rc;
+	*ret_mailboxes = n.mailboxes;
+	*ret_aliases = n.aliases;
+	*ret_admins = n.admins;
+	return RC_OK;
+}
+
+enum rc
+store_domain_delete(struct op *op, int64_t id)
+{
+	static const struct query *const steps[] = { &q_domain_unlink_log, &q_domain_unlink_archive, &q_domain_delete_aliases,
+		&q_domain_delete_mailboxes, &q_domain_delete_admins, &q_domain_delete };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(steps) && rc == RC_OK; i++)
+		rc = db_exec(op, steps[i], DB_ARGS(DB_I("id", id)), NULL);
+	return rc;
+}
+
+enum rc
+store_domain_admins(struct op *op, int64_t id, bool assigned, struct rows *ret)
+{
+	return db_all(op, assigned ? &q_domain_admins_assigned : &q_domain_admins_possible,
+	    DB_ARGS(DB_I("id", id), DB_I("limit", ADMINS_MAX)), &admin_fields, ADMINS_MAX, ret);
+}
+
+enum rc
+store_domain_assign(struct op *op, int64_t id, int64_t admin_id)
+{
+	return db_exec(op, &q_domain_assign, DB_ARGS(DB_I("id", id), DB_I("admin_id", admin_id)), NULL);
+}
+
+enum rc
+store_domain_unassign(struct op *op, int64_t id, int64_t admin_id)
+{
+	return db_exec(op, &q_domain_unassign, DB_ARGS(DB_I("id", id), DB_I("admin_id", admin_id)), NULL);
+}

@@ -1,0 +1,116 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- name: domain_get
+-- One domain by its id.
+SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
+  mailbox_count, created, modified FROM domain WHERE id = :id;
+
+-- name: domain_find
+-- One domain by its name.
+SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
+  mailbox_count, created, modified FROM domain WHERE domain = :domain;
+
+-- name: domain_add
+-- A new domain; the counters start at zero.
+INSERT INTO domain (domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota,
+  alias_count, mailbox_count, created)
+  VALUES (:domain, :description, :transport, :backupmx, :active, :max_aliases, :max_mailboxes, :max_quota, :quota, 0, 0,
+  :created);
+
+-- name: domain_put
+-- All that an edit may change.
+UPDATE domain SET description = :description, transport = :transport, backupmx = :backupmx, active = :active,
+  max_aliases = :max_aliases, max_mailboxes = :max_mailboxes, max_quota = :max_quota, quota = :quota, modified = :modified
+  WHERE id = :id;
+
+-- name: domain_list
+-- One page of domains. There are thousands at most, so a sorting without an index of its own is a short sort.
+-- sort: domain d.domain
+-- sort: mailbox_count d.mailbox_count
+-- sort: alias_count d.alias_count
+-- sort: quota d.quota
+-- sort: created d.created
+SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_aliases, d.max_mailboxes, d.max_quota, d.quota,
+  d.alias_count, d.mailbox_count, d.created, d.modified
+  FROM domain d
+  WHERE (:active < 0 OR d.active = :active)
+  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND d.id = :domain_id]
+  [search: AND (d.domain LIKE :like ESCAPE '!' OR d.description LIKE :like ESCAPE '!' OR d.transport LIKE :like ESCAPE '!')]
+  [after: AND ({sort}, d.id) {cmp} (:key, :key_id)]
+  ORDER BY {sort} {dir}, d.id {dir} LIMIT :limit;
+
+-- name: domain_count
+-- How many domains a list has in all.
+SELECT count(*) FROM domain d
+  WHERE (:active < 0 OR d.active = :active)
+  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND d.id = :domain_id]
+  [search: AND (d.domain LIKE :like ESCAPE '!' OR d.description LIKE :like ESCAPE '!' OR d.transport LIKE :like ESCAPE '!')];
+
+-- name: domain_take_mailbox
+-- Room for one mailbox more, decided and taken in one statement.
+UPDATE domain SET mailbox_count = mailbox_count + 1
+  WHERE id = :id AND (:limited = 0 OR max_mailboxes = 0 OR mailbox_count < max_mailboxes);
+
+-- name: domain_take_alias
+-- Room for one alias more, decided and taken in one statement.
+UPDATE domain SET alias_count = alias_count + 1
+  WHERE id = :id AND (:limited = 0 OR max_aliases = 0 OR alias_count < max_aliases);
+
+-- name: domain_count_mailbox
+-- Corrects the number of mailboxes, never below zero.
+UPDATE domain SET mailbox_count = CASE WHEN mailbox_count + :delta < 0 THEN 0 ELSE mailbox_count + :delta END WHERE id = :id;
+
+-- name: domain_count_alias
+-- Corrects the number of aliases, never below zero.
+UPDATE domain SET alias_count = CASE WHEN alias_count + :delta < 0 THEN 0 ELSE alias_count + :delta END WHERE id = :id;
+
+-- name: domain_impact
+-- What goes with a domain.
+SELECT (SELECT count(*) FROM mailbox WHERE Domain_id = :id) AS mailboxes,
+  (SELECT count(*) FROM alias WHERE Domain_id = :id) AS aliases,
+  (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins;
+
+-- name: domain_unlink_log
+-- The trail outlives the domain.
+UPDATE log SET Domain_id = NULL WHERE Domain_id = :id;
+
+-- name: domain_unlink_archive
+-- Archives outlive the domain.
+UPDATE archive SET Domain_id = NULL WHERE Domain_id = :id;
+
+-- name: domain_delete_aliases
+-- Preferences and targets go by cascade.
+DELETE FROM alias WHERE Domain_id = :id;
+
+-- name: domain_delete_mailboxes
+-- Preferences, directory entries and Dovecot's rows go by cascade.
+DELETE FROM mailbox WHERE Domain_id = :id;
+
+-- name: domain_delete_admins
+-- Assignments of the domain.
+DELETE FROM domain_admins WHERE Domain_id = :id;
+
+-- name: domain_delete
+-- The domain itself; its preferences go by cascade.
+DELETE FROM domain WHERE id = :id;
+
+-- name: domain_admins_assigned
+-- Administrators of a domain.
+SELECT a.id, a.username, a.super, a.active FROM admin a JOIN domain_admins x ON x.Admin_id = a.id
+  WHERE x.Domain_id = :id ORDER BY a.username LIMIT :limit;
+
+-- name: domain_admins_possible
+-- Administrators who are no supers and could be assigned.
+SELECT a.id, a.username, a.super, a.active FROM admin a
+  WHERE a.super = 0 AND NOT EXISTS (SELECT 1 FROM domain_admins x WHERE x.Admin_id = a.id AND x.Domain_id = :id)
+  ORDER BY a.username LIMIT :limit;
+
+-- name: domain_assign
+-- Lets an administrator manage a domain.
+INSERT INTO domain_admins (Admin_id, Domain_id) VALUES (:admin_id, :id);
+
+-- name: domain_unassign
+-- Takes a domain from an administrator.
+DELETE FROM domain_admins WHERE Admin_id = :admin_id AND Domain_id = :id;

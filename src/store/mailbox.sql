@@ -1,0 +1,77 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- name: mailbox_get
+-- One mailbox by its id, with what Dovecot told about it.
+SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  FROM mailbox m JOIN domain d ON d.id = m.Domain_id LEFT JOIN dovecot_quota q ON q.username = m.username
+  LEFT JOIN dovecot_last_login l ON l.username = m.username WHERE m.id = :id;
+
+-- name: mailbox_find
+-- One mailbox by its address.
+SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  FROM mailbox m JOIN domain d ON d.id = m.Domain_id LEFT JOIN dovecot_quota q ON q.username = m.username
+  LEFT JOIN dovecot_last_login l ON l.username = m.username WHERE m.username = :username;
+
+-- name: mailbox_add
+-- A new mailbox.
+INSERT INTO mailbox (username, password, name, alt_email, quota, local_part, active, access_restriction, created,
+  delete_pending, Domain_id)
+  VALUES (:username, :password, :name, :alt_email, :quota, :local_part, :active, :access_restriction, :created, 0,
+  :domain_id);
+
+-- name: mailbox_put
+-- All that an edit may change.
+UPDATE mailbox SET password = :password, name = :name, alt_email = :alt_email, quota = :quota, active = :active,
+  access_restriction = :access_restriction, modified = :modified WHERE id = :id;
+
+-- name: mailbox_delete
+-- Preferences, directory entry and Dovecot's rows go by cascade.
+DELETE FROM mailbox WHERE id = :id;
+
+-- name: mailbox_list
+-- One page of mailboxes, each sorting along an index: username and (Domain_id, username), and those of 002_own. A search is either rare
+-- (its rows come out of the trigram index and are sorted), dense (the sorting's index is walked until the page is full) or too short for
+-- trigrams (addresses that begin so).
+-- sort: username m.username
+-- sort: name coalesce(m.name, '')
+-- sort: quota m.quota
+-- sort: created m.created
+SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m JOIN domain d ON d.id = m.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
+  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
+  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND m.Domain_id = :domain_id]
+  [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+  [prefix: AND m.username >= :low AND m.username < :high]
+  [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
+
+-- name: mailbox_density
+-- How many rows a search finds, counted no further than it takes to choose a plan.
+SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_search WHERE vimb_mailbox_search MATCH :match LIMIT :count_max);
+
+-- name: mailbox_total
+-- How many mailboxes there are, out of the domains' counters.
+SELECT coalesce(sum(d.mailbox_count), 0) FROM domain d WHERE 1 = 1
+  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND d.id = :domain_id];
+
+-- name: mailbox_count
+-- How many rows a filtered list has, counted up to a bound.
+SELECT count(*) FROM (SELECT 1
+  FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
+  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
+  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND m.Domain_id = :domain_id]
+  [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+  [prefix: AND m.username >= :low AND m.username < :high]
+  LIMIT :count_max);
