@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The web process: the HTTP layer's threads with the panel's handlers on the listening sockets it
+ * inherited. It puts them together and knows nothing of either's insides.
+ *
+ * The main thread is none of the HTTP layer's: it gives signs of life, keeps an eye on the keeper
+ * and notices when to stop, even when every other thread waits for a database that does not answer.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/http.h"
+#include "proc/cage.h"
+#include "proc/chan.h"
+#include "proc/proc_int.h"
+#include "svc/app.h"
+#include "web/web.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#define PING_MS 10000   /* the keeper is asked for a sign of life so often */
+#define SILENT_MS 30000 /* ... and reported when it gave none for so long */
+#define THREADS_MIN 4
+#define THREADS_MAX 32
+
+struct web_process {
+	struct app *app;
+	struct web *web;
+	struct http_server *server;
+	size_t threads;
+	pthread_t runner;
+	atomic_bool ended; /* the server stopped without being told to */
+	/* the keeper */
+	bool channel; /* open */
+	bool silent;
+	uint64_t asked; /* id of the last question */
+	int64_t ping_at, heard_at;
+};
+
+/* ---- the keeper, seen from here ---- */
+
+static void
+channel_close(struct web_process *w, const char *why)
+{
+	log_error("keeper.channel_closed", L_TEXT("why", why), L_END);
+	close(FD_CHANNEL);
+	w->channel = false;
+}
+
+static void
+channel_read(struct web_process *w, int64_t now)
+{
+	struct chan_msg msg;
+
+	while (w->channel) {
+		switch (chan_recv(FD_CHANNEL, true, &msg)) {
+		case CHAN_EMPTY:
+			return;
+		case CHAN_CLOSED:
+			channel_close(w, "closed by the other end");
+			return;
+		case CHAN_BAD:
+			channel_close(w, "not a message");
+			return;
+		case CHAN_OK:
+			if (msg.id > w->asked) {
+				channel_close(w, "an answer nobody asked for");
+				return;
+			}
+			if (w->silent)
+				log_info("keeper.back", L_END);
+			w->silent = false;
+			w->heard_at = now;
+			break;
+		}
+	}
+}
+
+static void
+channel_ping(struct web_process *w, int64_t now)
+{
+	struct chan_msg ping = { .type = CHAN_PING, .id = w->asked + 1 };
+
+	if (!w->channel || now < w->ping_at)
+		return;
+	w->ping_at = now + PING_MS;
+	switch (chan_send(FD_CHANNEL, &ping)) {
+	case CHAN_OK:
+		w->asked++;
+		break;
+	case CHAN_CLOSED:
+	case CHAN_BAD:
+		channel_close(w, "closed by the other end");
+		return;
+	case CHAN_EMPTY:
+		break; /* full of questions nobody reads: silence is noticed below */
+	}
+	if (now - w->heard_at > SILENT_MS && !w->silent) {
+		w->silent = true;
+		log_warn("keeper.silent", L_INT("seconds", (now - w->heard_at) / 1000), L_END);
+	}
+}
+
+/* ---- the HTTP layer ---- */
+
+static size_t
+threads_wanted(const struct conf *conf)
+{
+	cpu_set_t cpus;
+	int n = 1;
+
+	if (conf->web_threads > 0)
+		return (size_t)conf->web_threads;
+	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
+		n = CPU_COUNT(&cpus);
+	return (size_t)MIN(MAX(n * 2, THREADS_MIN), THREADS_MAX);
+}
+
+static enum rc
+server_make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *errs)
+{
+	const struct http_conf http = { .stop_ms = DRAIN_MS,
+		.max_connections = (size_t)conf->max_connections,
+		.max_per_source = (size_t)conf->max_connections_per_source };
+	const struct http_handlers handlers = { web_handle, web_body_limit, web_error_page, w->web };
+	enum rc rc = http_server_new(&http, &handlers, &w->server, errs);
+
+	for (unsigned i = 0; rc == RC_OK && i < n; i++)
+		rc = http_server_add_listener(w->server, FD_LISTEN + (int)i, errs);
+	return rc;
+}
+
+static void *
+runner_main(void *arg)
+{
+	struct web_process *w = arg;
+
+	if (http_server_run(w->server, w->threads) != RC_OK)
+		log_error("http.not_running", L_END);
+	atomic_store(&w->ended, true);
+	return NULL;
+}
+
+/* ---- start, life and end ---- */
+
+static enum rc
+make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *errs)
+{
+	const struct cage_paths paths = { .database = cage_database_folder(conf->database, errs) };
+	enum rc rc;
+
+	w->threads = threads_wanted(conf);
+	w->channel = true;
+	w->heard_at = clock_mono_ms();
+	if ((rc = app_new(conf, &w->app, errs)) != RC_OK ||
+	    (rc = web_new(w->app, &w->web, errs)) != RC_OK ||
+	    (rc = server_make(w, conf, n, errs)) != RC_OK)
+		return rc;
+	return cage_enter(ROLE_WEB, &paths, errs);
+}
+
+static void
+unmake(struct web_process *w)
+{
+	http_server_free(w->server);
+	web_free(w->web);
+	app_free(w->app);
+}
+
+static void
+live(struct web_process *w, struct child_main *m)
+{
+	while (!atomic_load(&w->ended)) {
+		struct pollfd fd = { .fd = FD_CHANNEL, .events = POLLIN };
+		enum child_event event = child_wait(m, &fd, w->channel ? 1 : 0);
+		int64_t now = clock_mono_ms();
+
+		if (event == CHILD_STOP)
+			return;
+		if (event == CHILD_INPUT)
+			channel_read(w, now);
+		channel_ping(w, now);
+	}
+}
+
+static int
+run(const struct conf *conf, unsigned n)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
+	struct errs errs = { .arena = arena };
+	struct web_process w = { .asked = 0 };
+	struct child_main m;
+	bool told;
+
+	if (!child_watch(&m) || make(&w, conf, n, &errs) != RC_OK ||
+	    pthread_create(&w.runner, NULL, runner_main, &w) != 0) {
+		child_log_faults(&errs);
+		unmake(&w);
+		return rc_exit(errs.first ? err_rc(&errs) : RC_INTERNAL);
+	}
+	(void)child_tell(CONTROL_READY);
+	live(&w, &m);
+	told = !atomic_load(&w.ended);
+	http_server_stop(w.server);
+	pthread_join(w.runner, NULL);
+	unmake(&w);
+	return told ? 0 : rc_exit(RC_INTERNAL);
+}
+
+int
+web_run(unsigned n)
+{
+	struct conf *conf = child_begin(ROLE_WEB);
+	int status;
+
+	if (!conf)
+		return rc_exit(RC_CONFIG);
+	status = run(conf, n);
+	conf_free(conf);
+	return status;
+}
