@@ -204,7 +204,7 @@ check_cost(const struct conf_key *scheme_key, const struct conf_key *cost_key, c
 
 	if (cost == 0 || (cost >= bounds[scheme].min && cost <= bounds[scheme].max))
 		return;
-	err_add(errs, RC_CONFIG, cost_key->name,
+	err_add(errs, RC_CONFIG, NULL,
 	    "%s: %lld does not fit %s = %s, which takes %lld to %lld, or 0 for its default",
 	    cost_key->name, (long long)cost, scheme_key->name, pw_scheme_name(scheme),
 	    (long long)bounds[scheme].min, (long long)bounds[scheme].max);
@@ -218,7 +218,7 @@ conf_check_together(const struct conf *c, struct errs *errs)
 	check_cost(conf_key_find("defaults.mailbox.password_scheme"),
 	    conf_key_find("defaults.mailbox.hash_cost"), c, errs);
 	if (c->max_connections_per_source > c->max_connections)
-		err_add(errs, RC_CONFIG, "http.max_connections_per_source",
+		err_add(errs, RC_CONFIG, NULL,
 		    "http.max_connections_per_source: is more than http.max_connections = %lld",
 		    (long long)c->max_connections);
 }
@@ -250,12 +250,12 @@ conf_check_serve(const struct conf *c, struct errs *errs)
 				   "generate` into the configuration";
 
 	if (!*c->securitysalt)
-		return err_add(errs, RC_CONFIG, "securitysalt", "securitysalt: is not set; %s", hint);
+		return err_add(errs, RC_CONFIG, NULL, "securitysalt: is not set; %s", hint);
 	if (strlen(c->securitysalt) < SALT_MIN)
-		return err_add(errs, RC_CONFIG, "securitysalt",
+		return err_add(errs, RC_CONFIG, NULL,
 		    "securitysalt: expected at least %d characters; %s", SALT_MIN, hint);
 	if (salt_known(c->securitysalt))
-		return err_add(errs, RC_CONFIG, "securitysalt",
+		return err_add(errs, RC_CONFIG, NULL,
 		    "securitysalt: looks like an example, not a secret; %s", hint);
 	return RC_OK;
 }

@@ -92,7 +92,7 @@ set_value(struct loading *l, const struct conf_key *k, const char *text, const c
 		text = arena_strndup(l->box->arena, text + 1, len - 2);
 	expected = conf_value_read(k, text, &l->box->conf, l->box->arena);
 	if (expected)
-		err_add(l->errs, RC_CONFIG, k->name, "%s%s: expected %s", prefix, k->name, expected);
+		err_add(l->errs, RC_CONFIG, NULL, "%s%s: expected %s", prefix, k->name, expected);
 }
 
 /* ---- files and who may touch them ---- */
@@ -179,8 +179,8 @@ set_from_file(struct loading *l, const struct conf_key *k, const char *path, con
 		return;
 	n = strcspn(text, "\r\n");
 	if (text[n + strspn(text + n, "\r\n")]) {
-		err_add(l->errs, RC_CONFIG, k->name, "%s%s_file: expected a file of one line",
-		    prefix, k->name);
+		err_add(l->errs, RC_CONFIG, NULL, "%s%s_file: expected a file of one line", prefix,
+		    k->name);
 		return;
 	}
 	if (world)
@@ -215,10 +215,10 @@ unknown_key(struct loading *l, const char *name, const char *prefix)
 	const char *shown = strlen(name) > 64 ? arena_printf(l->errs->arena, "%.64s...", name) : name;
 
 	if (near)
-		err_add(l->errs, RC_CONFIG, shown, "%s%s: unknown key; did you mean %s?", prefix,
+		err_add(l->errs, RC_CONFIG, NULL, "%s%s: unknown key; did you mean %s?", prefix,
 		    shown, near->name);
 	else
-		err_add(l->errs, RC_CONFIG, shown,
+		err_add(l->errs, RC_CONFIG, NULL,
 		    "%s%s: unknown key; `vimbadmin config doc` lists all", prefix, shown);
 }
 
@@ -258,8 +258,8 @@ on_pair(void *user, const char *section UNUSED, const char *name, const char *va
 	}
 	i = (size_t)(k - conf_keys);
 	if (l->line_of[i]) {
-		err_add(l->errs, RC_CONFIG, k->name, "%s%s: is already set on line %d", prefix,
-		    name, l->line_of[i]);
+		err_add(l->errs, RC_CONFIG, NULL, "%s%s: is already set on line %d", prefix, name,
+		    l->line_of[i]);
 		return 1;
 	}
 	l->line_of[i] = l->line;
@@ -422,7 +422,7 @@ read_set(struct loading *l, const struct conf_set *set)
 		return;
 	}
 	if (!from_file && is_secret(k, set->value)) {
-		err_add(l->errs, RC_CONFIG, k->name,
+		err_add(l->errs, RC_CONFIG, NULL,
 		    "%s%s: every user of this machine could read it there; use %s_file, the "
 		    "configuration file or the environment",
 		    prefix, k->name, k->name);

@@ -39,9 +39,9 @@ add(const char *address, const struct listeners *have, struct listeners *l, stru
 	enum rc rc;
 
 	if (find(l, address) >= 0)
-		return err_add(errs, RC_CONFIG, "listen", "listen: %s stands there twice", address);
+		return err_add(errs, RC_CONFIG, NULL, "listen: %s stands there twice", address);
 	if (l->n == LISTEN_MAX)
-		return err_add(errs, RC_CONFIG, "listen", "listen: expected at most %d addresses",
+		return err_add(errs, RC_CONFIG, NULL, "listen: expected at most %d addresses",
 		    LISTEN_MAX);
 	if (fd < 0 && (rc = http_listen(address, &fd, errs)) != RC_OK)
 		return rc;

@@ -38,17 +38,17 @@ start_become(const struct conf *conf, struct errs *errs)
 		return RC_OK;
 	errno = 0;
 	if ((pw = getpwnam(conf->user)) == NULL)
-		return err_add(errs, RC_CONFIG, "user", "user: there is no user %s on this machine",
+		return err_add(errs, RC_CONFIG, NULL, "user: there is no user %s on this machine",
 		    conf->user);
 	gid = pw->pw_gid;
 	if (*conf->group && (gr = getgrnam(conf->group)) == NULL)
-		return err_add(errs, RC_CONFIG, "group",
-		    "group: there is no group %s on this machine", conf->group);
+		return err_add(errs, RC_CONFIG, NULL, "group: there is no group %s on this machine",
+		    conf->group);
 	if (gr)
 		gid = gr->gr_gid;
 	if (initgroups(conf->user, gid) != 0 || setresgid(gid, gid, gid) != 0 ||
 	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) != 0)
-		return err_add(errs, RC_CONFIG, "user", "user: cannot become %s: %s", conf->user,
+		return err_add(errs, RC_CONFIG, NULL, "user: cannot become %s: %s", conf->user,
 		    strerror(errno));
 	return RC_OK;
 }
