@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Insides of the application, shared by app.c (life cycle) and app_hash.c (hashing tickets). Nobody else includes this. */
+#ifndef SVC_APP_INT_H
+#define SVC_APP_INT_H
+
+#include "base/base.h"
+#include "svc/app.h"
+
+#include <pthread.h>
+
+struct db_pool;
+
+/* How many hashes run, how many callers wait for one to end. */
+struct app_tickets {
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	unsigned max, taken, waiting;
+};
+
+struct app {
+	const struct conf *conf;
+	struct db_pool *pool;
+	struct app_tickets tickets;
+};
+
+void app_tickets_init(struct app_tickets *t, unsigned max);
+void app_tickets_release(struct app_tickets *t);
+
+#endif
