@@ -26,7 +26,7 @@ struct store_list {
 #define STORE_COUNT_MAX 2000
 
 /* Private to store: what the lists share. */
-#define STORE_ARGS_MAX 12
+#define STORE_ARGS_MAX 16
 struct store_args {
 	struct db_arg at[STORE_ARGS_MAX];
 	size_t n;

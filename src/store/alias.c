@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of alias and the index of their targets. Searches run as those of mailboxes do; short ones walk the index of addresses. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "store/alias.h"
+#include "store/alias_sql.h"
+
+#define TRIGRAM 3
+
+const char *const store_alias_sorts[] = { "address", NULL };
+
+enum rc
+store_alias_get(struct op *op, int64_t id, struct alias *ret)
+{
+	return db_one(op, &q_alias_get, DB_ARGS(DB_I("id", id)), &alias_fields, ret);
+}
+
+enum rc
+store_alias_find(struct op *op, const char *address, struct alias *ret)
+{
+	return db_one(op, &q_alias_find, DB_ARGS(DB_T("address", address)), &alias_fields, ret);
+}
+
+enum rc
+store_alias_route(struct op *op, const char *address, const char *catch_all, struct alias *ret)
+{
+	return db_one(op, &q_alias_route, DB_ARGS(DB_T("address", address), DB_T("catch_all", catch_all)), &alias_fields, ret);
+}
+
+enum rc
+store_alias_naming(struct op *op, const char *address, size_t max, struct rows *ret)
+{
+	return db_all(op, &q_alias_naming, DB_ARGS(DB_T("target", address), DB_I("limit", max)), &alias_fields, max, ret);
+}
+
+/* Targets are unique within a list that the field table has read, but rows of other hands may repeat one. */
+static bool
+seen_before(const char *list, const char *at, size_t n)
+{
+	for (const char *p = list; p < at; p += strcspn(p, ","), p += *p == ',')
+		if (strcspn(p, ",") == n && memcmp(p, at, n) == 0)
+			return true;
+	return false;
+}
+
+static enum rc
+write_targets(struct op *op, int64_t id, const char *list)
+{
+	enum rc rc = RC_OK;
+
+	for (const char *at = list; *at && rc == RC_OK; at += strcspn(at, ","), at += *at == ',') {
+		size_t n = strcspn(at, ",");
+
+		if (n > 0 && !seen_before(list, at, n))
+			rc = db_exec(op, &q_alias_target_add,
+			    DB_ARGS(DB_T("target", arena_strndup(op->arena, at, n)), DB_I("alias_id", id)), NULL);
+	}
+	return rc;
+}
+
+enum rc
+store_alias_add(struct op *op, const struct alias *row, int64_t *ret_id)
+{
+	int64_t id = 0;
+	enum rc rc = db_insert(op, &q_alias_add, DB_OBJ(alias, row), &id);
+
+	if (rc != RC_OK || (rc = write_targets(op, id, row->goto_)) != RC_OK)
+		return rc;
+	*ret_id = id;
+	return RC_OK;
+}
+
+enum rc
+store_alias_put(struct op *op, const struct alias *row)
+{
+	enum rc rc = db_exec(op, &q_alias_put, DB_OBJ(alias, row), NULL);
+
+	if (rc != RC_OK || (rc = db_exec(op, &q_alias_target_clear, DB_ARGS(DB_I("alias_id", row->id)), NULL)) != RC_OK)
+		return rc;
+	return write_targets(op, row->id, row->goto_);
+}
+
+enum rc
+store_alias_delete(struct op *op, int64_t id)
+{
+	return db_exec(op, &q_alias_delete, DB_ARGS(DB_I("id", id)), NULL);
+}
+
+static enum rc
+search_plan(struct op *op, const struct store_list *list, const struct db_args *args, const char **ret)
+{
+	int64_t found = 0;
+	enum rc rc;
+
+	*ret = list->q ? "dense" : "";
+	if (!list->q || list->domain_id != 0 || strlen(list->q) < TRIGRAM)
+		return RC_OK;
+	if ((rc = db_number(op, &q_alias_density, args, &found)) != RC_OK)
+		return rc;
+	*ret = found > STORE_COUNT_MAX ? "dense" : "rare";
+	return RC_OK;
+}
+
+enum rc
+store_alias_list(struct op *op, const struct store_list *list, struct rows *ret)
+{
+	const struct query_set *set = &q_alias_list;
+	unsigned options = store_list_options(set, list);
+	const struct db_args *args;
+	struct store_args a;
+	const char *plan;
+	enum rc rc;
+
+	args = store_list_args(op, list, false, &a);
+	if ((rc = search_plan(op, list, args, &plan)) != RC_OK)
+		return rc;
+	if (!list->self)
+		options |= query_option(set, "own");
+	if (*plan)
+		options |= query_option(set, plan);
+	return db_all(op, store_list_query(set, list, options), args, &alias_fields, (size_t)list->limit, ret);
+}
+
+static enum rc
+total(struct op *op, const struct store_list *list, const struct db_args *args, int64_t *ret_total)
+{
+	const struct query_set *set = &q_alias_total;
+	unsigned options = 0;
+
+	if (list->scope != 0)
+		options |= query_option(set, "scope");
+	if (list->domain_id != 0)
+		options |= query_option(set, "domain");
+	return db_number(op, query_pick(set, 0, false, options), args, ret_total);
+}
+
+enum rc
+store_alias_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least)
+{
+	const struct query_set *set = &q_alias_count;
+	const struct db_args *args;
+	struct store_args a;
+	unsigned options = 0;
+	enum rc rc;
+
+	*ret_at_least = false;
+	args = store_list_args(op, list, false, &a);
+	if (!list->q && list->active < 0 && !list->self)
+		return total(op, list, args, ret_total);
+	if (list->scope != 0)
+		options |= query_option(set, "scope");
+	if (list->domain_id != 0)
+		options |= query_option(set, "domain");
+	if (!list->self)
+		options |= query_option(set, "own");
+	if (list->q)
+		options |= query_option(set, list->domain_id == 0 && strlen(list->q) >= TRIGRAM ? "rare" : "dense");
+	if ((rc = db_number(op, query_pick(set, 0, false, options), args, ret_total)) != RC_OK)
+		return rc;
+	*ret_at_least = *ret_total > STORE_COUNT_MAX;
+	*ret_total = MIN(*ret_total, (int64_t)STORE_COUNT_MAX);
+	return RC_OK;
+}

@@ -1,0 +1,80 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- name: alias_get
+-- One alias by its id.
+SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
+  d.active AS domain_active FROM alias a JOIN domain d ON d.id = a.Domain_id WHERE a.id = :id;
+
+-- name: alias_find
+-- One alias by its address.
+SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
+  d.active AS domain_active FROM alias a JOIN domain d ON d.id = a.Domain_id WHERE a.address = :address;
+
+-- name: alias_route
+-- Where mail to an address goes: its own active alias before the catch-all of its domain.
+SELECT a.id, a.address, a.goto, a.active, a.Domain_id AS domain_id FROM alias a
+  WHERE a.address IN (:address, :catch_all) AND a.active = 1
+  ORDER BY CASE WHEN a.address = :address THEN 0 ELSE 1 END LIMIT 1;
+
+-- name: alias_naming
+-- Aliases that have an address among their targets, by the index of targets.
+SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
+  d.active AS domain_active FROM vimb_alias_target t JOIN alias a ON a.id = t.alias_id JOIN domain d ON d.id = a.Domain_id
+  WHERE t.target = :target ORDER BY a.address LIMIT :limit;
+
+-- name: alias_add
+-- A new alias; its targets are indexed beside it.
+INSERT INTO alias (address, goto, active, created, Domain_id) VALUES (:address, :goto, :active, :created, :domain_id);
+
+-- name: alias_put
+-- All that an edit may change.
+UPDATE alias SET goto = :goto, active = :active, modified = :modified WHERE id = :id;
+
+-- name: alias_delete
+-- Preferences and targets go by cascade.
+DELETE FROM alias WHERE id = :id;
+
+-- name: alias_target_add
+-- One target of an alias.
+INSERT INTO vimb_alias_target (target, alias_id) VALUES (:target, :alias_id);
+
+-- name: alias_target_clear
+-- All targets of an alias, before they are written anew.
+DELETE FROM vimb_alias_target WHERE alias_id = :alias_id;
+
+-- name: alias_list
+-- One page of aliases; those that belong to mailboxes (address = goto) only with `self`, else along an index that does not hold them.
+-- sort: address a.address
+SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
+  d.active AS domain_active
+  FROM [rare: vimb_alias_search s CROSS JOIN] alias a JOIN domain d ON d.id = a.Domain_id
+  WHERE (:active < 0 OR a.active = :active)
+  [rare: AND s.rowid = a.id AND vimb_alias_search MATCH :match]
+  [own: AND a.address <> a.goto]
+  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND a.Domain_id = :domain_id]
+  [dense: AND (a.address LIKE :like ESCAPE '!' OR a.goto LIKE :like ESCAPE '!')]
+  [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
+  ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit;
+
+-- name: alias_density
+-- How many rows a search finds, counted no further than it takes to choose a plan.
+SELECT count(*) FROM (SELECT 1 FROM vimb_alias_search WHERE vimb_alias_search MATCH :match LIMIT :count_max);
+
+-- name: alias_total
+-- How many aliases there are besides those of mailboxes, out of the domains' counters.
+SELECT coalesce(sum(d.alias_count), 0) FROM domain d WHERE 1 = 1
+  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND d.id = :domain_id];
+
+-- name: alias_count
+-- How many rows a filtered list has, counted up to a bound.
+SELECT count(*) FROM (SELECT 1
+  FROM [rare: vimb_alias_search s CROSS JOIN] alias a
+  WHERE (:active < 0 OR a.active = :active)
+  [rare: AND s.rowid = a.id AND vimb_alias_search MATCH :match]
+  [own: AND a.address <> a.goto]
+  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND a.Domain_id = :domain_id]
+  [dense: AND (a.address LIKE :like ESCAPE '!' OR a.goto LIKE :like ESCAPE '!')]
+  LIMIT :count_max);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of the trail. */
+#include "base/base.h"
+
+#include "store/audit.h"
+#include "store/audit_sql.h"
+
+const char *const store_audit_sorts[] = { "id", NULL };
+
+enum rc
+store_audit_add(struct op *op, const struct audit *row, int64_t *ret_id)
+{
+	struct audit detail = *row;
+	enum rc rc = db_insert(op, &q_audit_add_log, DB_OBJ(audit, row), &detail.id);
+
+	if (rc != RC_OK || (rc = db_exec(op, &q_audit_add_detail, DB_OBJ(audit, &detail), NULL)) != RC_OK)
+		return rc;
+	*ret_id = detail.id;
+	return RC_OK;
+}
+
+enum rc
+store_audit_get(struct op *op, int64_t id, struct audit *ret)
+{
+	return db_one(op, &q_audit_get, DB_ARGS(DB_I("id", id)), &audit_fields, ret);
+}
+
+enum rc
+store_audit_by_request(struct op *op, const char *request_id, struct audit *ret)
+{
+	return db_one(op, &q_audit_by_request, DB_ARGS(DB_T("request_id", request_id)), &audit_fields, ret);
+}
+
+/* The filters that lists of rows and their count share. */
+static unsigned
+filters(const struct query_set *set, const struct store_list *list)
+{
+	unsigned options = 0;
+
+	if (list->scope != 0)
+		options |= query_option(set, "scope");
+	if (list->domain_id != 0)
+		options |= query_option(set, "domain");
+	if (list->actor)
+		options |= query_option(set, "actor");
+	if (list->action)
+		options |= query_option(set, "action");
+	if (list->q)
+		options |= query_option(set, "search");
+	return options;
+}
+
+static const struct db_args *
+arguments(struct op *op, const struct store_list *list, struct store_args *a)
+{
+	(void)store_list_args(op, list, false, a);
+	/* room for two was left by the other lists' arguments */
+	a->at[a->n++] = DB_T("actor", list->actor);
+	a->at[a->n++] = DB_T("action", list->action);
+	a->args.n = a->n;
+	return &a->args;
+}
+
+enum rc
+store_audit_list(struct op *op, const struct store_list *list, struct rows *ret)
+{
+	const struct query_set *set = &q_audit_list;
+	unsigned options = filters(set, list) | (list->has_key ? query_option(set, "after") : 0);
+	struct store_args a;
+
+	return db_all(op, store_list_query(set, list, options), arguments(op, list, &a), &audit_fields, (size_t)list->limit, ret);
+}
+
+enum rc
+store_audit_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least)
+{
+	const struct query_set *set = &q_audit_count;
+	struct store_args a;
+	enum rc rc;
+
+	rc = db_number(op, query_pick(set, 0, false, filters(set, list)), arguments(op, list, &a), ret_total);
+	*ret_at_least = rc == RC_OK && *ret_total > STORE_COUNT_MAX;
+	*ret_total = rc == RC_OK ? MIN(*ret_total, (int64_t)STORE_COUNT_MAX) : 0;
+	return rc;
+}

@@ -1,0 +1,49 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- name: audit_add_log
+-- The fork's row of the trail.
+INSERT INTO log (action, data, timestamp, Admin_id, Domain_id) VALUES (:action, :data, :timestamp, :admin_id, :domain_id);
+
+-- name: audit_add_detail
+-- What we keep beside it: names as text, so that they outlive what they name.
+INSERT INTO vimb_audit (log_id, actor, door, source, object_type, object_id, object, domain_id, detail_before, detail_after,
+  request_id) VALUES (:id, :actor, :door, :source, :object_type, :object_id, :object, :domain_id, :before, :after, :request_id);
+
+-- name: audit_get
+-- One entry.
+SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id AS domain_id, coalesce(v.actor, a.username) AS actor,
+  v.door, v.source, v.object_type, v.object_id, v.object, v.detail_before AS "before", v.detail_after AS "after", v.request_id,
+  d.domain FROM log l LEFT JOIN vimb_audit v ON v.log_id = l.id LEFT JOIN admin a ON a.id = l.Admin_id
+  LEFT JOIN domain d ON d.id = l.Domain_id WHERE l.id = :id;
+
+-- name: audit_by_request
+-- The latest entry of a request: a repeat finds what it did.
+SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id AS domain_id, v.actor, v.object_type, v.object_id,
+  v.object FROM vimb_audit v JOIN log l ON l.id = v.log_id WHERE v.request_id = :request_id ORDER BY l.id DESC LIMIT 1;
+
+-- name: audit_list
+-- One page of the trail, by its key or along (Domain_id, id).
+-- sort: id l.id
+SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id AS domain_id, coalesce(v.actor, a.username) AS actor,
+  v.door, v.source, v.object_type, v.object_id, v.object, v.detail_before AS "before", v.detail_after AS "after", v.request_id,
+  d.domain FROM log l LEFT JOIN vimb_audit v ON v.log_id = l.id LEFT JOIN admin a ON a.id = l.Admin_id
+  LEFT JOIN domain d ON d.id = l.Domain_id
+  WHERE 1 = 1
+  [scope: AND l.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND l.Domain_id = :domain_id]
+  [actor: AND coalesce(v.actor, a.username) = :actor]
+  [action: AND l.action = :action]
+  [search: AND (l.data LIKE :like ESCAPE '!' OR v.object LIKE :like ESCAPE '!')]
+  [after: AND {sort} {cmp} :key_id]
+  ORDER BY {sort} {dir} LIMIT :limit;
+
+-- name: audit_count
+-- How many entries a list has, counted up to a bound.
+SELECT count(*) FROM (SELECT 1 FROM log l LEFT JOIN vimb_audit v ON v.log_id = l.id LEFT JOIN admin a ON a.id = l.Admin_id
+  WHERE 1 = 1
+  [scope: AND l.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND l.Domain_id = :domain_id]
+  [actor: AND coalesce(v.actor, a.username) = :actor]
+  [action: AND l.action = :action]
+  [search: AND (l.data LIKE :like ESCAPE '!' OR v.object LIKE :like ESCAPE '!')]
+  LIMIT :count_max);

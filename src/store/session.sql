@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- name: session_get
+-- A session with its administrator, in one look.
+SELECT s.id_hash, s.admin_id, s.created_at, s.seen_at, s.expires_at, s.source, s.agent, a.username, a.super, a.active
+  FROM vimb_session s JOIN admin a ON a.id = s.admin_id WHERE s.id_hash = :id_hash;
+
+-- name: session_add
+-- A new session.
+INSERT INTO vimb_session (id_hash, admin_id, created_at, seen_at, expires_at, source, agent)
+  VALUES (:id_hash, :admin_id, :created_at, :seen_at, :expires_at, :source, :agent);
+
+-- name: session_seen
+-- The session is in use.
+UPDATE vimb_session SET seen_at = :now WHERE id_hash = :id_hash;
+
+-- name: session_delete
+-- Signed out.
+DELETE FROM vimb_session WHERE id_hash = :id_hash;
+
+-- name: session_delete_admin
+-- All sessions of an administrator but one.
+DELETE FROM vimb_session WHERE admin_id = :admin_id AND id_hash <> :keep;
+
+-- name: session_prune
+-- Sessions past their end, or not seen since.
+DELETE FROM vimb_session WHERE expires_at <= :now OR seen_at < :idle_since;
+
+-- name: attempt_count
+-- Counts one try and locks at the limit, all in one statement: the window starts anew when it has passed, a lock ends by itself.
+INSERT INTO vimb_attempt (subject, failures, first_at, last_at, locked_until) VALUES (:subject, 1, :now, :now,
+  CASE WHEN :max <= 1 THEN :now + :lockout ELSE 0 END)
+  ON CONFLICT (subject) DO UPDATE SET
+  failures = CASE WHEN locked_until > :now THEN failures WHEN first_at + :window <= :now OR locked_until > 0 THEN 1 ELSE failures + 1 END,
+  first_at = CASE WHEN locked_until > :now THEN first_at WHEN first_at + :window <= :now OR locked_until > 0 THEN :now ELSE first_at END,
+  last_at = :now,
+  locked_until = CASE WHEN locked_until > :now THEN locked_until
+    WHEN (CASE WHEN first_at + :window <= :now OR locked_until > 0 THEN 1 ELSE failures + 1 END) >= :max THEN :now + :lockout
+    ELSE 0 END;
+
+-- name: attempt_get
+-- Where a subject stands.
+SELECT subject, failures, first_at, last_at, locked_until FROM vimb_attempt WHERE subject = :subject;
+
+-- name: attempt_clear
+-- Forgets a subject.
+DELETE FROM vimb_attempt WHERE subject = :subject;
+
+-- name: attempt_prune
+-- Subjects whose window and lock have passed.
+DELETE FROM vimb_attempt WHERE last_at < :before AND locked_until < :before;
+
+-- name: token_clear
+-- One token per purpose: the older ones are void.
+DELETE FROM vimb_once WHERE purpose = :purpose;
+
+-- name: token_add
+-- A one-time token, as its hash.
+INSERT INTO vimb_once (purpose, token_hash, expires_at) VALUES (:purpose, :token_hash, :expires_at);
+
+-- name: token_take
+-- Takes a token: whoever deletes the row had it.
+DELETE FROM vimb_once WHERE purpose = :purpose AND token_hash = :token_hash AND expires_at > :now;
+
+-- name: token_prune
+-- Tokens past their end.
+DELETE FROM vimb_once WHERE expires_at <= :now;
