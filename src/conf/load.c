@@ -30,7 +30,6 @@ struct loading {
 	int *line_of;     /* of each key in this file, 0 = not yet */
 	bool secret;      /* a line of this file holds one */
 	bool files;       /* key_file is understood */
-	const char *rest; /* text not yet given to libinih */
 	const char *only; /* one line at a time */
 };
 

@@ -192,35 +192,42 @@ take_channels(struct keeper *k)
 	}
 }
 
+/* Answers the channels that have something to say, and forgets those that are at their end. */
+static void
+answer_all(struct keeper *k, const struct pollfd *fds)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < k->n; i++) {
+		if (!fds[i].revents || answer_channel(k, fds[i].fd))
+			k->channels[kept++] = k->channels[i];
+		else
+			close(k->channels[i]);
+	}
+	k->n = kept;
+}
+
 static void
 serve(struct keeper *k, struct child_main *m)
 {
-	struct pollfd fds[CHANNELS_MAX + 1];
-	enum child_event event;
-
-	do {
-		size_t kept = 0, n = k->n;
+	for (;;) {
+		struct pollfd fds[CHANNELS_MAX + 1];
+		size_t n = k->n;
+		enum child_event event;
 
 		for (size_t i = 0; i < n; i++)
 			fds[i] = (struct pollfd){ .fd = k->channels[i], .events = POLLIN };
 		fds[n] = (struct pollfd){ .fd = FD_CONTROL, .events = POLLIN };
 		event = child_wait(m, fds, n + 1);
-		for (size_t i = 0; event == CHILD_INPUT && i < n; i++) {
-			if (fds[i].revents && !answer_channel(k, fds[i].fd)) {
-				close(fds[i].fd);
-				k->channels[i] = -1;
-			}
-		}
-		for (size_t i = 0; i < n; i++) {
-			if (k->channels[i] >= 0)
-				k->channels[kept++] = k->channels[i];
-		}
-		k->n = kept;
-		if (event == CHILD_INPUT && fds[n].revents)
+		/* the control socket hangs up when the master is gone */
+		if (event == CHILD_STOP ||
+		    (event == CHILD_INPUT && fds[n].revents & (POLLHUP | POLLERR)))
+			return;
+		if (event == CHILD_INPUT) {
+			answer_all(k, fds);
 			take_channels(k);
-		if (fds[n].revents & (POLLHUP | POLLERR))
-			event = CHILD_STOP; /* the master is gone */
-	} while (event != CHILD_STOP);
+		}
+	}
 }
 
 /* ---- start and end ---- */

@@ -4,19 +4,30 @@
 
 #include "proc/proc_int.h"
 
+/* "web:2": the number of listening sockets that were inherited; 0 if it is not that. */
+static unsigned
+web_listeners(const char *role)
+{
+	char *end;
+	long n;
+
+	if (strncmp(role, "web:", 4) != 0)
+		return 0;
+	n = strtol(role + 4, &end, 10);
+	return *end == '\0' && n >= 1 && n <= LISTEN_MAX ? (unsigned)n : 0;
+}
+
 int
 proc_serve(const struct proc_start *start)
 {
 	const char *role = start->role;
-	unsigned n = 0;
-	char rest;
 
 	if (!role)
 		return master_run(start);
 	if (strcmp(role, "keeper") == 0)
 		return keeper_run();
-	if (sscanf(role, "web:%2u%c", &n, &rest) == 1 && n >= 1 && n <= LISTEN_MAX)
-		return web_run(n);
+	if (web_listeners(role))
+		return web_run(web_listeners(role));
 	(void)fprintf(stderr, "vimbadmin: --role is between the program and itself\n");
 	return rc_exit(RC_MALFORMED);
 }

@@ -54,33 +54,27 @@ channel_close(struct web_process *w, const char *why)
 	w->channel = false;
 }
 
-static void
-channel_read(struct web_process *w, int64_t now)
+/* One message; false when there is no other now. */
+static bool
+channel_read_one(struct web_process *w, int64_t now)
 {
 	struct chan_msg msg;
+	enum chan_result result = chan_recv(FD_CHANNEL, true, &msg);
 
-	while (w->channel) {
-		switch (chan_recv(FD_CHANNEL, true, &msg)) {
-		case CHAN_EMPTY:
-			return;
-		case CHAN_CLOSED:
-			channel_close(w, "closed by the other end");
-			return;
-		case CHAN_BAD:
-			channel_close(w, "not a message");
-			return;
-		case CHAN_OK:
-			if (msg.id > w->asked) {
-				channel_close(w, "an answer nobody asked for");
-				return;
-			}
-			if (w->silent)
-				log_info("keeper.back", L_END);
-			w->silent = false;
-			w->heard_at = now;
-			break;
-		}
+	if (result == CHAN_EMPTY)
+		return false;
+	if (result == CHAN_OK && msg.id <= w->asked) {
+		if (w->silent)
+			log_info("keeper.back", L_END);
+		w->silent = false;
+		w->heard_at = now;
+		return true;
 	}
+	if (result == CHAN_CLOSED)
+		channel_close(w, "closed by the other end");
+	else
+		channel_close(w, result == CHAN_OK ? "an answer nobody asked for" : "not a message");
+	return false;
 }
 
 static void
@@ -184,8 +178,8 @@ live(struct web_process *w, struct child_main *m)
 
 		if (event == CHILD_STOP)
 			return;
-		if (event == CHILD_INPUT)
-			channel_read(w, now);
+		while (event == CHILD_INPUT && channel_read_one(w, now))
+			;
 		channel_ping(w, now);
 	}
 }

@@ -281,7 +281,7 @@ test_long_lines(void **state)
 	assert_string_equal(faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name), NULL, 0),
 	    ":1: identity.sitename: expected text of 1 to 100 bytes\n");
 	memset(line, ' ', CONF_LINE_MAX + 99);
-	memcpy(line + 90, "listen =", 8);
+	memcpy(line + 90, "listen = ", 9);
 	line[CONF_LINE_MAX + 50] = 'x';
 	assert_string_equal(faults(f, line, NULL, 0), ":1: the line is longer than 4096 bytes\n");
 }
