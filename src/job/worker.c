@@ -112,11 +112,14 @@ run_claimed(struct app *app, struct claimed *c)
 	enum rc rc;
 
 	c->kind = job_kind_by_name(c->job.kind);
-	if (c->kind) {
-		c->rc = one_op(app, run, c, c->kind->timeout_s * 1000, &c->why);
-	} else {
+	if (!c->kind) {
 		c->rc = RC_NOT_FOUND;
 		c->why = "this program knows no such kind of job";
+	} else if (c->job.attempts > c->kind->attempts) { /* claims count, however they ended */
+		c->rc = RC_INTERNAL;
+		c->why = "each of its workers died or was frozen";
+	} else {
+		c->rc = one_op(app, run, c, c->kind->timeout_s * 1000, &c->why);
 	}
 	rc = one_op(app, settle, c, SETTLE_MS, &why);
 	if (rc != RC_OK) /* the lease runs out and the job runs again */

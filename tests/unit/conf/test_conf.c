@@ -281,7 +281,8 @@ test_long_lines(void **state)
 	assert_string_equal(faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name), NULL, 0),
 	    ":1: identity.sitename: expected text of 1 to 100 bytes\n");
 	memset(line, ' ', CONF_LINE_MAX + 99);
-	memcpy(line + 90, "listen = ", 9);
+	(void)snprintf(line + 90, 10, "listen = ");
+	line[99] = ' ';
 	line[CONF_LINE_MAX + 50] = 'x';
 	assert_string_equal(faults(f, line, NULL, 0), ":1: the line is longer than 4096 bytes\n");
 }
@@ -474,9 +475,9 @@ test_round_trip(void **state)
 				"database = mysql://u:p;#=\"@h/n\nsecuritysalt = " SALT
 				"\nidentity.sitename = \" \"\n"
 				"mail.uid = 1000\ndefaults.domain.quota = "
-	                        "1000001\ndefaults.quota.multiplier = GB\nmailboxAliases = 0\n"
+				"1000001\ndefaults.quota.multiplier = GB\nmailboxAliases = 0\n"
 				"resources.auth.oss.pwhash = bcrypt\nresources.auth.oss.hash_cost "
-	                        "= 11\ntimezone = UTC\n",
+				"= 11\ntimezone = UTC\n",
 				NULL, 0),
 	    "");
 	first = dump(f, true, false);
