@@ -23,6 +23,12 @@ store_domain_find(struct op *op, const char *name, struct domain *ret)
 }
 
 enum rc
+store_domain_find_for(struct op *op, int64_t scope, const char *name, struct domain *ret)
+{
+	return db_one(op, &q_domain_find_for, DB_ARGS(DB_T("domain", name), DB_I("scope", scope)), &domain_fields, ret);
+}
+
+enum rc
 store_domain_add(struct op *op, const struct domain *row, int64_t *ret_id)
 {
 	return db_insert(op, &q_domain_add, DB_OBJ(domain, row), ret_id);

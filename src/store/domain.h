@@ -12,6 +12,8 @@ extern const char *const store_domain_sorts[]; /* names for store_list.sort, NUL
 /* RC_NOT_FOUND without a fault when there is none. */
 NODISCARD enum rc store_domain_get(struct op *op, int64_t id, struct domain *ret);
 NODISCARD enum rc store_domain_find(struct op *op, const char *name, struct domain *ret);
+/* The same among the domains of an administrator (scope; 0 = all), in one statement. */
+NODISCARD enum rc store_domain_find_for(struct op *op, int64_t scope, const char *name, struct domain *ret);
 NODISCARD enum rc store_domain_add(struct op *op, const struct domain *row, int64_t *ret_id);
 NODISCARD enum rc store_domain_put(struct op *op, const struct domain *row);
 NODISCARD enum rc store_domain_list(struct op *op, const struct store_list *list, struct rows *ret);

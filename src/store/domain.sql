@@ -10,6 +10,12 @@ SELECT id, domain, description, transport, backupmx, active, max_aliases, max_ma
 SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
   mailbox_count, created, modified FROM domain WHERE domain = :domain;
 
+-- name: domain_find_for
+-- One domain by its name, if it is among those of an administrator.
+SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
+  mailbox_count, created, modified FROM domain WHERE domain = :domain
+  AND (:scope = 0 OR id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope));
+
 -- name: domain_add
 -- A new domain; the counters start at zero.
 INSERT INTO domain (domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota,

@@ -31,7 +31,7 @@ DELETE FROM vimb_session WHERE expires_at <= :now OR seen_at < :idle_since;
 INSERT INTO vimb_attempt (subject, failures, first_at, last_at, locked_until) VALUES (:subject, 1, :now, :now,
   CASE WHEN :max <= 1 THEN :now + :lockout ELSE 0 END)
   ON CONFLICT (subject) DO UPDATE SET
-  failures = CASE WHEN locked_until > :now THEN failures WHEN first_at + :window <= :now OR locked_until > 0 THEN 1 ELSE failures + 1 END,
+  failures = CASE WHEN locked_until > :now THEN failures + 1 WHEN first_at + :window <= :now OR locked_until > 0 THEN 1 ELSE failures + 1 END,
   first_at = CASE WHEN locked_until > :now THEN first_at WHEN first_at + :window <= :now OR locked_until > 0 THEN :now ELSE first_at END,
   last_at = :now,
   locked_until = CASE WHEN locked_until > :now THEN locked_until
