@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Administrators: reading, making, changing, removing. Owns who may do that to whom. It must not know HTML or SQL. The surprising thing: that
+ * the last active super stays is decided by the statement that would take it away, not by a count before it; two supers who remove
+ * each other at the same time leave one.
+ */
+#include "base/base.h"
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include "conf/conf.h"
+#include "db/tx.h"
+#include "model/actor.h"
+#include "store/admin.h"
+#include "store/session.h"
+#include "svc/admin.h"
+#include "svc/app.h"
+#include "svc/attempts.h"
+#include "svc/change.h"
+#include "svc/paging.h"
+#include "svc/perm.h"
+#include "svc/rules.h"
+
+#define GIVEN(in, m) FIELD_GIVEN(admin_in, (in), m)
+
+static bool
+is_self(const struct op *op, int64_t id)
+{
+	return op->actor->kind == ACTOR_ADMIN && op->actor->admin_id == id;
+}
+
+/* The fork's sentences are "<actor> added admin <name>" and "<actor> set admin <name> as super". */
+static enum rc
+record(struct op *op, const char *action, const char *verb, const struct admin *before, const struct admin *after)
+{
+	const struct admin *any = after ? after : before;
+	struct change c = { .action = action, .verb = verb, .type = "admin", .id = any->id, .object = any->username,
+		.fields = &admin_fields, .before = before, .after = after };
+
+	if (strcmp(verb, "set") == 0)
+		c.note = arena_printf(op->arena, "set admin %s as %s", any->username, any->super ? "super" : "normal");
+	return change_add(op, &c);
+}
+
+/* ---- reading ---- */
+
+enum rc
+admin_get(struct op *op, int64_t id, struct admin *ret)
+{
+	enum rc rc = perm_signed_in(op);
+
+	if (rc != RC_OK || (!is_self(op, id) && (rc = perm_super(op)) != RC_OK))
+		return rc;
+	rc = store_admin_get(op, id, ret);
+	return rc == RC_NOT_FOUND ? op_fail(op, RC_NOT_FOUND, "There is no such administrator.") : rc;
+}
+
+enum rc
+admin_find(struct op *op, const char *username, struct admin *ret)
+{
+	struct addr a;
+	enum rc rc = perm_super(op);
+
+	if (rc != RC_OK)
+		return rc;
+	/* names that are no addresses come from older programs */
+	if (username && addr_parse(username, ADDR_PLAIN, &a) == NULL)
+		username = a.full;
+	rc = username ? store_admin_find(op, username, ret) : RC_NOT_FOUND;
+	return rc == RC_NOT_FOUND ? op_fail(op, RC_NOT_FOUND, "There is no such administrator.") : rc;
+}
+
+enum rc
+admin_list(struct op *op, const struct list_in *in, struct admin_list *ret)
+{
+	static const struct paging paging = { .row = &admin_fields, .sorts = store_admin_sorts, .rows = store_admin_list,
+		.count = store_admin_count };
+	struct rows rows;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
+		return rc;
+	ret->rows = rows.at;
+	ret->n = rows.n;
+	return RC_OK;
+}
+
+enum rc
+admin_domains(struct op *op, int64_t id, struct admin_domains *ret)
+{
+	struct admin row;
+	struct rows rows;
+	enum rc rc;
+
+	if ((rc = admin_get(op, id, &row)) != RC_OK || (rc = store_admin_domains(op, id, &rows)) != RC_OK)
+		return rc;
+	*ret = (struct admin_domains){ rows.at, rows.n };
+	return RC_OK;
+}
+
+/* ---- making ---- */
+
+static enum rc
+read_username(struct op *op, const char *text, const char **ret)
+{
+	struct addr a;
+	const char *refused;
+
+	if (!text || !*text)
+		return op_fail_field(op, RC_INVALID, "username", "Please give the mail address of the administrator.");
+	refused = addr_parse(text, ADDR_PLAIN, &a);
+	if (refused)
+		return op_fail_field(op, RC_INVALID, "username", "%s", refused);
+	*ret = arena_strdup(op->arena, a.full);
+	return RC_OK;
+}
+
+static enum rc
+insert(struct op *op, struct admin *row)
+{
+	enum rc rc = store_admin_add(op, row, &row->id);
+
+	if (rc == RC_CONFLICT)
+		return rules_taken(op, "username", N_("There is an administrator of that name already."));
+	if (rc != RC_OK)
+		return rc;
+	return record(op, "ADMIN_ADD", N_("added"), NULL, row);
+}
+
+enum rc
+admin_add(struct op *op, const struct admin_in *in, struct admin *ret)
+{
+	TX tx = { 0 };
+	struct admin row = { .super = in->super, .active = GIVEN(in, active) ? in->active : true, .created = op->now };
+	int64_t seen;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = read_username(op, in->username, &row.username)) != RC_OK ||
+	    (rc = rules_password(op, in->password, op->conf->admin_min_password, op->conf->admin_scheme)) != RC_OK ||
+	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "ADMIN_ADD", &seen)) != RC_OK)
+		return rc;
+	row.id = seen;
+	if ((!seen && (rc = insert(op, &row)) != RC_OK) || (rc = admin_get(op, row.id, ret)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+/* ---- changing ---- */
+
+static enum rc
+refuse_last(struct op *op)
+{
+	return op_fail(op, RC_CONFLICT, "This is the last active super administrator.");
+}
+
+/* Writes the rights; with fewer of them than before, sessions end. */
+static enum rc
+store_rights(struct op *op, const struct admin *before, const struct admin *after)
+{
+	int64_t changed;
+	enum rc rc = store_admin_rights(op, after, &changed);
+
+	if (rc != RC_OK)
+		return rc;
+	if (changed == 0)
+		return refuse_last(op);
+	if ((before->super && !after->super) || (before->active && !after->active))
+		return store_session_delete_admin(op, after->id, NULL);
+	return RC_OK;
+}
+
+/* What to change: NULL leaves it. */
+struct rights {
+	const bool *super, *active;
+	const char *rev;
+};
+
+/* One row of the trail even when both change: the fork's word for the weightier one. */
+static enum rc
+record_rights(struct op *op, const struct admin *before, const struct admin *after)
+{
+	if (before->super != after->super)
+		return record(op, after->super ? "ADMIN_SUPER" : "ADMIN_NORMAL", "set", before, after);
+	return after->active ? record(op, "ADMIN_ACTIVE", N_("activated"), before, after) :
+			       record(op, "ADMIN_DEACTIVE", N_("deactivated"), before, after);
+}
+
+static enum rc
+change_rights(struct op *op, int64_t id, const struct rights *want, struct admin *ret)
+{
+	TX tx = { 0 };
+	struct admin before, after;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK || (rc = admin_get(op, id, &before)) != RC_OK)
+		return rc;
+	after = before;
+	after.super = want->super ? *want->super : before.super;
+	after.active = want->active ? *want->active : before.active;
+	*ret = after;
+	if (before.super == after.super && before.active == after.active)
+		return tx_commit(&tx);
+	if ((rc = rules_rev(op, &admin_fields, &before, want->rev, "administrator")) != RC_OK)
+		return rc;
+	if (is_self(op, id))
+		return op_fail(op, RC_DENIED, "You cannot change your own rights. Another super administrator can.");
+	ret->modified = after.modified = op->now;
+	if ((rc = store_rights(op, &before, &after)) != RC_OK || (rc = record_rights(op, &before, &after)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+enum rc
+admin_edit(struct op *op, int64_t id, const struct admin_in *in, struct admin *ret)
+{
+	struct rights want = { GIVEN(in, super) ? &in->super : NULL, GIVEN(in, active) ? &in->active : NULL, in->rev };
+
+	if (in->password && *in->password)
+		return op_fail_field(op, RC_INVALID, "password", "A password is changed on its own page.");
+	return change_rights(op, id, &want, ret);
+}
+
+enum rc
+admin_set_active(struct op *op, int64_t id, bool active, struct admin *ret)
+{
+	return change_rights(op, id, &(const struct rights){ .active = &active }, ret);
+}
+
+/* ---- password ---- */
+
+/* Whoever sits at somebody's open panel must not be able to take the account over: the current password is asked for, and guesses at it count. */
+static enum rc
+check_current(struct op *op, const struct admin *row, const struct admin_in *in, struct attempt_try *ret_attempt)
+{
+	int64_t wait;
+	bool ok;
+	enum rc rc;
+
+	if (!in->current_password || !*in->current_password)
+		return op_fail_field(op, RC_INVALID, "current_password", "Please give your current password.");
+	if ((rc = attempts_begin(op, row->username, ret_attempt, &wait)) != RC_OK ||
+	    (rc = app_verify(op, row->password, in->current_password, &ok)) != RC_OK)
+		return rc;
+	if (!ok)
+		return op_fail_field(op, RC_INVALID, "current_password", "This is not your current password.");
+	if (in->password && strcmp(in->password, in->current_password) == 0)
+		return op_fail_field(op, RC_INVALID, "password", "Please choose a password other than the current one.");
+	return RC_OK;
+}
+
+static enum rc
+store_password(struct op *op, const struct admin *before, const char *stored, const char *keep)
+{
+	struct admin after = *before;
+	enum rc rc;
+
+	after.password = stored;
+	after.modified = op->now;
+	if ((rc = store_admin_password(op, after.id, stored, op->now)) != RC_OK ||
+	    (rc = store_session_delete_admin(op, after.id, keep)) != RC_OK)
+		return rc;
+	return record(op, "ADMIN_PW_CHANGE", N_("changed password for"), before, &after);
+}
+
+enum rc
+admin_password(struct op *op, int64_t id, const struct admin_in *in, const char *keep)
+{
+	TX tx = { 0 };
+	struct admin checked, before;
+	struct attempt_try attempt = { 0 };
+	const char *stored;
+	int64_t seen;
+	enum rc rc;
+
+	if ((rc = admin_get(op, id, &checked)) != RC_OK ||
+	    (rc = rules_password(op, in->password, op->conf->admin_min_password, op->conf->admin_scheme)) != RC_OK ||
+	    (is_self(op, id) && (rc = check_current(op, &checked, in, &attempt)) != RC_OK) ||
+	    (rc = app_hash_admin(op, in->password, &stored)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "ADMIN_PW_CHANGE", &seen)) != RC_OK || (rc = admin_get(op, id, &before)) != RC_OK)
+		return rc;
+	if (seen)
+		return tx_commit(&tx);
+	if (strcmp(before.password, checked.password) != 0)
+		return op_fail(op, RC_CONFLICT, "This password was changed just now by somebody else.");
+	if ((rc = attempts_clear(op, &attempt)) != RC_OK || (rc = store_password(op, &before, stored, keep)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+/* ---- removing ---- */
+
+enum rc
+admin_delete(struct op *op, int64_t id)
+{
+	TX tx = { 0 };
+	struct admin row;
+	int64_t seen, changed;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "ADMIN_PURGE", &seen)) != RC_OK)
+		return rc;
+	if (seen != 0 && seen == id)
+		return tx_commit(&tx);
+	if ((rc = admin_get(op, id, &row)) != RC_OK)
+		return rc;
+	if (is_self(op, id))
+		return op_fail(op, RC_DENIED, "You cannot remove yourself. Another super administrator can.");
+	if ((rc = store_admin_delete(op, id, &changed)) != RC_OK)
+		return rc;
+	if (changed == 0)
+		return refuse_last(op);
+	if ((rc = record(op, "ADMIN_PURGE", N_("purged"), &row, NULL)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}

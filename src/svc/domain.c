@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Domains and who administers them. Owns the rules between a domain's own fields; limits of mailboxes and aliases are enforced where those are
+ * made. It must not know HTML or SQL. Decided here: limits may be set below what is there (the list shows it, nothing is
+ * removed), and a backup-MX domain may have mailboxes (the flag is often set before they are moved away; Postfix's lookups simply
+ * stop finding them, and nothing is lost when it is taken back).
+ */
+#include "base/base.h"
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include "conf/conf.h"
+#include "db/tx.h"
+#include "model/actor.h"
+#include "model/admin.h"
+#include "store/admin.h"
+#include "store/domain.h"
+#include "svc/change.h"
+#include "svc/domain.h"
+#include "svc/paging.h"
+#include "svc/perm.h"
+#include "svc/rules.h"
+
+#define ADMINS_MAX 10000
+
+void
+domain_defaults(const struct op *op, struct domain_in *ret)
+{
+	*ret = (struct domain_in){
+		.transport = op->conf->domain_transport,
+		.active = true,
+		.max_aliases = op->conf->domain_aliases,
+		.max_mailboxes = op->conf->domain_mailboxes,
+		.max_quota = op->conf->domain_maxquota,
+		.quota = op->conf->domain_quota,
+	};
+}
+
+#define GIVEN(in, m) FIELD_GIVEN(domain_in, (in), m)
+#define TAKE(row, in, m)                            \
+	do {                                        \
+		if (GIVEN(in, m))                   \
+			(row)->m = (in)->m;         \
+	} while (0)
+
+static void
+take(struct domain *row, const struct domain_in *in)
+{
+	TAKE(row, in, description);
+	TAKE(row, in, transport);
+	TAKE(row, in, backupmx);
+	TAKE(row, in, active);
+	TAKE(row, in, max_aliases);
+	TAKE(row, in, max_mailboxes);
+	TAKE(row, in, max_quota);
+	TAKE(row, in, quota);
+}
+
+static enum rc
+check(struct op *op, const struct domain *row)
+{
+	if (!row->transport || !*row->transport)
+		return op_fail_field(op, RC_INVALID, "transport", "Please give a transport, for example virtual.");
+	if (row->max_quota != 0 && row->quota == 0)
+		return op_fail_field(op, RC_INVALID, "quota", "An unlimited default would defeat the largest quota of a mailbox. "
+		    "Please give a default up to that, or no largest quota.");
+	return rules_quota(op, "quota", row->quota, row->max_quota);
+}
+
+static enum rc
+read_name(struct op *op, const char *text, const char **ret)
+{
+	char name[ADDR_DOMAIN_MAX + 1];
+	const char *refused;
+
+	if (!text || !*text)
+		return op_fail_field(op, RC_INVALID, "domain", "Please give the name of the domain.");
+	refused = addr_domain_parse(text, name);
+	if (refused)
+		return op_fail_field(op, RC_INVALID, "domain", "%s", refused);
+	*ret = arena_strdup(op->arena, name);
+	return RC_OK;
+}
+
+static enum rc
+record(struct op *op, const char *action, const char *verb, const struct domain *before, const struct domain *after)
+{
+	const struct domain *any = after ? after : before;
+
+	return change_add(op, &(const struct change){
+	    .action = action, .verb = verb, .type = "domain", .id = any->id, .object = any->domain,
+	    .domain_id = any->id, .fields = &domain_fields, .before = before, .after = after });
+}
+
+static enum rc
+insert(struct op *op, struct domain *row)
+{
+	enum rc rc = store_domain_add(op, row, &row->id);
+
+	if (rc == RC_CONFLICT)
+		return rules_taken(op, "domain", N_("This domain exists already."));
+	if (rc != RC_OK)
+		return rc;
+	return record(op, "DOMAIN_ADD", N_("added"), NULL, row);
+}
+
+enum rc
+domain_add(struct op *op, const struct domain_in *in, struct domain *ret)
+{
+	TX tx = { 0 };
+	struct domain_in defaults;
+	struct domain row = { .created = op->now };
+	int64_t seen;
+	enum rc rc;
+
+	domain_defaults(op, &defaults);
+	row.transport = defaults.transport;
+	row.active = defaults.active;
+	row.max_aliases = defaults.max_aliases;
+	row.max_mailboxes = defaults.max_mailboxes;
+	row.max_quota = defaults.max_quota;
+	row.quota = defaults.quota;
+	take(&row, in);
+	if ((rc = perm_super(op)) != RC_OK || (rc = read_name(op, in->domain, &row.domain)) != RC_OK ||
+	    (rc = check(op, &row)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "DOMAIN_ADD", &seen)) != RC_OK)
+		return rc;
+	row.id = seen;
+	if ((!seen && (rc = insert(op, &row)) != RC_OK) || (rc = domain_get(op, row.id, ret)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+/* What does not exist and what is not the actor's get one answer. */
+static enum rc
+get_for(struct op *op, enum rc found, const struct domain *row)
+{
+	if (found == RC_NOT_FOUND)
+		return op_fail(op, RC_NOT_FOUND, "There is no such domain.");
+	return found == RC_OK ? perm_domain(op, row->id, "domain") : found;
+}
+
+enum rc
+domain_get(struct op *op, int64_t id, struct domain *ret)
+{
+	enum rc rc = perm_signed_in(op);
+
+	return rc == RC_OK ? get_for(op, store_domain_get(op, id, ret), ret) : rc;
+}
+
+enum rc
+domain_find(struct op *op, const char *name, struct domain *ret)
+{
+	char canonical[ADDR_DOMAIN_MAX + 1];
+	enum rc rc = perm_signed_in(op);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!name || addr_domain_parse(name, canonical) != NULL)
+		return get_for(op, RC_NOT_FOUND, ret);
+	return get_for(op, store_domain_find(op, canonical, ret), ret);
+}
+
+enum rc
+domain_list(struct op *op, const struct list_in *in, struct domain_list *ret)
+{
+	static const struct paging paging = { .row = &domain_fields, .sorts = store_domain_sorts,
+		.rows = store_domain_list, .count = store_domain_count };
+	struct rows rows;
+	enum rc rc;
+
+	if ((rc = perm_signed_in(op)) != RC_OK || (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
+		return rc;
+	ret->rows = rows.at;
+	ret->n = rows.n;
+	return RC_OK;
+}
+
+static enum rc
+check_name_kept(struct op *op, const struct domain_in *in, const struct domain *row)
+{
+	const char *name;
+	enum rc rc;
+
+	if (!GIVEN(in, domain) || !in->domain)
+		return RC_OK;
+	if ((rc = read_name(op, in->domain, &name)) != RC_OK)
+		return rc;
+	if (strcmp(name, row->domain) == 0)
+		return RC_OK;
+	return op_fail_field(op, RC_INVALID, "domain", "The name of a domain cannot be changed.");
+}
+
+/* Stores what differs, with its one row of the trail; nothing when nothing does. */
+static enum rc
+save(struct op *op, const char *action, const char *verb, const struct domain *before, struct domain *after)
+{
+	char rev_before[17], rev_after[17];
+	enum rc rc;
+
+	field_rev(&domain_fields, before, rev_before);
+	field_rev(&domain_fields, after, rev_after);
+	if (strcmp(rev_before, rev_after) == 0)
+		return RC_OK;
+	after->modified = op->now;
+	if ((rc = store_domain_put(op, after)) != RC_OK)
+		return rc;
+	return record(op, action, verb, before, after);
+}
+
+enum rc
+domain_edit(struct op *op, int64_t id, const struct domain_in *in, struct domain *ret)
+{
+	TX tx = { 0 };
+	struct domain before, after;
+	int64_t seen;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "DOMAIN_EDIT", &seen)) != RC_OK || (rc = domain_get(op, id, &before)) != RC_OK)
+		return rc;
+	after = before;
+	take(&after, in);
+	if (!seen && ((rc = rules_rev(op, &domain_fields, &before, in->rev, "domain")) != RC_OK ||
+			 (rc = check_name_kept(op, in, &before)) != RC_OK || (rc = check(op, &after)) != RC_OK ||
+			 (rc = save(op, "DOMAIN_EDIT", N_("edited"), &before, &after)) != RC_OK))
+		return rc;
+	*ret = after;
+	return tx_commit(&tx);
+}
+
+enum rc
+domain_set_active(struct op *op, int64_t id, bool active, struct domain *ret)
+{
+	TX tx = { 0 };
+	struct domain before, after;
+	enum rc rc;
+
+	if ((rc = perm_signed_in(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = domain_get(op, id, &before)) != RC_OK)
+		return rc;
+	after = before;
+	after.active = active;
+	rc = save(op, active ? "DOMAIN_ACTIVATE" : "DOMAIN_DEACTIVATE", active ? N_("activated") : N_("deactivated"), &before,
+	    &after);
+	if (rc != RC_OK)
+		return rc;
+	*ret = after;
+	return tx_commit(&tx);
+}
+
+enum rc
+domain_impact(struct op *op, int64_t id, struct domain_impact *ret)
+{
+	struct domain row;
+	enum rc rc = domain_get(op, id, &row);
+
+	return rc == RC_OK ? store_domain_impact(op, id, &ret->mailboxes, &ret->aliases, &ret->admins) : rc;
+}
+
+static enum rc
+check_confirmed(struct op *op, const struct domain *row, const char *confirm)
+{
+	char typed[ADDR_DOMAIN_MAX + 1];
+
+	if (confirm && addr_domain_parse(confirm, typed) == NULL && strcmp(typed, row->domain) == 0)
+		return RC_OK;
+	return op_fail_field(op, RC_INVALID, "confirm", "Please type the name of the domain to confirm.");
+}
+
+/*
+ * Aliases elsewhere that lead to addresses of this domain stay: the domain may go on living on another server. The row of the
+ * trail names no domain id, because the foreign key would hold the domain back; its text does.
+ */
+static enum rc
+remove_all(struct op *op, const struct domain *row)
+{
+	struct domain_impact n;
+	struct change c = { .action = "DOMAIN_PURGE", .verb = N_("purged"), .type = "domain", .id = row->id, .object = row->domain,
+		.fields = &domain_fields, .before = row };
+	enum rc rc;
+
+	if ((rc = store_domain_impact(op, row->id, &n.mailboxes, &n.aliases, &n.admins)) != RC_OK ||
+	    (rc = store_domain_delete(op, row->id)) != RC_OK)
+		return rc;
+	c.note = arena_printf(op->arena, "purged domain %s with %lld mailboxes and %lld aliases", row->domain, (long long)n.mailboxes,
+	    (long long)n.aliases);
+	return change_add(op, &c);
+}
+
+enum rc
+domain_delete(struct op *op, int64_t id, const char *confirm)
+{
+	TX tx = { 0 };
+	struct domain row;
+	int64_t seen;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "DOMAIN_PURGE", &seen)) != RC_OK)
+		return rc;
+	if (seen != 0 && seen == id)
+		return tx_commit(&tx);
+	if ((rc = domain_get(op, id, &row)) != RC_OK || (rc = check_confirmed(op, &row, confirm)) != RC_OK ||
+	    (rc = remove_all(op, &row)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}

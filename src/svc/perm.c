@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who may do what. Owns the only reading of actor kinds and of the table that assigns domains to administrators. It must not
+ * know any entity's rules. The surprising thing: a domain that is somebody else's and a domain that does not exist get the same answer,
+ * word for word, and the actor who is nobody is told to sign in before anything is looked up.
+ */
+#include "base/base.h"
+
+#include "model/actor.h"
+#include "store/admin.h"
+#include "svc/perm.h"
+
+bool
+perm_is_super(const struct op *op)
+{
+	switch (op->actor->kind) {
+	case ACTOR_OPERATOR:
+	case ACTOR_SYSTEM:
+		return true;
+	case ACTOR_ADMIN:
+		return op->actor->super;
+	case ACTOR_NOBODY:
+		break;
+	}
+	return false;
+}
+
+enum rc
+perm_signed_in(struct op *op)
+{
+	if (op->actor->kind != ACTOR_NOBODY)
+		return RC_OK;
+	return op_fail(op, RC_UNAUTHENTICATED, "Please sign in first.");
+}
+
+enum rc
+perm_super(struct op *op)
+{
+	enum rc rc = perm_signed_in(op);
+
+	if (rc != RC_OK || perm_is_super(op))
+		return rc;
+	return op_fail(op, RC_DENIED, "Only a super administrator may do this.");
+}
+
+enum rc
+perm_domain(struct op *op, int64_t domain_id, const char *what)
+{
+	bool assigned = false;
+	enum rc rc = perm_signed_in(op);
+
+	if (rc != RC_OK || perm_is_super(op))
+		return rc;
+	if (domain_id != 0) {
+		rc = store_admin_has_domain(op, op->actor->admin_id, domain_id, &assigned);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return assigned ? RC_OK : op_fail(op, RC_NOT_FOUND, "There is no such %s.", what);
+}
+
+int64_t
+perm_scope(const struct op *op)
+{
+	if (perm_is_super(op))
+		return 0;
+	/* nobody's lists are limited to the domains of an administrator that cannot exist */
+	return op->actor->kind == ACTOR_ADMIN ? op->actor->admin_id : -1;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Checks that several entities share, each written once so that every door and every verb says the same. They must not write. The
+ * surprising thing: a password's shortest length counts characters as people do, its longest counts bytes as hashes do.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "model/domain.h"
+#include "store/domain.h"
+#include "svc/perm.h"
+#include "svc/rules.h"
+
+enum rc
+rules_rev(struct op *op, const struct fields *f, const void *row, const char *rev, const char *what)
+{
+	char now[17];
+
+	if (!rev || !*rev)
+		return RC_OK;
+	field_rev(f, row, now);
+	if (strcmp(now, rev) == 0)
+		return RC_OK;
+	return op_fail(op, RC_CONFLICT, "This %s was changed since you opened it.", what);
+}
+
+static int64_t
+characters(const char *text)
+{
+	int64_t n = 0;
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		size_t len = utf8_next(text, left, NULL);
+
+		len = len > 0 ? len : 1;
+		text += len;
+		left -= len;
+		n++;
+	}
+	return n;
+}
+
+enum rc
+rules_password(struct op *op, const char *password, int64_t min, enum pw_scheme scheme)
+{
+	const char *refused;
+
+	if (!password || !*password)
+		return op_fail_field(op, RC_INVALID, "password", "Please give a password.");
+	if (characters(password) < min)
+		return op_fail_field(op, RC_INVALID, "password", "A password needs at least %lld characters.", (long long)min);
+	refused = pw_refuse(scheme, password);
+	return refused ? op_fail_field(op, RC_INVALID, "password", "%s", refused) : RC_OK;
+}
+
+enum rc
+rules_quota(struct op *op, const char *field, int64_t quota, int64_t max)
+{
+	struct str size = STR_INIT;
+	enum rc rc = RC_OK;
+
+	if (max == 0 || (quota > 0 && quota <= max))
+		return RC_OK;
+	size_human(max, &size);
+	rc = quota == 0 ?
+	    op_fail_field(op, RC_INVALID, field, "Unlimited is not possible here: a mailbox of this domain may have at most %s.",
+		str_text(&size)) :
+	    op_fail_field(op, RC_INVALID, field, "A mailbox of this domain may have at most %s.", str_text(&size));
+	str_release(&size);
+	return rc;
+}
+
+enum rc
+rules_taken(struct op *op, const char *field, const char *text)
+{
+	const char *detail = op->errs.last ? arena_strdup(op->arena, op->errs.last->detail) : NULL;
+
+	err_clear(&op->errs);
+	op_fail_field(op, RC_CONFLICT, field, "%s", text);
+	if (detail)
+		err_detail(&op->errs, RC_CONFLICT, text, "%s", detail);
+	return RC_CONFLICT;
+}
+
+enum rc
+rules_domain(struct op *op, const char *field, const char *name, struct domain *ret)
+{
+	enum rc rc;
+
+	if ((rc = perm_signed_in(op)) != RC_OK)
+		return rc;
+	rc = store_domain_find(op, name, ret);
+	if (rc == RC_OK)
+		rc = perm_domain(op, ret->id, "domain");
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	err_clear(&op->errs);
+	return op_fail_field(op, RC_INVALID, field, "There is no such domain.");
+}

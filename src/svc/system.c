@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the program itself needs of the database, for callers that see no db: schema, health, jobs. Owns no rule but one: a job's outcome is
+ * taken only from the runner that holds its newest lease (fence), so one that slept through its lease changes nothing when it wakes.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "db/schema.h"
+#include "db/tx.h"
+#include "model/actor.h"
+#include "store/admin.h"
+#include "store/job.h"
+#include "svc/system.h"
+
+static void
+copy_state(struct op *op, const struct schema_state *from, struct system_schema *ret)
+{
+	*ret = (struct system_schema){ .n = from->n, .pending = from->pending, .dbversion = from->dbversion, .newer = from->newer };
+	ret->steps = arena_array(op->arena, from->n, sizeof(*ret->steps));
+	for (size_t i = 0; i < from->n; i++)
+		ret->steps[i] = (struct system_step){ from->steps[i].name, from->steps[i].applied, from->steps[i].changed,
+			from->steps[i].applied_at };
+}
+
+enum rc
+system_schema_state(struct op *op, struct system_schema *ret)
+{
+	struct schema_state state;
+	enum rc rc = schema_state(op, &state);
+
+	if (rc == RC_OK)
+		copy_state(op, &state, ret);
+	return rc;
+}
+
+enum rc
+system_schema_apply(struct op *op, struct system_schema *ret_after)
+{
+	struct schema_state state;
+	enum rc rc = schema_apply(op, &state);
+
+	if (rc == RC_OK)
+		copy_state(op, &state, ret_after);
+	return rc;
+}
+
+enum rc
+system_schema_check(struct op *op)
+{
+	return schema_check(op);
+}
+
+enum rc
+system_health(struct op *op)
+{
+	int64_t n;
+
+	return store_admin_number(op, &n);
+}
+
+enum rc
+system_job_enqueue(struct op *op, const char *kind, const char *args, int64_t run_at)
+{
+	TX tx = { 0 };
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = store_job_add(op, kind, args ? args : "{}", run_at, op->actor->admin_id)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+enum rc
+system_job_ensure(struct op *op, const char *kind, int64_t run_at)
+{
+	TX tx = { 0 };
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_job_ensure(op, kind, run_at)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+enum rc
+system_job_claim(struct op *op, const char *owner, int64_t lease_seconds, struct system_job *ret)
+{
+	TX tx = { 0 };
+	struct job_row row;
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_job_claim(op, owner, op->now + lease_seconds, &row)) != RC_OK ||
+	    (rc = tx_commit(&tx)) != RC_OK)
+		return rc;
+	*ret = (struct system_job){ row.id, row.kind, row.args, row.attempts, row.fence };
+	return RC_OK;
+}
+
+static enum rc
+lost_lease(struct op *op)
+{
+	return op_fail(op, RC_CONFLICT, "The lease of this job ran out and another runner has it.");
+}
+
+enum rc
+system_job_done(struct op *op, const struct system_job *job)
+{
+	TX tx = { 0 };
+	struct job_row row = { .id = job->id, .fence = job->fence };
+	int64_t changed;
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_job_done(op, &row, &changed)) != RC_OK)
+		return rc;
+	return changed ? tx_commit(&tx) : lost_lease(op);
+}
+
+enum rc
+system_job_failed(struct op *op, const struct system_job *job, const char *why, int64_t retry_at)
+{
+	TX tx = { 0 };
+	struct job_row row = { .id = job->id, .fence = job->fence };
+	int64_t changed;
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK)
+		return rc;
+	rc = retry_at > 0 ? store_job_retry(op, &row, why, retry_at, &changed) : store_job_give_up(op, &row, why, &changed);
+	if (rc != RC_OK)
+		return rc;
+	return changed ? tx_commit(&tx) : lost_lease(op);
+}
+
+enum rc
+system_job_prune(struct op *op, int64_t before, int64_t *ret_removed)
+{
+	TX tx = { 0 };
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_job_prune(op, before, ret_removed)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}

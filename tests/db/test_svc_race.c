@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Many at once: the last place of a domain, one address, the last super, the first administrator, the last try before a lock. */
+#include "base/base.h"
+
+#include "svc_fixture.h"
+
+#include <pthread.h>
+
+#define RUNNERS 24
+
+struct runner {
+	struct world *w;
+	int n;
+	const struct actor *actor;
+	op_body body;
+	enum rc rc;
+	pthread_t thread;
+	const char *token;
+};
+
+static void *
+run(void *arg)
+{
+	struct runner *r = arg;
+	struct op_start start = { .actor = r->actor, .deadline_ms = 60000 };
+	struct op op = { 0 };
+
+	r->rc = app_run(r->w->app, &op, &start, r->body, r);
+	app_op_end(r->w->app, &op);
+	return NULL;
+}
+
+/* Runs the body in all runners at once; how many answered `want`. */
+static size_t
+race(struct runner *r, size_t n, enum rc want)
+{
+	size_t hits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(pthread_create(&r[i].thread, NULL, run, &r[i]), 0);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(pthread_join(r[i].thread, NULL), 0);
+		hits += r[i].rc == want;
+	}
+	return hits;
+}
+
+static void
+line_up(struct world *w, struct runner *r, const struct actor *actor, op_body body)
+{
+	for (int i = 0; i < RUNNERS; i++)
+		r[i] = (struct runner){ .w = w, .n = i, .actor = actor, .body = body };
+}
+
+static enum rc
+add_mailbox(struct op *op, void *ctx)
+{
+	struct runner *r = ctx;
+	struct mailbox_in in = { 0 };
+	struct mailbox row;
+
+	GIVE(mailbox_in, &in, address, arena_printf(op->arena, "race%d@own.example", r->n));
+	GIVE(mailbox_in, &in, hash, "{SHA512-CRYPT}$6$abcdefgh$0123456789abcdefghijklmnopqrstuvwxyz");
+	return mailbox_add(op, &in, &row, NULL);
+}
+
+/* J3 */
+static void
+test_limit(void **state)
+{
+	struct world *w = *state;
+	struct runner r[RUNNERS];
+
+	world_exec(w, "UPDATE domain SET max_mailboxes = 2, max_aliases = 2 WHERE domain = 'own.example'");
+	line_up(w, r, &w->owner, add_mailbox);
+	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
+	for (int i = 0; i < RUNNERS; i++)
+		assert_true(r[i].rc == RC_OK || r[i].rc == RC_CONFLICT);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM mailbox WHERE username LIKE '%@own.example'"), 2);
+	assert_int_equal(world_number(w, "SELECT mailbox_count FROM domain WHERE domain = 'own.example'"), 2);
+}
+
+static enum rc
+add_alias(struct op *op, void *ctx)
+{
+	struct runner *r = ctx;
+	struct alias_in in = { 0 };
+	struct alias row;
+
+	GIVE(alias_in, &in, address, arena_printf(op->arena, "race%d@own.example", r->n));
+	GIVE(alias_in, &in, goto_, "x@elsewhere.example");
+	return alias_add(op, &in, &row);
+}
+
+static void
+test_alias_limit(void **state)
+{
+	struct world *w = *state;
+	struct runner r[RUNNERS];
+
+	world_exec(w, "UPDATE domain SET max_aliases = 2 WHERE domain = 'own.example'");
+	line_up(w, r, &w->owner, add_alias);
+	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
+	assert_int_equal(world_number(w, "SELECT alias_count FROM domain WHERE domain = 'own.example'"), 2);
+}
+
+static enum rc
+add_one(struct op *op, void *ctx)
+{
+	const struct runner *r = ctx;
+	struct runner same = { .n = 7 };
+
+	return r->n % 2 ? add_mailbox(op, &same) : add_alias(op, &same);
+}
+
+/* I11, J4: one name, mailboxes and aliases at once. */
+static void
+test_same_address(void **state)
+{
+	struct world *w = *state;
+	struct runner r[RUNNERS];
+	int64_t mailboxes, counted;
+
+	line_up(w, r, &w->root, add_one);
+	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
+	mailboxes = world_number(w, "SELECT count(*) FROM mailbox WHERE username = 'race7@own.example'");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM alias WHERE address = 'race7@own.example'"), 1);
+	counted = world_number(w, "SELECT mailbox_count + alias_count FROM domain WHERE domain = 'own.example'");
+	assert_true(mailboxes <= 1);
+	assert_int_equal(counted, 3);
+}
+
+static enum rc
+drop_super(struct op *op, void *ctx)
+{
+	struct runner *r = ctx;
+	struct admin_in in = { 0 };
+	struct admin row;
+	int64_t id = r->n % 2 ? r->w->root.admin_id : r->w->root2_id;
+
+	if (r->n % 3 == 0)
+		return admin_delete(op, id);
+	if (r->n % 3 == 1)
+		return admin_set_active(op, id, false, &row);
+	GIVE(admin_in, &in, super, false);
+	return admin_edit(op, id, &in, &row);
+}
+
+static void
+test_last_super(void **state)
+{
+	struct world *w = *state;
+	struct runner r[RUNNERS];
+
+	line_up(w, r, &w->operator, drop_super);
+	(void)race(r, RUNNERS, RC_OK);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE super = 1 AND active = 1"), 1);
+}
+
+static enum rc
+first_admin(struct op *op, void *ctx)
+{
+	struct runner *r = ctx;
+	struct setup_in in = { .token = r->token, .username = arena_printf(op->arena, "first%d@own.example", r->n),
+		.password = PASSWORD };
+	struct admin row;
+
+	return auth_setup(op, &in, &row);
+}
+
+/* B16 */
+static void
+test_first_admin(void **state)
+{
+	struct world *w = *state;
+	struct runner r[RUNNERS];
+	const char *token;
+	OP box = as(w, &w->nobody);
+
+	w->conf.bruteforce_max = 1000;
+	world_exec(w, "UPDATE log SET Admin_id = NULL; DELETE FROM domain_admins; DELETE FROM admin");
+	EXPECT(box, auth_setup_token(&box->op, &token), RC_OK);
+	line_up(w, r, &w->nobody, first_admin);
+	for (int i = 0; i < RUNNERS; i++)
+		r[i].token = token;
+	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM admin"), 1);
+}
+
+static enum rc
+guess(struct op *op, void *ctx)
+{
+	struct signin_in in = { .username = "owner@own.example", .password = "wrong password" };
+	char id[SESSION_ID_LEN + 1];
+	int64_t wait;
+
+	(void)ctx;
+	return auth_sign_in(op, &in, NULL, id, &wait);
+}
+
+/* B5 */
+static void
+test_last_try(void **state)
+{
+	struct world *w = *state;
+	struct runner r[RUNNERS];
+
+	line_up(w, r, &w->nobody, guess);
+	assert_int_equal(race(r, RUNNERS, RC_UNAUTHENTICATED), 5);
+	for (int i = 0; i < RUNNERS; i++)
+		assert_true(r[i].rc == RC_UNAUTHENTICATED || r[i].rc == RC_LIMITED);
+}
+
+static enum rc
+edit(struct op *op, void *ctx)
+{
+	struct runner *r = ctx;
+	struct mailbox_in in = { 0 };
+	struct mailbox row;
+
+	GIVE(mailbox_in, &in, name, arena_printf(op->arena, "Anna %d", r->n));
+	in.rev = r->token;
+	return mailbox_edit(op, r->w->own.mailbox_id, &in, &row);
+}
+
+/* J9: of many who opened the same row, one saves. */
+static void
+test_edit(void **state)
+{
+	struct world *w = *state;
+	struct runner r[RUNNERS];
+	struct mailbox row;
+	char rev[17];
+	OP box = as(w, &w->root);
+
+	EXPECT(box, mailbox_get(&box->op, w->own.mailbox_id, &row), RC_OK);
+	field_rev(&mailbox_fields, &row, rev);
+	line_up(w, r, &w->owner, edit);
+	for (int i = 0; i < RUNNERS; i++)
+		r[i].token = rev;
+	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { T(test_limit), T(test_alias_limit), T(test_same_address), T(test_last_super),
+		T(test_first_admin), T(test_last_try), T(test_edit) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
