@@ -62,7 +62,8 @@ struct op_box {
 	struct world *w;
 };
 struct op_box *as(struct world *w, const struct actor *actor);
-struct op_box *as_with(struct world *w, const struct actor *actor, unsigned flags, const char *request_id);
+struct op_box *as_with(struct world *w, const struct actor *actor, unsigned flags,
+    const char *request_id);
 void op_box_end(struct op_box **box);
 #define OP CLEANUP(op_box_end) struct op_box *
 
@@ -86,22 +87,23 @@ struct verb {
 	const char *name;
 	const char *action; /* word of its row in the trail */
 	enum rc (*run)(struct op *op, const struct target *t);
-	bool makes;         /* a new object: made twice without a request id it conflicts */
+	bool makes; /* a new object: made twice without a request id it conflicts */
 	bool super_only;
 };
 extern const struct verb verbs[];
 extern const size_t verbs_n;
 
 /* Marks a member of an input struct as given. */
-#define GIVE(S, in, m, value)                                                                         \
-	do {                                                                                          \
-		(in)->m = (value);                                                                    \
-		give(&S##_fields, (in), offsetof(struct S, m));                                       \
+#define GIVE(S, in, m, value)                                   \
+	do {                                                    \
+		(in)->m = (value);                              \
+		give(&S##_fields, (in), offsetof(struct S, m)); \
 	} while (0)
 void give(const struct fields *f, void *in, size_t off);
 
 /* Shortcuts that must succeed. */
-int64_t make_domain(struct world *w, const char *name, int64_t max_mailboxes, int64_t max_aliases, int64_t max_quota, int64_t quota);
+int64_t make_domain(struct world *w, const char *name, int64_t max_mailboxes, int64_t max_aliases,
+    int64_t max_quota, int64_t quota);
 int64_t make_mailbox(struct world *w, const char *address);
 int64_t make_alias(struct world *w, const char *address, const char *targets);
 

@@ -31,14 +31,22 @@ is_self(const struct op *op, int64_t id)
 
 /* The fork's sentences are "<actor> added admin <name>" and "<actor> set admin <name> as super". */
 static enum rc
-record(struct op *op, const char *action, const char *verb, const struct admin *before, const struct admin *after)
+record(struct op *op, const char *action, const char *verb, const struct admin *before,
+    const struct admin *after)
 {
 	const struct admin *any = after ? after : before;
-	struct change c = { .action = action, .verb = verb, .type = "admin", .id = any->id, .object = any->username,
-		.fields = &admin_fields, .before = before, .after = after };
+	struct change c = { .action = action,
+		.verb = verb,
+		.type = "admin",
+		.id = any->id,
+		.object = any->username,
+		.fields = &admin_fields,
+		.before = before,
+		.after = after };
 
 	if (strcmp(verb, "set") == 0)
-		c.note = arena_printf(op->arena, "set admin %s as %s", any->username, any->super ? "super" : "normal");
+		c.note = arena_printf(op->arena, "set admin %s as %s", any->username,
+		    any->super ? "super" : "normal");
 	return change_add(op, &c);
 }
 
@@ -73,12 +81,15 @@ admin_find(struct op *op, const char *username, struct admin *ret)
 enum rc
 admin_list(struct op *op, const struct list_in *in, struct admin_list *ret)
 {
-	static const struct paging paging = { .row = &admin_fields, .sorts = store_admin_sorts, .rows = store_admin_list,
+	static const struct paging paging = { .row = &admin_fields,
+		.sorts = store_admin_sorts,
+		.rows = store_admin_list,
 		.count = store_admin_count };
 	struct rows rows;
 	enum rc rc;
 
-	if ((rc = perm_super(op)) != RC_OK || (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
+	if ((rc = perm_super(op)) != RC_OK ||
+	    (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
 		return rc;
 	ret->rows = rows.at;
 	ret->n = rows.n;
@@ -107,7 +118,8 @@ read_username(struct op *op, const char *text, const char **ret)
 	const char *refused;
 
 	if (!text || !*text)
-		return op_fail_field(op, RC_INVALID, "username", "Please give the mail address of the administrator.");
+		return op_fail_field(op, RC_INVALID, "username",
+		    "Please give the mail address of the administrator.");
 	refused = addr_parse(text, ADDR_PLAIN, &a);
 	if (refused)
 		return op_fail_field(op, RC_INVALID, "username", "%s", refused);
@@ -121,7 +133,8 @@ insert(struct op *op, struct admin *row)
 	enum rc rc = store_admin_add(op, row, &row->id);
 
 	if (rc == RC_CONFLICT)
-		return rules_taken(op, "username", N_("There is an administrator of that name already."));
+		return rules_taken(op, "username",
+		    N_("There is an administrator of that name already."));
 	if (rc != RC_OK)
 		return rc;
 	return record(op, "ADMIN_ADD", N_("added"), NULL, row);
@@ -131,14 +144,18 @@ enum rc
 admin_add(struct op *op, const struct admin_in *in, struct admin *ret)
 {
 	TX tx = { 0 };
-	struct admin row = { .super = in->super, .active = GIVEN(in, active) ? in->active : true, .created = op->now };
+	struct admin row = { .super = in->super,
+		.active = GIVEN(in, active) ? in->active : true,
+		.created = op->now };
 	int64_t seen;
 	enum rc rc;
 
-	if ((rc = perm_super(op)) != RC_OK || (rc = read_username(op, in->username, &row.username)) != RC_OK ||
-	    (rc = rules_password(op, in->password, op->conf->admin_min_password, op->conf->admin_scheme)) != RC_OK ||
-	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = change_replayed(op, "ADMIN_ADD", &seen)) != RC_OK)
+	if ((rc = perm_super(op)) != RC_OK ||
+	    (rc = read_username(op, in->username, &row.username)) != RC_OK ||
+	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
+		 op->conf->admin_scheme)) != RC_OK ||
+	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK ||
+	    (rc = tx_begin(&tx, op)) != RC_OK || (rc = change_replayed(op, "ADMIN_ADD", &seen)) != RC_OK)
 		return rc;
 	row.id = seen;
 	if ((!seen && (rc = insert(op, &row)) != RC_OK) || (rc = admin_get(op, row.id, ret)) != RC_OK)
@@ -182,8 +199,8 @@ record_rights(struct op *op, const struct admin *before, const struct admin *aft
 {
 	if (before->super != after->super)
 		return record(op, after->super ? "ADMIN_SUPER" : "ADMIN_NORMAL", "set", before, after);
-	return after->active ? record(op, "ADMIN_ACTIVE", N_("activated"), before, after) :
-			       record(op, "ADMIN_DEACTIVE", N_("deactivated"), before, after);
+	return after->active ? record(op, "ADMIN_ACTIVE", N_("activated"), before, after)
+			     : record(op, "ADMIN_DEACTIVE", N_("deactivated"), before, after);
 }
 
 static enum rc
@@ -193,7 +210,8 @@ change_rights(struct op *op, int64_t id, const struct rights *want, struct admin
 	struct admin before, after;
 	enum rc rc;
 
-	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK || (rc = admin_get(op, id, &before)) != RC_OK)
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = admin_get(op, id, &before)) != RC_OK)
 		return rc;
 	after = before;
 	after.super = want->super ? *want->super : before.super;
@@ -204,9 +222,11 @@ change_rights(struct op *op, int64_t id, const struct rights *want, struct admin
 	if ((rc = rules_rev(op, &admin_fields, &before, want->rev, "administrator")) != RC_OK)
 		return rc;
 	if (is_self(op, id))
-		return op_fail(op, RC_DENIED, "You cannot change your own rights. Another super administrator can.");
+		return op_fail(op, RC_DENIED,
+		    "You cannot change your own rights. Another super administrator can.");
 	ret->modified = after.modified = op->now;
-	if ((rc = store_rights(op, &before, &after)) != RC_OK || (rc = record_rights(op, &before, &after)) != RC_OK)
+	if ((rc = store_rights(op, &before, &after)) != RC_OK ||
+	    (rc = record_rights(op, &before, &after)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }
@@ -214,10 +234,12 @@ change_rights(struct op *op, int64_t id, const struct rights *want, struct admin
 enum rc
 admin_edit(struct op *op, int64_t id, const struct admin_in *in, struct admin *ret)
 {
-	struct rights want = { GIVEN(in, super) ? &in->super : NULL, GIVEN(in, active) ? &in->active : NULL, in->rev };
+	struct rights want = { GIVEN(in, super) ? &in->super : NULL,
+		GIVEN(in, active) ? &in->active : NULL, in->rev };
 
 	if (in->password && *in->password)
-		return op_fail_field(op, RC_INVALID, "password", "A password is changed on its own page.");
+		return op_fail_field(op, RC_INVALID, "password",
+		    "A password is changed on its own page.");
 	return change_rights(op, id, &want, ret);
 }
 
@@ -231,21 +253,25 @@ admin_set_active(struct op *op, int64_t id, bool active, struct admin *ret)
 
 /* Whoever sits at somebody's open panel must not be able to take the account over: the current password is asked for, and guesses at it count. */
 static enum rc
-check_current(struct op *op, const struct admin *row, const struct admin_in *in, struct attempt_try *ret_attempt)
+check_current(struct op *op, const struct admin *row, const struct admin_in *in,
+    struct attempt_try *ret_attempt)
 {
 	int64_t wait;
 	bool ok;
 	enum rc rc;
 
 	if (!in->current_password || !*in->current_password)
-		return op_fail_field(op, RC_INVALID, "current_password", "Please give your current password.");
+		return op_fail_field(op, RC_INVALID, "current_password",
+		    "Please give your current password.");
 	if ((rc = attempts_begin(op, row->username, ret_attempt, &wait)) != RC_OK ||
 	    (rc = app_verify(op, row->password, in->current_password, &ok)) != RC_OK)
 		return rc;
 	if (!ok)
-		return op_fail_field(op, RC_INVALID, "current_password", "This is not your current password.");
+		return op_fail_field(op, RC_INVALID, "current_password",
+		    "This is not your current password.");
 	if (in->password && strcmp(in->password, in->current_password) == 0)
-		return op_fail_field(op, RC_INVALID, "password", "Please choose a password other than the current one.");
+		return op_fail_field(op, RC_INVALID, "password",
+		    "Please choose a password other than the current one.");
 	return RC_OK;
 }
 
@@ -274,16 +300,20 @@ admin_password(struct op *op, int64_t id, const struct admin_in *in, const char 
 	enum rc rc;
 
 	if ((rc = admin_get(op, id, &checked)) != RC_OK ||
-	    (rc = rules_password(op, in->password, op->conf->admin_min_password, op->conf->admin_scheme)) != RC_OK ||
+	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
+		 op->conf->admin_scheme)) != RC_OK ||
 	    (is_self(op, id) && (rc = check_current(op, &checked, in, &attempt)) != RC_OK) ||
-	    (rc = app_hash_admin(op, in->password, &stored)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = change_replayed(op, "ADMIN_PW_CHANGE", &seen)) != RC_OK || (rc = admin_get(op, id, &before)) != RC_OK)
+	    (rc = app_hash_admin(op, in->password, &stored)) != RC_OK ||
+	    (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "ADMIN_PW_CHANGE", &seen)) != RC_OK ||
+	    (rc = admin_get(op, id, &before)) != RC_OK)
 		return rc;
 	if (seen)
 		return tx_commit(&tx);
 	if (strcmp(before.password, checked.password) != 0)
 		return op_fail(op, RC_CONFLICT, "This password was changed just now by somebody else.");
-	if ((rc = attempts_clear(op, &attempt)) != RC_OK || (rc = store_password(op, &before, stored, keep)) != RC_OK)
+	if ((rc = attempts_clear(op, &attempt)) != RC_OK ||
+	    (rc = store_password(op, &before, stored, keep)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }
@@ -306,7 +336,8 @@ admin_delete(struct op *op, int64_t id)
 	if ((rc = admin_get(op, id, &row)) != RC_OK)
 		return rc;
 	if (is_self(op, id))
-		return op_fail(op, RC_DENIED, "You cannot remove yourself. Another super administrator can.");
+		return op_fail(op, RC_DENIED,
+		    "You cannot remove yourself. Another super administrator can.");
 	if ((rc = store_admin_delete(op, id, &changed)) != RC_OK)
 		return rc;
 	if (changed == 0)

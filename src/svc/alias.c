@@ -21,7 +21,8 @@
 #include "svc/rules.h"
 
 #define GIVEN(in, m) FIELD_GIVEN(alias_in, (in), m)
-#define TARGETS_MAX 999 /* with the alias itself what Postfix expands (virtual_alias_expansion_limit) */
+#define TARGETS_MAX \
+	999 /* with the alias itself what Postfix expands (virtual_alias_expansion_limit) */
 
 static const char *
 or_null(const char *text)
@@ -30,13 +31,21 @@ or_null(const char *text)
 }
 
 static enum rc
-record(struct op *op, const char *action, const char *verb, const struct alias *before, const struct alias *after)
+record(struct op *op, const char *action, const char *verb, const struct alias *before,
+    const struct alias *after)
 {
 	const struct alias *any = after ? after : before;
 
-	return change_add(op, &(const struct change){
-	    .action = action, .verb = verb, .type = "alias", .id = any->id, .object = any->address,
-	    .domain_id = any->domain_id, .fields = &alias_fields, .before = before, .after = after });
+	return change_add(op,
+	    &(const struct change){ .action = action,
+		.verb = verb,
+		.type = "alias",
+		.id = any->id,
+		.object = any->address,
+		.domain_id = any->domain_id,
+		.fields = &alias_fields,
+		.before = before,
+		.after = after });
 }
 
 /* ---- reading ---- */
@@ -73,12 +82,15 @@ alias_find(struct op *op, const char *address, struct alias *ret)
 enum rc
 alias_list(struct op *op, const struct list_in *in, struct alias_list *ret)
 {
-	static const struct paging paging = { .row = &alias_fields, .sorts = store_alias_sorts, .rows = store_alias_list,
+	static const struct paging paging = { .row = &alias_fields,
+		.sorts = store_alias_sorts,
+		.rows = store_alias_list,
 		.count = store_alias_count };
 	struct rows rows;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK || (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
+	if ((rc = perm_signed_in(op)) != RC_OK ||
+	    (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
 		return rc;
 	ret->rows = rows.at;
 	ret->n = rows.n;
@@ -93,11 +105,13 @@ check_targets(struct op *op, const char *list)
 	size_t n = 1;
 
 	if (!or_null(list))
-		return op_fail_field(op, RC_INVALID, "goto", "Please give at least one address the alias leads to.");
+		return op_fail_field(op, RC_INVALID, "goto",
+		    "Please give at least one address the alias leads to.");
 	for (const char *at = list; (at = strchr(at, ',')) != NULL; at++)
 		n++;
 	if (n > TARGETS_MAX)
-		return op_fail_field(op, RC_INVALID, "goto", "An alias may lead to at most %d addresses.", TARGETS_MAX);
+		return op_fail_field(op, RC_INVALID, "goto",
+		    "An alias may lead to at most %d addresses.", TARGETS_MAX);
 	return RC_OK;
 }
 
@@ -122,8 +136,10 @@ check_guard(struct op *op, const struct alias *row)
 		return RC_OK;
 	if (rc != RC_OK)
 		return rc;
-	return op_fail(op, RC_CONFLICT, "This alias belongs to the mailbox %s and keeps a catch-all from taking its mail. "
-	    "It goes when the mailbox goes.", row->address);
+	return op_fail(op, RC_CONFLICT,
+	    "This alias belongs to the mailbox %s and keeps a catch-all from taking its mail. "
+	    "It goes when the mailbox goes.",
+	    row->address);
 }
 
 /* Moves the domain's count from one state of an alias (NULL: none) to another, within the limit of those who have one. */
@@ -195,7 +211,8 @@ refuse_taken(struct op *op, const struct adding *a)
 	const char *text = N_("This alias exists already.");
 
 	if (store_mailbox_find(op, a->addr.full, &mb) == RC_OK)
-		text = N_("This address belongs to a mailbox; to forward its mail, edit the alias of the same name.");
+		text = N_("This address belongs to a mailbox; to forward its mail, edit the alias "
+		          "of the same name.");
 	return rules_taken(op, a->field, text);
 }
 
@@ -297,16 +314,19 @@ alias_edit(struct op *op, int64_t id, const struct alias_in *in, struct alias *r
 	int64_t seen;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK || (GIVEN(in, goto_) && (rc = check_targets(op, in->goto_)) != RC_OK) ||
-	    (rc = tx_begin(&tx, op)) != RC_OK || (rc = change_replayed(op, "ALIAS_EDIT", &seen)) != RC_OK ||
+	if ((rc = perm_signed_in(op)) != RC_OK ||
+	    (GIVEN(in, goto_) && (rc = check_targets(op, in->goto_)) != RC_OK) ||
+	    (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "ALIAS_EDIT", &seen)) != RC_OK ||
 	    (rc = alias_get(op, id, &before)) != RC_OK)
 		return rc;
 	after = before;
 	after.goto_ = GIVEN(in, goto_) ? in->goto_ : before.goto_;
 	after.active = GIVEN(in, active) ? in->active : before.active;
-	if (!seen && ((rc = rules_rev(op, &alias_fields, &before, in->rev, "alias")) != RC_OK ||
-			 (rc = check_kept(op, in, &before)) != RC_OK ||
-			 (rc = save(op, "ALIAS_EDIT", N_("edited"), &before, &after)) != RC_OK))
+	if (!seen &&
+	    ((rc = rules_rev(op, &alias_fields, &before, in->rev, "alias")) != RC_OK ||
+		(rc = check_kept(op, in, &before)) != RC_OK ||
+		(rc = save(op, "ALIAS_EDIT", N_("edited"), &before, &after)) != RC_OK))
 		return rc;
 	*ret = after;
 	return tx_commit(&tx);
@@ -319,11 +339,13 @@ alias_set_active(struct op *op, int64_t id, bool active, struct alias *ret)
 	struct alias before, after;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK || (rc = alias_get(op, id, &before)) != RC_OK)
+	if ((rc = perm_signed_in(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = alias_get(op, id, &before)) != RC_OK)
 		return rc;
 	after = before;
 	after.active = active;
-	rc = save(op, active ? "ALIAS_ACTIVATE" : "ALIAS_DEACTIVATE", active ? N_("activated") : N_("deactivated"), &before, &after);
+	rc = save(op, active ? "ALIAS_ACTIVATE" : "ALIAS_DEACTIVATE",
+	    active ? N_("activated") : N_("deactivated"), &before, &after);
 	if (rc != RC_OK)
 		return rc;
 	*ret = after;

@@ -17,7 +17,8 @@
 #include "svc/perm.h"
 
 #define STEPS_MAX 1000 /* Postfix: virtual_alias_expansion_limit */
-#define DEPTH_MAX 50   /* far below its virtual_alias_recursion_limit of 1000, far above any sane table */
+#define DEPTH_MAX \
+	50 /* far below its virtual_alias_recursion_limit of 1000, far above any sane table */
 
 struct walk {
 	struct op *op;
@@ -43,7 +44,8 @@ refuse_ring(struct walk *w, const char *back)
 			str_addf(&chain, "%s%s", i > 0 ? " → " : "", show ? node : "…");
 		hidden = !show;
 	}
-	rc = op_fail_field(w->op, RC_INVALID, "goto", "Mail would go round in circles: %s.", str_text(&chain));
+	rc = op_fail_field(w->op, RC_INVALID, "goto", "Mail would go round in circles: %s.",
+	    str_text(&chain));
 	str_release(&chain);
 	return rc;
 }
@@ -121,9 +123,11 @@ step(struct walk *w, const char *node)
 	enum rc rc;
 
 	if (++w->steps > STEPS_MAX)
-		return op_fail_field(w->op, RC_INVALID, "goto", "This alias would lead to more than %d addresses.", STEPS_MAX);
+		return op_fail_field(w->op, RC_INVALID, "goto",
+		    "This alias would lead to more than %d addresses.", STEPS_MAX);
 	if (w->depth >= DEPTH_MAX)
-		return op_fail_field(w->op, RC_INVALID, "goto", "This alias would lead through more than %d others.", DEPTH_MAX);
+		return op_fail_field(w->op, RC_INVALID, "goto",
+		    "This alias would lead through more than %d others.", DEPTH_MAX);
 	if ((rc = look_up(w, node, &list)) != RC_OK || !list)
 		return rc;
 	w->path[w->depth++] = node;
@@ -161,7 +165,8 @@ check_self(struct op *op, const char *address, const char *goto_)
 	rc = store_mailbox_find(op, address, &mb);
 	if (rc != RC_NOT_FOUND)
 		return rc;
-	return op_fail_field(op, RC_INVALID, "goto", "%s names itself, but there is no such mailbox.", address);
+	return op_fail_field(op, RC_INVALID, "goto",
+	    "%s names itself, but there is no such mailbox.", address);
 }
 
 enum rc

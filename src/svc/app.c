@@ -143,7 +143,8 @@ give_up(struct op *op)
 
 	detail = arena_strdup(op->arena, detail ? detail : "lost every race");
 	err_clear(&op->errs);
-	return err_detail(&op->errs, RC_UNAVAILABLE, N_("The database is busy. Please try again in a moment."), "%s", detail);
+	return err_detail(&op->errs, RC_UNAVAILABLE,
+	    N_("The database is busy. Please try again in a moment."), "%s", detail);
 }
 
 enum rc

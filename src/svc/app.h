@@ -20,10 +20,10 @@ void app_free(struct app *app);
 const struct conf *app_conf(const struct app *app);
 
 struct op_start {
-	const struct actor *actor;  /* borrowed for the op */
-	unsigned flags;             /* enum op_flags */
-	const char *request_id;     /* client's key for a harmless repeat, or NULL */
-	int64_t deadline_ms;        /* from now; 0 = 10 s */
+	const struct actor *actor; /* borrowed for the op */
+	unsigned flags;            /* enum op_flags */
+	const char *request_id;    /* client's key for a harmless repeat, or NULL */
+	int64_t deadline_ms;       /* from now; 0 = 10 s */
 };
 typedef enum rc (*op_body)(struct op *op, void *ctx);
 
@@ -33,7 +33,8 @@ NODISCARD enum rc app_op_begin(struct app *app, struct op *op, const struct op_s
 void app_op_end(struct app *app, struct op *op);
 /* Runs body(op, ctx) between begin and end as said above; the op is left open for the caller to read results and faults
  * and to end with app_op_end(). */
-NODISCARD enum rc app_run(struct app *app, struct op *op, const struct op_start *start, op_body body, void *ctx);
+NODISCARD enum rc app_run(struct app *app, struct op *op, const struct op_start *start,
+    op_body body, void *ctx);
 /* The actor may only be known after a look-up (session): sets it for the rest of the op. */
 void app_op_become(struct op *op, const struct actor *actor);
 

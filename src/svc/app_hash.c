@@ -58,7 +58,10 @@ ticket_take(struct op *op)
 	if (got)
 		t->taken++;
 	pthread_mutex_unlock(&t->lock);
-	return got ? RC_OK : op_fail(op, RC_UNAVAILABLE, "Too many passwords are being checked right now. Please try again in a moment.");
+	return got
+	    ? RC_OK
+	    : op_fail(op, RC_UNAVAILABLE,
+		  "Too many passwords are being checked right now. Please try again in a moment.");
 }
 
 static void
@@ -73,7 +76,8 @@ ticket_give(struct op *op)
 }
 
 static enum rc
-hash(struct op *op, enum pw_scheme scheme, int64_t cost, bool prefix, const char *password, const char **ret)
+hash(struct op *op, enum pw_scheme scheme, int64_t cost, bool prefix, const char *password,
+    const char **ret)
 {
 	char stored[PW_HASH_MAX + 1];
 	enum rc rc = ticket_take(op);

@@ -60,8 +60,8 @@ limited(struct op *op, int64_t until, int64_t *ret_wait)
 	int64_t wait = MAX(until - op->now, 1), minutes = (wait + 59) / 60;
 
 	*ret_wait = wait;
-	return op_fail(op, RC_LIMITED, "Too many tries. Please wait %lld minute%s and try again.", (long long)minutes,
-	    minutes == 1 ? "" : "s");
+	return op_fail(op, RC_LIMITED, "Too many tries. Please wait %lld minute%s and try again.",
+	    (long long)minutes, minutes == 1 ? "" : "s");
 }
 
 /* *ret_until: end of the lock when this try is over the limit, else 0. */
@@ -75,7 +75,8 @@ count(struct op *op, const char *key, int64_t max, struct attempt_try *t, int64_
 	*ret_until = 0;
 	if (!*key)
 		return RC_OK;
-	rc = store_attempt_count(op, key, op->now, conf->bruteforce_window, max, conf->bruteforce_lockout, &row);
+	rc = store_attempt_count(op, key, op->now, conf->bruteforce_window, max,
+	    conf->bruteforce_lockout, &row);
 	if (rc != RC_OK)
 		return rc;
 	t->last = t->last || row.failures == max;

@@ -16,7 +16,8 @@ struct attempt_try {
  * Counts the try (one short transaction). RC_LIMITED over the limit, *ret_wait seconds until it is worth trying again. account NULL: only
  * the source counts.
  */
-NODISCARD enum rc attempts_begin(struct op *op, const char *account, struct attempt_try *ret, int64_t *ret_wait);
+NODISCARD enum rc attempts_begin(struct op *op, const char *account, struct attempt_try *ret,
+    int64_t *ret_wait);
 /* The secret was right: forgets both counters; within the caller's transaction. */
 NODISCARD enum rc attempts_clear(struct op *op, const struct attempt_try *t);
 /* Key of a client address: IPv4 as it is, IPv6 by its /64; buffer of 64 bytes. */

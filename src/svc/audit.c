@@ -34,12 +34,16 @@ hide(struct op *op, struct audit *row)
 enum rc
 audit_list(struct op *op, const struct list_in *in, struct audit_list *ret)
 {
-	static const struct paging paging = { .row = &audit_fields, .sorts = store_audit_sorts, .desc = true,
-		.rows = store_audit_list, .count = store_audit_count };
+	static const struct paging paging = { .row = &audit_fields,
+		.sorts = store_audit_sorts,
+		.desc = true,
+		.rows = store_audit_list,
+		.count = store_audit_count };
 	struct rows rows;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK || (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
+	if ((rc = perm_signed_in(op)) != RC_OK ||
+	    (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
 		return rc;
 	ret->rows = rows.at;
 	ret->n = rows.n;

@@ -17,7 +17,8 @@
  * One statement: the session with its administrator, if it is alive (idle, absolute, active). RC_UNAUTHENTICATED otherwise.
  * Fills *ret_actor (door and source are the caller's). Stamps seen_at at most once a minute.
  */
-NODISCARD enum rc auth_session(struct op *op, const char *raw_id, struct session *ret, struct actor *ret_actor);
+NODISCARD enum rc auth_session(struct op *op, const char *raw_id, struct session *ret,
+    struct actor *ret_actor);
 /*
  * Checks name and password (equal work and answer for unknown, wrong, disabled), counts attempts (RC_LIMITED over the limit, *ret_wait seconds),
  * makes a session, rehashes when weaker than configured. ret_raw_id: SESSION_ID_LEN digits and a NUL.

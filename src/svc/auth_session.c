@@ -28,7 +28,8 @@ nobody(struct op *op)
 static bool
 id_hash(const char *raw_id, char ret[65])
 {
-	if (!raw_id || strlen(raw_id) != SESSION_ID_LEN || strspn(raw_id, "0123456789abcdef") != SESSION_ID_LEN)
+	if (!raw_id || strlen(raw_id) != SESSION_ID_LEN ||
+	    strspn(raw_id, "0123456789abcdef") != SESSION_ID_LEN)
 		return false;
 	sha256_hex(raw_id, SESSION_ID_LEN, ret);
 	return true;
@@ -56,7 +57,8 @@ stamp(struct op *op, struct session *s)
 
 	if (op->now - s->seen_at < STAMP_EVERY || (op->flags & (OP_READ_ONLY | OP_DRY_RUN)))
 		return;
-	if (tx_begin(&tx, op) == RC_OK && store_session_seen(op, s->id_hash, op->now) == RC_OK && tx_commit(&tx) == RC_OK)
+	if (tx_begin(&tx, op) == RC_OK && store_session_seen(op, s->id_hash, op->now) == RC_OK &&
+	    tx_commit(&tx) == RC_OK)
 		s->seen_at = op->now;
 	else
 		err_clear(&op->errs);
@@ -78,8 +80,12 @@ auth_session(struct op *op, const char *raw_id, struct session *ret, struct acto
 		return rc;
 	stamp(op, &s);
 	*ret = s;
-	*ret_actor = (struct actor){ .kind = ACTOR_ADMIN, .super = s.super, .admin_id = s.admin_id, .name = s.username,
-		.door = op->actor->door, .source = op->actor->source };
+	*ret_actor = (struct actor){ .kind = ACTOR_ADMIN,
+		.super = s.super,
+		.admin_id = s.admin_id,
+		.name = s.username,
+		.door = op->actor->door,
+		.source = op->actor->source };
 	return RC_OK;
 }
 
@@ -99,8 +105,12 @@ auth_sign_out(struct op *op, const char *raw_id)
 	if (rc == RC_NOT_FOUND)
 		return tx_commit(&tx);
 	if (rc != RC_OK || (rc = store_session_delete(op, hash)) != RC_OK ||
-	    (rc = change_add(op, &(const struct change){ .action = "ADMIN_LOGOUT", .type = "admin", .id = s.admin_id,
-		 .object = s.username, .note = "signed out" })) != RC_OK)
+	    (rc = change_add(op,
+		 &(const struct change){ .action = "ADMIN_LOGOUT",
+		     .type = "admin",
+		     .id = s.admin_id,
+		     .object = s.username,
+		     .note = "signed out" })) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -78,7 +78,8 @@ take_token(struct op *op, const char *token)
 	rc = store_token_take(op, PURPOSE, hash, op->now, &changed);
 	if (rc != RC_OK || changed > 0)
 		return rc;
-	return op_fail_field(op, RC_INVALID, "token", "This link is not valid any more. Start the program again for a new one.");
+	return op_fail_field(op, RC_INVALID, "token",
+	    "This link is not valid any more. Start the program again for a new one.");
 }
 
 static enum rc
@@ -105,9 +106,14 @@ insert(struct op *op, struct admin *row)
 		return rc;
 	if (row->id == 0)
 		return closed(op);
-	return change_add(op, &(const struct change){ .action = "ADMIN_ADD", .type = "admin", .id = row->id, .object = row->username,
-	    .note = arena_printf(op->arena, "added admin %s, the first administrator", row->username), .fields = &admin_fields,
-	    .after = row });
+	return change_add(op,
+	    &(const struct change){ .action = "ADMIN_ADD",
+		.type = "admin",
+		.id = row->id,
+		.object = row->username,
+		.note = arena_printf(op->arena, "added admin %s, the first administrator", row->username),
+		.fields = &admin_fields,
+		.after = row });
 }
 
 enum rc
@@ -119,12 +125,16 @@ auth_setup(struct op *op, const struct setup_in *in, struct admin *ret)
 	int64_t wait;
 	enum rc rc;
 
-	if ((rc = need_open(op)) != RC_OK || (rc = read_username(op, in->username, &row.username)) != RC_OK ||
-	    (rc = rules_password(op, in->password, op->conf->admin_min_password, op->conf->admin_scheme)) != RC_OK ||
+	if ((rc = need_open(op)) != RC_OK ||
+	    (rc = read_username(op, in->username, &row.username)) != RC_OK ||
+	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
+		 op->conf->admin_scheme)) != RC_OK ||
 	    (rc = attempts_begin(op, NULL, &attempt, &wait)) != RC_OK ||
-	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = need_open(op)) != RC_OK || (rc = take_token(op, in->token)) != RC_OK || (rc = insert(op, &row)) != RC_OK ||
-	    (rc = attempts_clear(op, &attempt)) != RC_OK || (rc = store_admin_get(op, row.id, ret)) != RC_OK)
+	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK ||
+	    (rc = tx_begin(&tx, op)) != RC_OK || (rc = need_open(op)) != RC_OK ||
+	    (rc = take_token(op, in->token)) != RC_OK || (rc = insert(op, &row)) != RC_OK ||
+	    (rc = attempts_clear(op, &attempt)) != RC_OK ||
+	    (rc = store_admin_get(op, row.id, ret)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

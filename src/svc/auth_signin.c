@@ -23,8 +23,8 @@
 
 /* One sign-in on its way. */
 struct signing {
-	const char *name;     /* as it is looked up and counted */
-	const char *shown;    /* as the trail names it: never what may be a password typed into the wrong field */
+	const char *name; /* as it is looked up and counted */
+	const char *shown; /* as the trail names it: never what may be a password typed into the wrong field */
 	const char *password;
 	struct attempt_try attempt;
 	struct admin row;
@@ -87,10 +87,14 @@ static enum rc
 note_failure(struct op *op, const struct signing *s)
 {
 	TX tx = { 0 };
-	struct change c = { .action = "ADMIN_LOGIN_FAILED", .type = "admin", .id = s->known ? s->row.id : 0, .object = s->shown };
+	struct change c = { .action = "ADMIN_LOGIN_FAILED",
+		.type = "admin",
+		.id = s->known ? s->row.id : 0,
+		.object = s->shown };
 	enum rc rc;
 
-	c.note = arena_printf(op->arena, "failed to sign in as %s%s", s->shown, s->attempt.last ? "; further tries are refused for now" : "");
+	c.note = arena_printf(op->arena, "failed to sign in as %s%s", s->shown,
+	    s->attempt.last ? "; further tries are refused for now" : "");
 	if (s->attempt.last)
 		c.action = "ADMIN_LOCKOUT";
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = change_add(op, &c)) != RC_OK)
@@ -99,12 +103,16 @@ note_failure(struct op *op, const struct signing *s)
 }
 
 static enum rc
-store_session(struct op *op, const struct signing *s, const char *agent, char ret_raw_id[SESSION_ID_LEN + 1])
+store_session(struct op *op, const struct signing *s, const char *agent,
+    char ret_raw_id[SESSION_ID_LEN + 1])
 {
 	char hash[65];
 	int64_t life = op->conf->session_absolute;
-	struct session row = { .admin_id = s->row.id, .created_at = op->now, .seen_at = op->now,
-		.expires_at = life > 0 ? op->now + life : INT64_MAX, .source = op->actor->source };
+	struct session row = { .admin_id = s->row.id,
+		.created_at = op->now,
+		.seen_at = op->now,
+		.expires_at = life > 0 ? op->now + life : INT64_MAX,
+		.source = op->actor->source };
 
 	rand_hex(ret_raw_id, SESSION_ID_LEN / 2);
 	sha256_hex(ret_raw_id, SESSION_ID_LEN, hash);
@@ -119,8 +127,12 @@ become(struct op *op, const struct admin *row)
 {
 	struct actor *actor = ARENA_NEW(op->arena, struct actor);
 
-	*actor = (struct actor){ .kind = ACTOR_ADMIN, .door = op->actor->door, .super = row->super, .admin_id = row->id,
-		.name = row->username, .source = op->actor->source };
+	*actor = (struct actor){ .kind = ACTOR_ADMIN,
+		.door = op->actor->door,
+		.super = row->super,
+		.admin_id = row->id,
+		.name = row->username,
+		.source = op->actor->source };
 	app_op_become(op, actor);
 }
 
@@ -135,28 +147,37 @@ let_in(struct op *op, struct signing *s, const char *agent, char ret_raw_id[SESS
 	if ((rc = tx_begin(&tx, op)) != RC_OK)
 		return rc;
 	rc = store_admin_get(op, s->row.id, &now);
-	if (rc == RC_NOT_FOUND || (rc == RC_OK && (!now.active || strcmp(now.password, s->row.password) != 0)))
+	if (rc == RC_NOT_FOUND ||
+	    (rc == RC_OK && (!now.active || strcmp(now.password, s->row.password) != 0)))
 		return refuse(op);
-	if (rc != RC_OK || (rc = attempts_clear(op, &s->attempt)) != RC_OK || (rc = store_admin_last_login(op, now.id, op->now)) != RC_OK ||
-	    (s->rehashed && (rc = store_admin_rehash(op, now.id, now.password, s->rehashed, &changed)) != RC_OK))
+	if (rc != RC_OK || (rc = attempts_clear(op, &s->attempt)) != RC_OK ||
+	    (rc = store_admin_last_login(op, now.id, op->now)) != RC_OK ||
+	    (s->rehashed &&
+		(rc = store_admin_rehash(op, now.id, now.password, s->rehashed, &changed)) != RC_OK))
 		return rc;
 	become(op, &now);
 	if ((rc = store_session(op, s, agent, ret_raw_id)) != RC_OK ||
-	    (rc = change_add(op, &(const struct change){ .action = "ADMIN_LOGIN", .type = "admin", .id = now.id, .object = now.username,
-		 .note = "signed in" })) != RC_OK)
+	    (rc = change_add(op,
+		 &(const struct change){ .action = "ADMIN_LOGIN",
+		     .type = "admin",
+		     .id = now.id,
+		     .object = now.username,
+		     .note = "signed in" })) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }
 
 enum rc
-auth_sign_in(struct op *op, const struct signin_in *in, const char *agent, char ret_raw_id[SESSION_ID_LEN + 1], int64_t *ret_wait)
+auth_sign_in(struct op *op, const struct signin_in *in, const char *agent,
+    char ret_raw_id[SESSION_ID_LEN + 1], int64_t *ret_wait)
 {
 	struct signing s = { .password = in->password };
 	enum rc rc;
 
 	*ret_wait = 0;
 	read_name(op, in->username, &s);
-	if ((rc = attempts_begin(op, s.name, &s.attempt, ret_wait)) != RC_OK || (rc = check(op, &s)) != RC_OK)
+	if ((rc = attempts_begin(op, s.name, &s.attempt, ret_wait)) != RC_OK ||
+	    (rc = check(op, &s)) != RC_OK)
 		return rc;
 	if (!s.right) {
 		rc = note_failure(op, &s);

@@ -10,15 +10,15 @@
 #include "base/op.h"
 
 struct change {
-	const char *action;    /* the fork's word, MAILBOX_ADD */
-	const char *verb;      /* "added", for the sentence "<actor> added mailbox <object>" */
-	const char *type;      /* "mailbox" */
+	const char *action; /* the fork's word, MAILBOX_ADD */
+	const char *verb;   /* "added", for the sentence "<actor> added mailbox <object>" */
+	const char *type;   /* "mailbox" */
 	int64_t id;
-	const char *object;    /* its name */
+	const char *object; /* its name */
 	int64_t domain_id;
 	const struct fields *fields;
 	const void *before, *after; /* NULL: made or removed */
-	const char *note;      /* replaces the end of the sentence when not NULL: "<actor> <note>" */
+	const char *note; /* replaces the end of the sentence when not NULL: "<actor> <note>" */
 	const char *before_json, *after_json; /* filled by change_add(), unless given: JSON objects */
 	const struct change *next;
 };

@@ -73,7 +73,8 @@ const char *
 cursor_make(struct op *op, const char *list, const struct cursor *c)
 {
 	char signature[65];
-	const char *body = arena_printf(op->arena, "%s\n%c\n%lld\n%s", c->sort, c->desc ? 'd' : 'a', (long long)c->id, c->key);
+	const char *body = arena_printf(op->arena, "%s\n%c\n%lld\n%s", c->sort, c->desc ? 'd' : 'a',
+	    (long long)c->id, c->key);
 
 	sign(op, list, body, signature);
 	return arena_printf(op->arena, "%s.%s", encode(op->arena, body), signature);

@@ -10,8 +10,8 @@
 struct cursor {
 	const char *sort; /* field the list is sorted by */
 	bool desc;
-	const char *key;  /* the row's value in that field; numbers and times in decimal */
-	int64_t id;       /* decides between equal keys */
+	const char *key; /* the row's value in that field; numbers and times in decimal */
+	int64_t id;      /* decides between equal keys */
 };
 
 /* Text for a URL value; list: name of the list it belongs to. */

@@ -37,10 +37,10 @@ domain_defaults(const struct op *op, struct domain_in *ret)
 }
 
 #define GIVEN(in, m) FIELD_GIVEN(domain_in, (in), m)
-#define TAKE(row, in, m)                            \
-	do {                                        \
-		if (GIVEN(in, m))                   \
-			(row)->m = (in)->m;         \
+#define TAKE(row, in, m)                    \
+	do {                                \
+		if (GIVEN(in, m))           \
+			(row)->m = (in)->m; \
 	} while (0)
 
 static void
@@ -60,9 +60,11 @@ static enum rc
 check(struct op *op, const struct domain *row)
 {
 	if (!row->transport || !*row->transport)
-		return op_fail_field(op, RC_INVALID, "transport", "Please give a transport, for example virtual.");
+		return op_fail_field(op, RC_INVALID, "transport",
+		    "Please give a transport, for example virtual.");
 	if (row->max_quota != 0 && row->quota == 0)
-		return op_fail_field(op, RC_INVALID, "quota", "An unlimited default would defeat the largest quota of a mailbox. "
+		return op_fail_field(op, RC_INVALID, "quota",
+		    "An unlimited default would defeat the largest quota of a mailbox. "
 		    "Please give a default up to that, or no largest quota.");
 	return rules_quota(op, "quota", row->quota, row->max_quota);
 }
@@ -83,13 +85,21 @@ read_name(struct op *op, const char *text, const char **ret)
 }
 
 static enum rc
-record(struct op *op, const char *action, const char *verb, const struct domain *before, const struct domain *after)
+record(struct op *op, const char *action, const char *verb, const struct domain *before,
+    const struct domain *after)
 {
 	const struct domain *any = after ? after : before;
 
-	return change_add(op, &(const struct change){
-	    .action = action, .verb = verb, .type = "domain", .id = any->id, .object = any->domain,
-	    .domain_id = any->id, .fields = &domain_fields, .before = before, .after = after });
+	return change_add(op,
+	    &(const struct change){ .action = action,
+		.verb = verb,
+		.type = "domain",
+		.id = any->id,
+		.object = any->domain,
+		.domain_id = any->id,
+		.fields = &domain_fields,
+		.before = before,
+		.after = after });
 }
 
 static enum rc
@@ -164,12 +174,15 @@ domain_find(struct op *op, const char *name, struct domain *ret)
 enum rc
 domain_list(struct op *op, const struct list_in *in, struct domain_list *ret)
 {
-	static const struct paging paging = { .row = &domain_fields, .sorts = store_domain_sorts,
-		.rows = store_domain_list, .count = store_domain_count };
+	static const struct paging paging = { .row = &domain_fields,
+		.sorts = store_domain_sorts,
+		.rows = store_domain_list,
+		.count = store_domain_count };
 	struct rows rows;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK || (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
+	if ((rc = perm_signed_in(op)) != RC_OK ||
+	    (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
 		return rc;
 	ret->rows = rows.at;
 	ret->n = rows.n;
@@ -193,7 +206,8 @@ check_name_kept(struct op *op, const struct domain_in *in, const struct domain *
 
 /* Stores what differs, with its one row of the trail; nothing when nothing does. */
 static enum rc
-save(struct op *op, const char *action, const char *verb, const struct domain *before, struct domain *after)
+save(struct op *op, const char *action, const char *verb, const struct domain *before,
+    struct domain *after)
 {
 	char rev_before[17], rev_after[17];
 	enum rc rc;
@@ -217,13 +231,15 @@ domain_edit(struct op *op, int64_t id, const struct domain_in *in, struct domain
 	enum rc rc;
 
 	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = change_replayed(op, "DOMAIN_EDIT", &seen)) != RC_OK || (rc = domain_get(op, id, &before)) != RC_OK)
+	    (rc = change_replayed(op, "DOMAIN_EDIT", &seen)) != RC_OK ||
+	    (rc = domain_get(op, id, &before)) != RC_OK)
 		return rc;
 	after = before;
 	take(&after, in);
-	if (!seen && ((rc = rules_rev(op, &domain_fields, &before, in->rev, "domain")) != RC_OK ||
-			 (rc = check_name_kept(op, in, &before)) != RC_OK || (rc = check(op, &after)) != RC_OK ||
-			 (rc = save(op, "DOMAIN_EDIT", N_("edited"), &before, &after)) != RC_OK))
+	if (!seen &&
+	    ((rc = rules_rev(op, &domain_fields, &before, in->rev, "domain")) != RC_OK ||
+		(rc = check_name_kept(op, in, &before)) != RC_OK || (rc = check(op, &after)) != RC_OK ||
+		(rc = save(op, "DOMAIN_EDIT", N_("edited"), &before, &after)) != RC_OK))
 		return rc;
 	*ret = after;
 	return tx_commit(&tx);
@@ -241,8 +257,8 @@ domain_set_active(struct op *op, int64_t id, bool active, struct domain *ret)
 		return rc;
 	after = before;
 	after.active = active;
-	rc = save(op, active ? "DOMAIN_ACTIVATE" : "DOMAIN_DEACTIVATE", active ? N_("activated") : N_("deactivated"), &before,
-	    &after);
+	rc = save(op, active ? "DOMAIN_ACTIVATE" : "DOMAIN_DEACTIVATE",
+	    active ? N_("activated") : N_("deactivated"), &before, &after);
 	if (rc != RC_OK)
 		return rc;
 	*ret = after;
@@ -255,7 +271,8 @@ domain_impact(struct op *op, int64_t id, struct domain_impact *ret)
 	struct domain row;
 	enum rc rc = domain_get(op, id, &row);
 
-	return rc == RC_OK ? store_domain_impact(op, id, &ret->mailboxes, &ret->aliases, &ret->admins) : rc;
+	return rc == RC_OK ? store_domain_impact(op, id, &ret->mailboxes, &ret->aliases, &ret->admins)
+			   : rc;
 }
 
 static enum rc
@@ -265,7 +282,8 @@ check_confirmed(struct op *op, const struct domain *row, const char *confirm)
 
 	if (confirm && addr_domain_parse(confirm, typed) == NULL && strcmp(typed, row->domain) == 0)
 		return RC_OK;
-	return op_fail_field(op, RC_INVALID, "confirm", "Please type the name of the domain to confirm.");
+	return op_fail_field(op, RC_INVALID, "confirm",
+	    "Please type the name of the domain to confirm.");
 }
 
 /*
@@ -276,15 +294,20 @@ static enum rc
 remove_all(struct op *op, const struct domain *row)
 {
 	struct domain_impact n;
-	struct change c = { .action = "DOMAIN_PURGE", .verb = N_("purged"), .type = "domain", .id = row->id, .object = row->domain,
-		.fields = &domain_fields, .before = row };
+	struct change c = { .action = "DOMAIN_PURGE",
+		.verb = N_("purged"),
+		.type = "domain",
+		.id = row->id,
+		.object = row->domain,
+		.fields = &domain_fields,
+		.before = row };
 	enum rc rc;
 
 	if ((rc = store_domain_impact(op, row->id, &n.mailboxes, &n.aliases, &n.admins)) != RC_OK ||
 	    (rc = store_domain_delete(op, row->id)) != RC_OK)
 		return rc;
-	c.note = arena_printf(op->arena, "purged domain %s with %lld mailboxes and %lld aliases", row->domain, (long long)n.mailboxes,
-	    (long long)n.aliases);
+	c.note = arena_printf(op->arena, "purged domain %s with %lld mailboxes and %lld aliases",
+	    row->domain, (long long)n.mailboxes, (long long)n.aliases);
 	return change_add(op, &c);
 }
 
@@ -301,8 +324,8 @@ domain_delete(struct op *op, int64_t id, const char *confirm)
 		return rc;
 	if (seen != 0 && seen == id)
 		return tx_commit(&tx);
-	if ((rc = domain_get(op, id, &row)) != RC_OK || (rc = check_confirmed(op, &row, confirm)) != RC_OK ||
-	    (rc = remove_all(op, &row)) != RC_OK)
+	if ((rc = domain_get(op, id, &row)) != RC_OK ||
+	    (rc = check_confirmed(op, &row, confirm)) != RC_OK || (rc = remove_all(op, &row)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

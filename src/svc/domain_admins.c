@@ -17,7 +17,8 @@
 #include "svc/perm.h"
 
 enum rc
-domain_admins(struct op *op, int64_t id, struct domain_admins *ret_assigned, struct domain_admins *ret_possible)
+domain_admins(struct op *op, int64_t id, struct domain_admins *ret_assigned,
+    struct domain_admins *ret_possible)
 {
 	struct rows assigned, possible;
 	struct domain row;
@@ -36,8 +37,11 @@ static enum rc
 record(struct op *op, const struct domain *d, const struct admin *a, bool assigned)
 {
 	struct str json = STR_INIT;
-	struct change c = { .action = assigned ? "ADMIN_TO_DOMAIN_ADD" : "ADMIN_TO_DOMAIN_REMOVE", .type = "admin", .id = a->id,
-		.object = a->username, .domain_id = d->id };
+	struct change c = { .action = assigned ? "ADMIN_TO_DOMAIN_ADD" : "ADMIN_TO_DOMAIN_REMOVE",
+		.type = "admin",
+		.id = a->id,
+		.object = a->username,
+		.domain_id = d->id };
 
 	STR_LIT(&json, "{\"domain\":");
 	str_add_json(&json, d->domain);
@@ -45,8 +49,9 @@ record(struct op *op, const struct domain *d, const struct admin *a, bool assign
 	c.before_json = assigned ? NULL : arena_strdup(op->arena, str_text(&json));
 	c.after_json = assigned ? arena_strdup(op->arena, str_text(&json)) : NULL;
 	str_release(&json);
-	c.note = assigned ? arena_printf(op->arena, "added admin %s to domain %s", a->username, d->domain) :
-			    arena_printf(op->arena, "removed admin %s from domain %s", a->username, d->domain);
+	c.note = assigned
+	    ? arena_printf(op->arena, "added admin %s to domain %s", a->username, d->domain)
+	    : arena_printf(op->arena, "removed admin %s from domain %s", a->username, d->domain);
 	return change_add(op, &c);
 }
 
@@ -59,8 +64,9 @@ domain_assign(struct op *op, int64_t id, int64_t admin_id, bool assigned)
 	bool is;
 	enum rc rc;
 
-	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK || (rc = domain_get(op, id, &d)) != RC_OK ||
-	    (rc = admin_get(op, admin_id, &a)) != RC_OK || (rc = store_admin_has_domain(op, admin_id, id, &is)) != RC_OK)
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = domain_get(op, id, &d)) != RC_OK || (rc = admin_get(op, admin_id, &a)) != RC_OK ||
+	    (rc = store_admin_has_domain(op, admin_id, id, &is)) != RC_OK)
 		return rc;
 	if (is == assigned)
 		return tx_commit(&tx);

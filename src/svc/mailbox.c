@@ -31,13 +31,21 @@ or_null(const char *text)
 }
 
 static enum rc
-record(struct op *op, const char *action, const char *verb, const struct mailbox *before, const struct mailbox *after)
+record(struct op *op, const char *action, const char *verb, const struct mailbox *before,
+    const struct mailbox *after)
 {
 	const struct mailbox *any = after ? after : before;
 
-	return change_add(op, &(const struct change){
-	    .action = action, .verb = verb, .type = "mailbox", .id = any->id, .object = any->username,
-	    .domain_id = any->domain_id, .fields = &mailbox_fields, .before = before, .after = after });
+	return change_add(op,
+	    &(const struct change){ .action = action,
+		.verb = verb,
+		.type = "mailbox",
+		.id = any->id,
+		.object = any->username,
+		.domain_id = any->domain_id,
+		.fields = &mailbox_fields,
+		.before = before,
+		.after = after });
 }
 
 /* ---- reading ---- */
@@ -74,12 +82,15 @@ mailbox_find(struct op *op, const char *address, struct mailbox *ret)
 enum rc
 mailbox_list(struct op *op, const struct list_in *in, struct mailbox_list *ret)
 {
-	static const struct paging paging = { .row = &mailbox_fields, .sorts = store_mailbox_sorts,
-		.rows = store_mailbox_list, .count = store_mailbox_count };
+	static const struct paging paging = { .row = &mailbox_fields,
+		.sorts = store_mailbox_sorts,
+		.rows = store_mailbox_list,
+		.count = store_mailbox_count };
 	struct rows rows;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK || (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
+	if ((rc = perm_signed_in(op)) != RC_OK ||
+	    (rc = paging_run(op, &paging, in, &rows, &ret->info)) != RC_OK)
 		return rc;
 	ret->rows = rows.at;
 	ret->n = rows.n;
@@ -103,7 +114,8 @@ read_parts(struct op *op, const struct mailbox_in *in, struct addr *ret)
 	const char *refused;
 
 	if (!or_null(in->local_part))
-		return op_fail_field(op, RC_INVALID, "local_part", "Please give the part in front of the @.");
+		return op_fail_field(op, RC_INVALID, "local_part",
+		    "Please give the part in front of the @.");
 	if (!or_null(in->domain))
 		return op_fail_field(op, RC_INVALID, "domain", "Please choose a domain.");
 	if ((refused = addr_local_parse(in->local_part, local)) != NULL)
@@ -160,7 +172,8 @@ take_place(struct op *op, const struct adding *a)
 
 	if (rc != RC_OK || changed > 0)
 		return rc;
-	return op_fail(op, RC_CONFLICT, "The domain %s has all the mailboxes it may have.", a->domain.domain);
+	return op_fail(op, RC_CONFLICT, "The domain %s has all the mailboxes it may have.",
+	    a->domain.domain);
 }
 
 /*
@@ -178,14 +191,19 @@ check_alias(struct op *op, const struct adding *a, bool *ret_self)
 		return RC_OK;
 	if (rc != RC_OK)
 		return rc;
-	return op_fail_field(op, RC_CONFLICT, a->field, "There is an alias %s that leads to %s; it would take this mailbox's mail. "
-	    "Please remove that alias first.", alias.address, alias.goto_);
+	return op_fail_field(op, RC_CONFLICT, a->field,
+	    "There is an alias %s that leads to %s; it would take this mailbox's mail. "
+	    "Please remove that alias first.",
+	    alias.address, alias.goto_);
 }
 
 static enum rc
 add_self_alias(struct op *op, const struct adding *a)
 {
-	struct alias alias = { .address = a->addr.full, .goto_ = a->addr.full, .active = true, .created = op->now,
+	struct alias alias = { .address = a->addr.full,
+		.goto_ = a->addr.full,
+		.active = true,
+		.created = op->now,
 		.domain_id = a->domain.id };
 
 	return store_alias_add(op, &alias, &alias.id);
@@ -218,10 +236,12 @@ mailbox_add(struct op *op, const struct mailbox_in *in, struct mailbox *ret, con
 	int64_t seen;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK || (rc = read_address(op, in, a)) != RC_OK || (rc = fill(op, in, a)) != RC_OK ||
-	    (rc = mailbox_secret(op, in, &secret)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	if ((rc = perm_signed_in(op)) != RC_OK || (rc = read_address(op, in, a)) != RC_OK ||
+	    (rc = fill(op, in, a)) != RC_OK || (rc = mailbox_secret(op, in, &secret)) != RC_OK ||
+	    (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = change_replayed(op, "MAILBOX_ADD", &seen)) != RC_OK ||
-	    (rc = rules_domain(op, "domain", a->addr.domain, &a->domain)) != RC_OK || (rc = fill(op, in, a)) != RC_OK)
+	    (rc = rules_domain(op, "domain", a->addr.domain, &a->domain)) != RC_OK ||
+	    (rc = fill(op, in, a)) != RC_OK)
 		return rc;
 	a->row.id = seen;
 	a->row.password = secret.stored;
@@ -270,12 +290,14 @@ take(struct mailbox *row, const struct mailbox_in *in)
 	if (GIVEN(in, active))
 		row->active = in->active;
 	if (GIVEN(in, access_restriction))
-		row->access_restriction = or_null(in->access_restriction) ? in->access_restriction : "ALL";
+		row->access_restriction = or_null(in->access_restriction) ? in->access_restriction
+									  : "ALL";
 }
 
 /* Stores what differs, with its one row of the trail; nothing when nothing does. */
 static enum rc
-save(struct op *op, const char *action, const char *verb, const struct mailbox *before, struct mailbox *after)
+save(struct op *op, const char *action, const char *verb, const struct mailbox *before,
+    struct mailbox *after)
 {
 	char rev_before[17], rev_after[17];
 	enum rc rc;
@@ -296,7 +318,8 @@ edit_secret(struct op *op, const struct mailbox_in *in, struct mailbox_secret *r
 {
 	*ret = (struct mailbox_secret){ 0 };
 	if (in->generate)
-		return op_fail_field(op, RC_INVALID, "generate", "A password can be made when the mailbox is added or its password is reset.");
+		return op_fail_field(op, RC_INVALID, "generate",
+		    "A password can be made when the mailbox is added or its password is reset.");
 	return or_null(in->password) || or_null(in->hash) ? mailbox_secret(op, in, ret) : RC_OK;
 }
 
@@ -309,16 +332,19 @@ mailbox_edit(struct op *op, int64_t id, const struct mailbox_in *in, struct mail
 	int64_t seen;
 	enum rc rc;
 
-	if ((rc = mailbox_get(op, id, &before)) != RC_OK || (rc = edit_secret(op, in, &secret)) != RC_OK ||
-	    (rc = tx_begin(&tx, op)) != RC_OK || (rc = change_replayed(op, "MAILBOX_EDIT", &seen)) != RC_OK ||
+	if ((rc = mailbox_get(op, id, &before)) != RC_OK ||
+	    (rc = edit_secret(op, in, &secret)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "MAILBOX_EDIT", &seen)) != RC_OK ||
 	    (rc = mailbox_get(op, id, &before)) != RC_OK)
 		return rc;
 	after = before;
 	take(&after, in);
 	after.password = secret.stored ? secret.stored : before.password;
-	if (!seen && ((rc = rules_rev(op, &mailbox_fields, &before, in->rev, "mailbox")) != RC_OK ||
-			 (rc = check_kept(op, in, &before)) != RC_OK || (rc = check_quota(op, &before, &after)) != RC_OK ||
-			 (rc = save(op, "MAILBOX_EDIT", N_("edited"), &before, &after)) != RC_OK))
+	if (!seen &&
+	    ((rc = rules_rev(op, &mailbox_fields, &before, in->rev, "mailbox")) != RC_OK ||
+		(rc = check_kept(op, in, &before)) != RC_OK ||
+		(rc = check_quota(op, &before, &after)) != RC_OK ||
+		(rc = save(op, "MAILBOX_EDIT", N_("edited"), &before, &after)) != RC_OK))
 		return rc;
 	*ret = after;
 	return tx_commit(&tx);
@@ -333,14 +359,16 @@ mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in, const c
 	int64_t seen;
 	enum rc rc;
 
-	if ((rc = mailbox_get(op, id, &before)) != RC_OK || (rc = mailbox_secret(op, in, &secret)) != RC_OK ||
-	    (rc = tx_begin(&tx, op)) != RC_OK || (rc = change_replayed(op, "MAILBOX_PW_CHANGE", &seen)) != RC_OK ||
+	if ((rc = mailbox_get(op, id, &before)) != RC_OK ||
+	    (rc = mailbox_secret(op, in, &secret)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "MAILBOX_PW_CHANGE", &seen)) != RC_OK ||
 	    (rc = mailbox_get(op, id, &before)) != RC_OK)
 		return rc;
 	after = before;
 	after.password = secret.stored;
-	if (!seen && ((rc = rules_rev(op, &mailbox_fields, &before, in->rev, "mailbox")) != RC_OK ||
-			 (rc = save(op, "MAILBOX_PW_CHANGE", N_("changed password for"), &before, &after)) != RC_OK))
+	if (!seen &&
+	    ((rc = rules_rev(op, &mailbox_fields, &before, in->rev, "mailbox")) != RC_OK ||
+		(rc = save(op, "MAILBOX_PW_CHANGE", N_("changed password for"), &before, &after)) != RC_OK))
 		return rc;
 	if (ret_password)
 		*ret_password = seen ? NULL : secret.made;
@@ -359,8 +387,8 @@ mailbox_set_active(struct op *op, int64_t id, bool active, struct mailbox *ret)
 		return rc;
 	after = before;
 	after.active = active;
-	rc = save(op, active ? "MAILBOX_ACTIVATE" : "MAILBOX_DEACTIVATE", active ? N_("activated") : N_("deactivated"), &before,
-	    &after);
+	rc = save(op, active ? "MAILBOX_ACTIVATE" : "MAILBOX_DEACTIVATE",
+	    active ? N_("activated") : N_("deactivated"), &before, &after);
 	if (rc != RC_OK)
 		return rc;
 	*ret = after;

@@ -39,7 +39,8 @@ mailbox_aliases(struct op *op, int64_t id, struct mailbox_aliases *ret)
 	size_t n = 0;
 	enum rc rc;
 
-	if ((rc = mailbox_get(op, id, &row)) != RC_OK || (rc = store_alias_naming(op, row.username, ALIASES_MAX, &found)) != RC_OK)
+	if ((rc = mailbox_get(op, id, &row)) != RC_OK ||
+	    (rc = store_alias_naming(op, row.username, ALIASES_MAX, &found)) != RC_OK)
 		return rc;
 	all = found.at;
 	for (size_t i = 0; i < found.n; i++) {
@@ -79,8 +80,8 @@ cut(struct op *op, const char *list, const char *address)
 /* One mailbox on its way out. */
 struct removing {
 	struct mailbox row;
-	size_t removed, changed;      /* aliases */
-	struct str before, after;     /* JSON members of aliases in the actor's domains ... */
+	size_t removed, changed;          /* aliases */
+	struct str before, after;         /* JSON members of aliases in the actor's domains ... */
 	struct str before_far, after_far; /* ... and elsewhere */
 };
 
@@ -132,10 +133,16 @@ cut_alias(struct op *op, struct removing *r, const struct alias *before)
 	member(near ? &r->before : &r->before_far, before->address, before->goto_);
 	member(near ? &r->after : &r->after_far, before->address, *after.goto_ ? after.goto_ : NULL);
 	if (near)
-		change_also(op, &(const struct change){
-		    .action = *after.goto_ ? "ALIAS_EDIT" : "ALIAS_DELETE", .verb = *after.goto_ ? N_("edited") : N_("removed"),
-		    .type = "alias", .id = before->id, .object = before->address, .domain_id = before->domain_id,
-		    .fields = &alias_fields, .before = before, .after = *after.goto_ ? &after : NULL });
+		change_also(op,
+		    &(const struct change){ .action = *after.goto_ ? "ALIAS_EDIT" : "ALIAS_DELETE",
+			.verb = *after.goto_ ? N_("edited") : N_("removed"),
+			.type = "alias",
+			.id = before->id,
+			.object = before->address,
+			.domain_id = before->domain_id,
+			.fields = &alias_fields,
+			.before = before,
+			.after = *after.goto_ ? &after : NULL });
 	return RC_OK;
 }
 
@@ -167,14 +174,18 @@ static enum rc
 record(struct op *op, const struct removing *r)
 {
 	const struct mailbox *row = &r->row;
-	struct change c = { .action = "MAILBOX_PURGE", .verb = N_("purged"), .type = "mailbox", .id = row->id,
-		.object = row->username, .domain_id = row->domain_id };
+	struct change c = { .action = "MAILBOX_PURGE",
+		.verb = N_("purged"),
+		.type = "mailbox",
+		.id = row->id,
+		.object = row->username,
+		.domain_id = row->domain_id };
 
 	c.before_json = json(op, row, &r->before, &r->before_far);
 	c.after_json = r->removed + r->changed > 0 ? json(op, NULL, &r->after, &r->after_far) : NULL;
 	if (r->removed + r->changed > 0)
-		c.note = arena_printf(op->arena, "purged mailbox %s; aliases: %zu removed, %zu changed", row->username, r->removed,
-		    r->changed);
+		c.note = arena_printf(op->arena, "purged mailbox %s; aliases: %zu removed, %zu changed",
+		    row->username, r->removed, r->changed);
 	return change_add(op, &c);
 }
 

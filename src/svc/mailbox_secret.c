@@ -52,15 +52,18 @@ scheme_of(const char *hash, const char **ret_rest)
 static enum rc
 check_hash(struct op *op, const char *hash)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=.,-_$";
+	static const char
+	    letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=.,-_$";
 	const char *rest = "";
 	const struct scheme *s = scheme_of(hash, &rest);
 	size_t len = strlen(rest);
 
 	if (!s)
-		return op_fail_field(op, RC_INVALID, "hash", "Please put the scheme in front, one of {BLF-CRYPT}, {SHA512-CRYPT}, "
+		return op_fail_field(op, RC_INVALID, "hash",
+		    "Please put the scheme in front, one of {BLF-CRYPT}, {SHA512-CRYPT}, "
 		    "{SHA256-CRYPT}, {ARGON2ID}, {SSHA512}, {SSHA256}.");
-	if (len < 13 || strlen(hash) > PW_HASH_MAX || strspn(rest, letters) != len || strncmp(rest, s->start, strlen(s->start)) != 0)
+	if (len < 13 || strlen(hash) > PW_HASH_MAX || strspn(rest, letters) != len ||
+	    strncmp(rest, s->start, strlen(s->start)) != 0)
 		return op_fail_field(op, RC_INVALID, "hash", "This is not a {%s} hash.", s->name);
 	return RC_OK;
 }
@@ -68,7 +71,8 @@ check_hash(struct op *op, const char *hash)
 static enum rc
 hash_text(struct op *op, const char *password, const char **ret_stored)
 {
-	enum rc rc = rules_password(op, password, op->conf->mailbox_min_password, op->conf->mailbox_scheme);
+	enum rc rc = rules_password(op, password, op->conf->mailbox_min_password,
+	    op->conf->mailbox_scheme);
 
 	return rc == RC_OK ? app_hash_mailbox(op, password, ret_stored) : rc;
 }
@@ -92,7 +96,8 @@ mailbox_secret(struct op *op, const struct mailbox_in *in, struct mailbox_secret
 
 	*ret = (struct mailbox_secret){ 0 };
 	if (text + hash + in->generate > 1)
-		return op_fail_field(op, RC_INVALID, "password", "Please give a password or have one made, not both.");
+		return op_fail_field(op, RC_INVALID, "password",
+		    "Please give a password or have one made, not both.");
 	if (in->generate)
 		return make(op, ret);
 	if (!hash)

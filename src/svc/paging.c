@@ -45,7 +45,8 @@ read_sort(struct op *op, const struct paging *p, const struct list_in *in, struc
 static enum rc
 bad_cursor(struct op *op, const char *field)
 {
-	return op_fail_field(op, RC_INVALID, field, "This page is not known any more. Please start from the first one.");
+	return op_fail_field(op, RC_INVALID, field,
+	    "This page is not known any more. Please start from the first one.");
 }
 
 /* A cursor brings its sorting along; one that is asked for besides has to be the same. */
@@ -60,14 +61,16 @@ read_cursor(struct op *op, const struct paging *p, const struct list_in *in, str
 	if (!text)
 		return RC_OK;
 	if ((or_null(in->before) && or_null(in->after)) || !cursor_read(op, p->row->name, text, &c) ||
-	    (or_null(in->sort) && strcmp(in->sort, c.sort) != 0) || (or_null(in->dir) && ret->desc != c.desc) ||
-	    !(f = field_by_name(p->row, c.sort)))
+	    (or_null(in->sort) && strcmp(in->sort, c.sort) != 0) ||
+	    (or_null(in->dir) && ret->desc != c.desc) || !(f = field_by_name(p->row, c.sort)))
 		return bad_cursor(op, name);
 	ret->sort = c.sort;
 	ret->desc = c.desc;
 	ret->has_key = true;
 	ret->backwards = or_null(in->before) != NULL;
-	ret->key = f->type == FIELD_TEXT ? db_text(c.key) : (struct db_value){ DB_INT, strtoll(c.key, NULL, 10), NULL, 0 };
+	ret->key = f->type == FIELD_TEXT
+	    ? db_text(c.key)
+	    : (struct db_value){ DB_INT, strtoll(c.key, NULL, 10), NULL, 0 };
 	ret->key_id = c.id;
 	return RC_OK;
 }
@@ -78,7 +81,8 @@ read_limit(struct op *op, const struct list_in *in, struct store_list *ret)
 	int64_t limit = in->limit > 0 ? in->limit : op->conf->table_entries;
 
 	if (FIELD_GIVEN(list_in, in, limit) && (in->limit < 1 || in->limit > LIST_LIMIT_MAX))
-		return op_fail_field(op, RC_INVALID, "limit", "A page holds 1 to %d rows.", LIST_LIMIT_MAX);
+		return op_fail_field(op, RC_INVALID, "limit", "A page holds 1 to %d rows.",
+		    LIST_LIMIT_MAX);
 	ret->limit = MIN(limit, LIST_LIMIT_MAX);
 	return RC_OK;
 }
@@ -104,7 +108,9 @@ read_filters(struct op *op, const struct list_in *in, struct store_list *ret)
 	if (!or_null(in->domain))
 		return RC_OK;
 	/* asked for within the scope, so that it takes one statement and tells nothing of foreign ones */
-	rc = addr_domain_parse(in->domain, name) ? RC_NOT_FOUND : store_domain_find_for(op, ret->scope, name, &domain);
+	rc = addr_domain_parse(in->domain, name)
+	    ? RC_NOT_FOUND
+	    : store_domain_find_for(op, ret->scope, name, &domain);
 	if (rc == RC_NOT_FOUND)
 		return op_fail_field(op, RC_INVALID, "domain", "There is no such domain.");
 	ret->domain_id = rc == RC_OK ? domain.id : 0;
@@ -115,7 +121,9 @@ static const char *
 cursor_of(struct op *op, const struct paging *p, const struct store_list *list, const void *row)
 {
 	const struct field *f = field_by_name(p->row, list->sort);
-	struct cursor c = { .sort = list->sort, .desc = list->desc, .id = field_int(field_by_name(p->row, "id"), row) };
+	struct cursor c = { .sort = list->sort,
+		.desc = list->desc,
+		.id = field_int(field_by_name(p->row, "id"), row) };
 
 	if (f->type == FIELD_TEXT)
 		c.key = field_text(f, row) ? field_text(f, row) : "";
@@ -139,7 +147,8 @@ turn_round(struct op *op, struct rows *rows, size_t size)
 
 /* Rows are limit + 1 at most, in the direction they were read. */
 static void
-cut_page(struct op *op, const struct paging *p, const struct store_list *list, struct rows *rows, struct list_info *info)
+cut_page(struct op *op, const struct paging *p, const struct store_list *list, struct rows *rows,
+    struct list_info *info)
 {
 	size_t limit = (size_t)info->limit;
 	bool beyond = rows->n > limit;
@@ -158,7 +167,8 @@ cut_page(struct op *op, const struct paging *p, const struct store_list *list, s
 }
 
 enum rc
-paging_run(struct op *op, const struct paging *p, const struct list_in *in, struct rows *ret, struct list_info *ret_info)
+paging_run(struct op *op, const struct paging *p, const struct list_in *in, struct rows *ret,
+    struct list_info *ret_info)
 {
 	struct store_list list = { 0 };
 	struct list_info info = { 0 };
@@ -170,7 +180,8 @@ paging_run(struct op *op, const struct paging *p, const struct list_in *in, stru
 	info.limit = list.limit++;
 	info.sort = list.sort;
 	info.desc = list.desc;
-	if ((rc = p->rows(op, &list, ret)) != RC_OK || (rc = p->count(op, &list, &info.total, &info.total_at_least)) != RC_OK)
+	if ((rc = p->rows(op, &list, ret)) != RC_OK ||
+	    (rc = p->count(op, &list, &info.total, &info.total_at_least)) != RC_OK)
 		return rc;
 	cut_page(op, p, &list, ret, &info);
 	*ret_info = info;

@@ -52,7 +52,8 @@ rules_password(struct op *op, const char *password, int64_t min, enum pw_scheme 
 	if (!password || !*password)
 		return op_fail_field(op, RC_INVALID, "password", "Please give a password.");
 	if (characters(password) < min)
-		return op_fail_field(op, RC_INVALID, "password", "A password needs at least %lld characters.", (long long)min);
+		return op_fail_field(op, RC_INVALID, "password",
+		    "A password needs at least %lld characters.", (long long)min);
 	refused = pw_refuse(scheme, password);
 	return refused ? op_fail_field(op, RC_INVALID, "password", "%s", refused) : RC_OK;
 }
@@ -66,10 +67,12 @@ rules_quota(struct op *op, const char *field, int64_t quota, int64_t max)
 	if (max == 0 || (quota > 0 && quota <= max))
 		return RC_OK;
 	size_human(max, &size);
-	rc = quota == 0 ?
-	    op_fail_field(op, RC_INVALID, field, "Unlimited is not possible here: a mailbox of this domain may have at most %s.",
-		str_text(&size)) :
-	    op_fail_field(op, RC_INVALID, field, "A mailbox of this domain may have at most %s.", str_text(&size));
+	rc = quota == 0
+	    ? op_fail_field(op, RC_INVALID, field,
+		  "Unlimited is not possible here: a mailbox of this domain may have at most %s.",
+		  str_text(&size))
+	    : op_fail_field(op, RC_INVALID, field, "A mailbox of this domain may have at most %s.",
+		  str_text(&size));
 	str_release(&size);
 	return rc;
 }

@@ -16,11 +16,13 @@
 static void
 copy_state(struct op *op, const struct schema_state *from, struct system_schema *ret)
 {
-	*ret = (struct system_schema){ .n = from->n, .pending = from->pending, .dbversion = from->dbversion, .newer = from->newer };
+	*ret = (struct system_schema){
+		.n = from->n, .pending = from->pending, .dbversion = from->dbversion, .newer = from->newer
+	};
 	ret->steps = arena_array(op->arena, from->n, sizeof(*ret->steps));
 	for (size_t i = 0; i < from->n; i++)
-		ret->steps[i] = (struct system_step){ from->steps[i].name, from->steps[i].applied, from->steps[i].changed,
-			from->steps[i].applied_at };
+		ret->steps[i] = (struct system_step){ from->steps[i].name, from->steps[i].applied,
+			from->steps[i].changed, from->steps[i].applied_at };
 }
 
 enum rc
@@ -89,7 +91,8 @@ system_job_claim(struct op *op, const char *owner, int64_t lease_seconds, struct
 	struct job_row row;
 	enum rc rc;
 
-	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_job_claim(op, owner, op->now + lease_seconds, &row)) != RC_OK ||
+	if ((rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = store_job_claim(op, owner, op->now + lease_seconds, &row)) != RC_OK ||
 	    (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
 	*ret = (struct system_job){ row.id, row.kind, row.args, row.attempts, row.fence };
@@ -125,7 +128,8 @@ system_job_failed(struct op *op, const struct system_job *job, const char *why, 
 
 	if ((rc = tx_begin(&tx, op)) != RC_OK)
 		return rc;
-	rc = retry_at > 0 ? store_job_retry(op, &row, why, retry_at, &changed) : store_job_give_up(op, &row, why, &changed);
+	rc = retry_at > 0 ? store_job_retry(op, &row, why, retry_at, &changed)
+			  : store_job_give_up(op, &row, why, &changed);
 	if (rc != RC_OK)
 		return rc;
 	return changed ? tx_commit(&tx) : lost_lease(op);

@@ -36,10 +36,12 @@ NODISCARD enum rc system_job_enqueue(struct op *op, const char *kind, const char
  */
 NODISCARD enum rc system_job_ensure(struct op *op, const char *kind, int64_t run_at);
 /* RC_NOT_FOUND when nothing is due. */
-NODISCARD enum rc system_job_claim(struct op *op, const char *owner, int64_t lease_seconds, struct system_job *ret);
+NODISCARD enum rc system_job_claim(struct op *op, const char *owner, int64_t lease_seconds,
+    struct system_job *ret);
 NODISCARD enum rc system_job_done(struct op *op, const struct system_job *job);
 /* retry_at 0: given up. Both: RC_CONFLICT when the lease was lost meanwhile; nothing is written then. */
-NODISCARD enum rc system_job_failed(struct op *op, const struct system_job *job, const char *why, int64_t retry_at);
+NODISCARD enum rc system_job_failed(struct op *op, const struct system_job *job, const char *why,
+    int64_t retry_at);
 /* Removes the rows of jobs that ended before that time. */
 NODISCARD enum rc system_job_prune(struct op *op, int64_t before, int64_t *ret_removed);
 

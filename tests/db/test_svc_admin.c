@@ -79,7 +79,8 @@ test_not_oneself(void **state)
 	EXPECT(box, admin_edit(&box->op, me, &in, &row), RC_DENIED);
 	EXPECT(box, admin_set_active(&box->op, me, false, &row), RC_DENIED);
 	EXPECT(box, admin_delete(&box->op, me), RC_DENIED);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE super = 1 AND active = 1"), 2);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE super = 1 AND active = 1"),
+	    2);
 }
 
 static void
@@ -165,7 +166,8 @@ test_own_password_is_counted(void **state)
 	for (int i = 0; i < 7; i++) {
 		OP box = as_with(w, &w->owner, i % 2 ? OP_DRY_RUN : 0, NULL);
 
-		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL), i < 5 ? RC_INVALID : RC_LIMITED);
+		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL),
+		    i < 5 ? RC_INVALID : RC_LIMITED);
 	}
 }
 
@@ -184,16 +186,23 @@ test_delete(void **state)
 		EXPECT(theirs, mailbox_set_active(&theirs->op, w->own.mailbox_id, false, &row), RC_OK);
 	}
 	sign_in(w, "owner@own.example", id);
-	world_exec(w, "INSERT INTO admin_pref (attribute, ix, op, value, expire, Admin_id) SELECT 'a', 0, '=', 'b', 0, id FROM admin;"
-		      "INSERT INTO archive (username, status, archived_at, status_changed_at, data, Admin_id) "
-		      "SELECT 'old@own.example', 'ARCHIVED', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '{}', id FROM admin "
-		      "WHERE username = 'owner@own.example'");
+	world_exec(w,
+	    "INSERT INTO admin_pref (attribute, ix, op, value, expire, Admin_id) SELECT 'a', 0, "
+	    "'=', 'b', 0, id FROM admin;"
+	    "INSERT INTO archive (username, status, archived_at, status_changed_at, data, "
+	    "Admin_id) "
+	    "SELECT 'old@own.example', 'ARCHIVED', '2026-01-01 00:00:00', '2026-01-01 00:00:00', "
+	    "'{}', id FROM admin "
+	    "WHERE username = 'owner@own.example'");
 	rows = AUDIT_ROWS(w);
 	EXPECT(box, admin_delete(&box->op, w->owner.admin_id), RC_OK);
 	assert_int_equal(AUDIT_ROWS(w), rows + 1);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE username = 'owner@own.example'"), 0);
+	assert_int_equal(world_number(w,
+			     "SELECT count(*) FROM admin WHERE username = 'owner@own.example'"),
+	    0);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM archive WHERE Admin_id IS NULL"), 1);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data LIKE 'owner@own.example deactivated mailbox%'"), 1);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data LIKE 'owner@own.example deactivated mailbox%'"),
+	    1);
 	assert_int_equal(session_rc(w, id), RC_UNAUTHENTICATED);
 	EXPECT(box, admin_delete(&box->op, w->owner.admin_id), RC_NOT_FOUND);
 }
@@ -203,8 +212,9 @@ test_delete(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused), T(test_not_oneself), T(test_last_super),
-		T(test_rights_end_sessions), T(test_own_password), T(test_own_password_is_counted), T(test_delete) };
+	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused), T(test_not_oneself),
+		T(test_last_super), T(test_rights_end_sessions), T(test_own_password),
+		T(test_own_password_is_counted), T(test_delete) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,8 @@ add(struct op_box *box, const char *address, const char *targets, struct alias *
 }
 
 static void
-refused(struct world *w, const char *address, const char *targets, enum rc want, const char *field, const char *words)
+refused(struct world *w, const char *address, const char *targets, enum rc want, const char *field,
+    const char *words)
 {
 	OP box = as(w, &w->owner);
 	struct alias row;
@@ -75,9 +76,11 @@ test_add_refused(void **state)
 	struct str many = STR_INIT;
 
 	refused(w, "info@own.example", "x@elsewhere.example", RC_CONFLICT, "address", "exists already");
-	refused(w, "anna@own.example", "x@elsewhere.example", RC_CONFLICT, "address", "belongs to a mailbox");
+	refused(w, "anna@own.example", "x@elsewhere.example", RC_CONFLICT, "address",
+	    "belongs to a mailbox");
 	refused(w, "new@other.example", "x@elsewhere.example", RC_INVALID, "address", "no such domain");
-	refused(w, "new@missing.example", "x@elsewhere.example", RC_INVALID, "address", "no such domain");
+	refused(w, "new@missing.example", "x@elsewhere.example", RC_INVALID, "address",
+	    "no such domain");
 	refused(w, "new@own.example", "", RC_INVALID, "goto", "at least one");
 	refused(w, "new@own.example", NULL, RC_INVALID, "goto", "at least one");
 	for (int i = 0; i < 1001; i++)
@@ -106,7 +109,8 @@ test_self_loop(void **state)
 	struct world *w = *state;
 
 	refused(w, "me@own.example", "me@own.example", RC_INVALID, "goto", "no such mailbox");
-	refused(w, "me@own.example", "x@elsewhere.example,me@own.example", RC_INVALID, "goto", "no such mailbox");
+	refused(w, "me@own.example", "x@elsewhere.example,me@own.example", RC_INVALID, "goto",
+	    "no such mailbox");
 	refused(w, "@own.example", "@own.example", RC_INVALID, "goto", "no such mailbox");
 	w->conf.mailbox_aliases = false;
 	make_mailbox(w, "me@own.example");
@@ -190,14 +194,16 @@ test_depth_and_width(void **state)
 		(void)snprintf(to, sizeof(to), "step%d@own.example", i + 1);
 		make_alias(w, from, to);
 	}
-	refused(w, "step0@own.example", "step1@own.example,step2@own.example", RC_INVALID, "goto", "through more than 50");
+	refused(w, "step0@own.example", "step1@own.example,step2@own.example", RC_INVALID, "goto",
+	    "through more than 50");
 	for (int i = 0; i < 200; i++)
 		str_addf(&wide, "%su%d@elsewhere.example", i ? "," : "", i);
 	for (int i = 0; i < 5; i++) {
 		(void)snprintf(from, sizeof(from), "wide%d@own.example", i);
 		make_alias(w, from, str_text(&wide));
 	}
-	refused(w, "all@own.example", "wide0@own.example,wide1@own.example,wide2@own.example,wide3@own.example,wide4@own.example",
+	refused(w,
+	    "all@own.example", "wide0@own.example,wide1@own.example,wide2@own.example,wide3@own.example,wide4@own.example",
 	    RC_INVALID, "goto", "more than 1000");
 	str_release(&wide);
 }
@@ -208,7 +214,8 @@ test_limit(void **state)
 	struct world *w = *state;
 
 	world_exec(w, "UPDATE domain SET max_aliases = 1 WHERE domain = 'own.example'");
-	refused(w, "two@own.example", "x@elsewhere.example", RC_CONFLICT, NULL, "all the aliases it may have");
+	refused(w, "two@own.example", "x@elsewhere.example", RC_CONFLICT, NULL,
+	    "all the aliases it may have");
 	make_alias(w, "super@own.example", "x@elsewhere.example");
 	assert_int_equal(counted(w), 2);
 }
@@ -285,8 +292,9 @@ test_delete(void **state)
 	struct world *w = *state;
 	OP box = as(w, &w->owner);
 
-	world_exec(w, "INSERT INTO alias_pref (attribute, ix, op, value, expire, Alias_id) "
-		      "SELECT 'a', 0, '=', 'b', 0, id FROM alias WHERE address = 'info@own.example'");
+	world_exec(w,
+	    "INSERT INTO alias_pref (attribute, ix, op, value, expire, Alias_id) "
+	    "SELECT 'a', 0, '=', 'b', 0, id FROM alias WHERE address = 'info@own.example'");
 	EXPECT(box, alias_delete(&box->op, w->own.alias_id), RC_OK);
 	assert_int_equal(counted(w), 0);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM alias_pref"), 0);
@@ -298,9 +306,10 @@ test_delete(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused), T(test_no_oracle), T(test_self_loop), T(test_ring),
-		T(test_ring_hides), T(test_ring_through_catch_all), T(test_ring_asleep), T(test_depth_and_width), T(test_limit),
-		T(test_count_moves), T(test_guard), T(test_edit), T(test_delete) };
+	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused), T(test_no_oracle),
+		T(test_self_loop), T(test_ring), T(test_ring_hides), T(test_ring_through_catch_all),
+		T(test_ring_asleep), T(test_depth_and_width), T(test_limit), T(test_count_moves),
+		T(test_guard), T(test_edit), T(test_delete) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

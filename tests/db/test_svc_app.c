@@ -81,8 +81,10 @@ test_request_id(void **state)
 	struct world *w = *state;
 	OP none = as(w, &w->operator);
 	OP hex = as_with(w, &w->operator, 0, "00112233445566778899aabbccddeeff");
-	OP text = as_with(w, &w->operator, 0, "a key of the client's own, as long as it likes, with anything in it");
-	OP same = as_with(w, &w->operator, 0, "a key of the client's own, as long as it likes, with anything in it");
+	OP text = as_with(w, &w->operator, 0,
+	    "a key of the client's own, as long as it likes, with anything in it");
+	OP same = as_with(w, &w->operator, 0,
+	    "a key of the client's own, as long as it likes, with anything in it");
 
 	assert_int_equal(strlen(none->op.request_id), 32);
 	assert_false(none->op.request_id_given);
@@ -194,8 +196,8 @@ test_health_and_jobs(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_runs), T(test_no_run_past_the_deadline), T(test_request_id), T(test_tickets),
-		T(test_ticket_deadline), T(test_health_and_jobs) };
+	const struct CMUnitTest tests[] = { T(test_runs), T(test_no_run_past_the_deadline),
+		T(test_request_id), T(test_tickets), T(test_ticket_deadline), T(test_health_and_jobs) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,8 @@
 #define ID SESSION_ID_LEN + 1
 
 static enum rc
-sign_in_from(struct world *w, const char *source, const char *name, const char *password, char ret_id[ID])
+sign_in_from(struct world *w, const char *source, const char *name, const char *password,
+    char ret_id[ID])
 {
 	struct actor actor = w->nobody;
 	struct signin_in in = { .username = name, .password = password };
@@ -65,7 +66,8 @@ test_sign_in(void **state)
 	data = world_dump(w);
 	assert_null(strstr(data, id)); /* D7: only a hash is stored */
 	free(data);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE username = 'owner@own.example' AND last_login IS NOT NULL"), 1);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE username = 'owner@own.example' AND last_login IS NOT NULL"),
+	    1);
 	data = world_text(w, "SELECT action FROM log ORDER BY id DESC LIMIT 1");
 	assert_string_equal(data, "ADMIN_LOGIN");
 	free(data);
@@ -76,13 +78,15 @@ static void
 test_one_answer(void **state)
 {
 	struct world *w = *state;
-	static const char *const cases[][2] = { { "owner@own.example", "wrong password" }, { "unknown@own.example", PASSWORD },
-		{ "stranger@other.example", PASSWORD }, { "root2@own.example", "" }, { "", "" }, { "' OR 1=1 --", "x" } };
+	static const char *const cases[][2] = { { "owner@own.example", "wrong password" },
+		{ "unknown@own.example", PASSWORD }, { "stranger@other.example", PASSWORD },
+		{ "root2@own.example", "" }, { "", "" }, { "' OR 1=1 --", "x" } };
 	char id[ID] = "";
 
 	w->conf.bruteforce_max = 100;
-	world_exec(w, "UPDATE admin SET active = 0 WHERE username = 'stranger@other.example';"
-		      "UPDATE admin SET password = '' WHERE username = 'root2@own.example'");
+	world_exec(w,
+	    "UPDATE admin SET active = 0 WHERE username = 'stranger@other.example';"
+	    "UPDATE admin SET password = '' WHERE username = 'root2@own.example'");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		OP box = as(w, &w->nobody);
 		struct signin_in in = { .username = cases[i][0], .password = cases[i][1] };
@@ -93,7 +97,8 @@ test_one_answer(void **state)
 		assert_null(box->op.errs.first->next);
 		assert_int_equal(AUDIT_ROWS(w), rows + 1);
 	}
-	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE action = 'ADMIN_LOGIN_FAILED'"), ARRAY_LEN(cases));
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE action = 'ADMIN_LOGIN_FAILED'"),
+	    ARRAY_LEN(cases));
 	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data LIKE '%OR 1=1%'"), 0);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_session"), 0);
 }
@@ -105,7 +110,8 @@ test_lock_by_source(void **state)
 	char id[ID];
 
 	for (int i = 0; i < 5; i++)
-		assert_int_equal(sign_in(w, "owner@own.example", "wrong password", id), RC_UNAUTHENTICATED);
+		assert_int_equal(sign_in(w, "owner@own.example", "wrong password", id),
+		    RC_UNAUTHENTICATED);
 	assert_int_equal(sign_in(w, "owner@own.example", PASSWORD, id), RC_LIMITED);
 	assert_int_equal(sign_in(w, "root@own.example", PASSWORD, id), RC_LIMITED);
 	/* B3: the owner at another address is not locked out by it */
@@ -138,9 +144,11 @@ test_lock_by_network(void **state)
 
 	for (int i = 0; i < 5; i++) {
 		(void)snprintf(source, sizeof(source), "2001:db8:1:2:%x::1", i + 1);
-		assert_int_equal(sign_in_from(w, source, "nobody@own.example", "wrong password", id), RC_UNAUTHENTICATED);
+		assert_int_equal(sign_in_from(w, source, "nobody@own.example", "wrong password", id),
+		    RC_UNAUTHENTICATED);
 	}
-	assert_int_equal(sign_in_from(w, "2001:db8:1:2:ffff::9", "owner@own.example", PASSWORD, id), RC_LIMITED);
+	assert_int_equal(sign_in_from(w, "2001:db8:1:2:ffff::9", "owner@own.example", PASSWORD, id),
+	    RC_LIMITED);
 	assert_int_equal(sign_in_from(w, "2001:db8:1:3::9", "owner@own.example", PASSWORD, id), RC_OK);
 }
 
@@ -169,7 +177,8 @@ test_success_clears(void **state)
 
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < 4; i++)
-			assert_int_equal(sign_in(w, "owner@own.example", "wrong password", id), RC_UNAUTHENTICATED);
+			assert_int_equal(sign_in(w, "owner@own.example", "wrong password", id),
+			    RC_UNAUTHENTICATED);
 		assert_int_equal(sign_in(w, "owner@own.example", PASSWORD, id), RC_OK);
 	}
 }
@@ -182,7 +191,8 @@ test_switched_off(void **state)
 
 	w->conf.bruteforce_enabled = false;
 	for (int i = 0; i < 8; i++)
-		assert_int_equal(sign_in(w, "owner@own.example", "wrong password", id), RC_UNAUTHENTICATED);
+		assert_int_equal(sign_in(w, "owner@own.example", "wrong password", id),
+		    RC_UNAUTHENTICATED);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_attempt"), 0);
 }
 
@@ -212,7 +222,8 @@ test_anonymous_writes_nothing(void **state)
 {
 	struct world *w = *state;
 	char *before = world_dump(w), *after;
-	static const char *const ids[] = { "", "x", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+	static const char *const ids[] = { "", "x",
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 		"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0" };
 	OP box = as(w, &w->nobody);
@@ -247,7 +258,8 @@ test_sign_out(void **state)
 		EXPECT(box, auth_sign_out(&box->op, id), RC_OK);
 	}
 	assert_int_equal(session_rc(w, id), RC_UNAUTHENTICATED);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data = 'owner@own.example signed out'"), 1);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data = 'owner@own.example signed out'"),
+	    1);
 }
 
 /* D5: idle, absolute, and a clock that jumps. */
@@ -381,7 +393,9 @@ test_setup(void **state)
 		EXPECT(box, auth_setup(&box->op, &in, &row), RC_CONFLICT);
 		EXPECT(box, auth_setup_token(&box->op, &token), RC_CONFLICT);
 	}
-	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data LIKE '%first administrator'"), 1);
+	assert_int_equal(world_number(w,
+			     "SELECT count(*) FROM log WHERE data LIKE '%first administrator'"),
+	    1);
 }
 
 static void
@@ -414,10 +428,12 @@ test_setup_token_expires(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_sign_in), T(test_one_answer), T(test_lock_by_source), T(test_lock_by_account),
-		T(test_lock_by_network), T(test_lock_ends), T(test_success_clears), T(test_switched_off), T(test_rehash),
-		T(test_anonymous_writes_nothing), T(test_sign_out), T(test_session_ends), T(test_stamps_once_a_minute),
-		T(test_disabled_is_out_at_once), T(test_prune), T(test_setup), T(test_setup_token_expires) };
+	const struct CMUnitTest tests[] = { T(test_sign_in), T(test_one_answer),
+		T(test_lock_by_source), T(test_lock_by_account), T(test_lock_by_network),
+		T(test_lock_ends), T(test_success_clears), T(test_switched_off), T(test_rehash),
+		T(test_anonymous_writes_nothing), T(test_sign_out), T(test_session_ends),
+		T(test_stamps_once_a_minute), T(test_disabled_is_out_at_once), T(test_prune),
+		T(test_setup), T(test_setup_token_expires) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,15 +125,23 @@ test_delete(void **state)
 	int64_t rows = AUDIT_ROWS(w);
 	char *data;
 
-	world_exec(w, "INSERT INTO mailbox_pref (attribute, ix, op, value, expire, Mailbox_id) SELECT 'a', 0, '=', 'b', 0, id FROM mailbox;"
-		      "INSERT INTO alias_pref (attribute, ix, op, value, expire, Alias_id) SELECT 'a', 0, '=', 'b', 0, id FROM alias;"
-		      "INSERT INTO domain_pref (attribute, ix, op, value, expire, Domain_id) SELECT 'a', 0, '=', 'b', 0, id FROM domain;"
-		      "INSERT INTO archive (username, status, archived_at, status_changed_at, data, Domain_id) "
-		      "SELECT 'old@own.example', 'ARCHIVED', '2026-01-01 00:00:00', '2026-01-01 00:00:00', '{}', id FROM domain "
-		      "WHERE domain = 'own.example';"
-		      "INSERT INTO dovecot_quota (username, bytes, messages) VALUES ('anna@own.example', 1, 1);"
-		      "INSERT INTO directory_entry (mailbox_id, vimb_created, vimb_update) SELECT id, '2026-01-01 00:00:00', "
-		      "'2026-01-01 00:00:00' FROM mailbox");
+	world_exec(w,
+	    "INSERT INTO mailbox_pref (attribute, ix, op, value, expire, Mailbox_id) SELECT 'a', "
+	    "0, '=', 'b', 0, id FROM mailbox;"
+	    "INSERT INTO alias_pref (attribute, ix, op, value, expire, Alias_id) SELECT 'a', 0, "
+	    "'=', 'b', 0, id FROM alias;"
+	    "INSERT INTO domain_pref (attribute, ix, op, value, expire, Domain_id) SELECT 'a', 0, "
+	    "'=', 'b', 0, id FROM domain;"
+	    "INSERT INTO archive (username, status, archived_at, status_changed_at, data, "
+	    "Domain_id) "
+	    "SELECT 'old@own.example', 'ARCHIVED', '2026-01-01 00:00:00', '2026-01-01 00:00:00', "
+	    "'{}', id FROM domain "
+	    "WHERE domain = 'own.example';"
+	    "INSERT INTO dovecot_quota (username, bytes, messages) VALUES ('anna@own.example', 1, "
+	    "1);"
+	    "INSERT INTO directory_entry (mailbox_id, vimb_created, vimb_update) SELECT id, "
+	    "'2026-01-01 00:00:00', "
+	    "'2026-01-01 00:00:00' FROM mailbox");
 	EXPECT(box, domain_impact(&box->op, w->own.domain_id, &n), RC_OK);
 	assert_int_equal(n.mailboxes, 1);
 	assert_int_equal(n.aliases, 2);
@@ -147,7 +155,8 @@ test_delete(void **state)
 	assert_int_equal(world_number(w, "SELECT count(*) FROM admin"), 4);
 	assert_int_equal(AUDIT_ROWS(w), rows + 1);
 	data = world_text(w, "SELECT data FROM log ORDER BY id DESC LIMIT 1");
-	assert_string_equal(data, "root@own.example purged domain own.example with 1 mailboxes and 2 aliases");
+	assert_string_equal(data,
+	    "root@own.example purged domain own.example with 1 mailboxes and 2 aliases");
 	free(data);
 }
 
@@ -170,7 +179,8 @@ test_assign(void **state)
 	EXPECT(box, domain_assign(&box->op, w->own.domain_id, w->stranger.admin_id, true), RC_OK);
 	assert_int_equal(AUDIT_ROWS(w), rows + 1);
 	data = world_text(w, "SELECT data FROM log ORDER BY id DESC LIMIT 1");
-	assert_string_equal(data, "root@own.example added admin stranger@other.example to domain own.example");
+	assert_string_equal(data,
+	    "root@own.example added admin stranger@other.example to domain own.example");
 	free(data);
 	EXPECT(box, domain_assign(&box->op, w->own.domain_id, 999999, true), RC_NOT_FOUND);
 	{
@@ -200,8 +210,9 @@ test_unassign_works_at_once(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_add), T(test_defaults), T(test_add_refused), T(test_edit),
-		T(test_delete_needs_its_name), T(test_delete), T(test_assign), T(test_unassign_works_at_once) };
+	const struct CMUnitTest tests[] = { T(test_add), T(test_defaults), T(test_add_refused),
+		T(test_edit), T(test_delete_needs_its_name), T(test_delete), T(test_assign),
+		T(test_unassign_works_at_once) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,8 @@ fail_each(struct world *w, const struct verb *v, int code)
 		if (!same)
 			fail_msg("%s: statement %d failed, and something stayed", v->name, at);
 		if (rc != RC_UNAVAILABLE && rc != RC_INTERNAL && rc != RC_RETRY)
-			fail_msg("%s: statement %d failed, and it answered %s", v->name, at, rc_slug(rc));
+			fail_msg("%s: statement %d failed, and it answered %s", v->name, at,
+			    rc_slug(rc));
 	}
 	free(before);
 	return at;
@@ -115,10 +116,12 @@ test_run_again(void **state)
 		rc = app_run(w->app, &op, &start, add_body, w);
 		fail_at = 0;
 		if (rc != RC_OK)
-			print_message("statement %d: %s\n", at, op.errs.first ? op.errs.first->text : "");
+			print_message("statement %d: %s\n", at,
+			    op.errs.first ? op.errs.first->text : "");
 		assert_int_equal(rc, RC_OK);
 		app_op_end(w->app, &op);
-		assert_int_equal(world_number(w, "SELECT count(*) FROM mailbox WHERE username = 'fresh@own.example'"), 1);
+		assert_int_equal(world_number(w, "SELECT count(*) FROM mailbox WHERE username = 'fresh@own.example'"),
+		    1);
 		{
 			OP box = as(w, &w->root);
 			struct mailbox row;
@@ -167,7 +170,8 @@ test_answer_lost(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_each_statement), T(test_run_again), T(test_answer_lost) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_each_statement),
+		T(test_run_again), T(test_answer_lost) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,8 +14,10 @@ fill(struct world *w, int n)
 	str_add(&sql, "BEGIN;");
 	for (int i = 0; i < n; i++)
 		str_addf(&sql,
-		    "INSERT INTO mailbox (username, password, name, quota, local_part, active, access_restriction, created, "
-		    "delete_pending, Domain_id) SELECT 'u%03d@own.example', 'x', 'Name %d', %d, 'u%03d', %d, 'ALL', "
+		    "INSERT INTO mailbox (username, password, name, quota, local_part, active, "
+		    "access_restriction, created, "
+		    "delete_pending, Domain_id) SELECT 'u%03d@own.example', 'x', 'Name %d', %d, "
+		    "'u%03d', %d, 'ALL', "
 		    "'2026-01-%02d 00:00:00', 0, id FROM domain WHERE domain = 'own.example';",
 		    i, i % 7, (i % 5) * 1024, i, i % 3 != 0, 1 + i % 9);
 	str_add(&sql, "COMMIT;");
@@ -189,7 +191,8 @@ test_scope(void **state)
 		EXPECT(box, audit_list(&box->op, &in, &trail), RC_OK);
 		assert_int_equal(trail.info.total, trail.n);
 		for (size_t k = 0; i > 0 && k < trail.n; k++)
-			assert_int_equal(trail.rows[k].domain_id, i == 1 ? w->own.domain_id : w->other.domain_id);
+			assert_int_equal(trail.rows[k].domain_id,
+			    i == 1 ? w->own.domain_id : w->other.domain_id);
 	}
 	{
 		OP box = as(w, &w->nobody);
@@ -209,8 +212,8 @@ test_search(void **state)
 	static const struct {
 		const char *q;
 		size_t n;
-	} cases[] = { { "ann", 1 }, { "ANNA", 1 }, { "zoe", 0 }, { "%", 0 }, { "_", 0 }, { "\\", 0 }, { "u01", 10 }, { "'", 0 },
-		{ "own.example", 31 } };
+	} cases[] = { { "ann", 1 }, { "ANNA", 1 }, { "zoe", 0 }, { "%", 0 }, { "_", 0 },
+		{ "\\", 0 }, { "u01", 10 }, { "'", 0 }, { "own.example", 31 } };
 
 	fill(w, 30);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -278,7 +281,8 @@ test_audit_get(void **state)
 {
 	struct world *w = *state;
 	struct audit row;
-	int64_t id = world_number(w, "SELECT id FROM log WHERE data LIKE '%added mailbox anna@own.example'");
+	int64_t id = world_number(w,
+	    "SELECT id FROM log WHERE data LIKE '%added mailbox anna@own.example'");
 	OP mine = as(w, &w->owner);
 	OP theirs = as(w, &w->stranger);
 
@@ -297,8 +301,8 @@ test_audit_get(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_walk), T(test_refused), T(test_cursor_is_not_forged), T(test_scope), T(test_search),
-		T(test_filters), T(test_budget), T(test_audit_get) };
+	const struct CMUnitTest tests[] = { T(test_walk), T(test_refused), T(test_cursor_is_not_forged),
+		T(test_scope), T(test_search), T(test_filters), T(test_budget), T(test_audit_get) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

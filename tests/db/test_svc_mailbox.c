@@ -48,8 +48,10 @@ test_add(void **state)
 	assert_int_equal(strncmp(row.password, "{SHA256-CRYPT}$5$", 17), 0);
 	EXPECT(box, alias_find(&box->op, "ben@own.example", &self), RC_OK);
 	assert_true(alias_is_self(&self));
-	assert_int_equal(world_number(w, "SELECT mailbox_count FROM domain WHERE domain = 'own.example'"), 2);
-	assert_int_equal(world_number(w, "SELECT alias_count FROM domain WHERE domain = 'own.example'"), 1);
+	assert_int_equal(world_number(w, "SELECT mailbox_count FROM domain WHERE domain = 'own.example'"),
+	    2);
+	assert_int_equal(world_number(w, "SELECT alias_count FROM domain WHERE domain = 'own.example'"),
+	    1);
 }
 
 static void
@@ -145,8 +147,9 @@ static void
 test_hash_given(void **state)
 {
 	struct world *w = *state;
-	static const char *const bad[] = { "$2y$10$abcdefghijklmnopqrstuv", "{PLAIN}correcthorsebattery", "{NOPE}$6$abcdefghijklmnop",
-		"{SHA512-CRYPT}$5$abcdefghijklmnop", "{BLF-CRYPT}", "{SHA512-CRYPT}$6$with space and more", "{BLF-CRYPT", "{}$6$abcdefghijklm" };
+	static const char *const bad[] = { "$2y$10$abcdefghijklmnopqrstuv", "{PLAIN}correcthorsebattery",
+		"{NOPE}$6$abcdefghijklmnop", "{SHA512-CRYPT}$5$abcdefghijklmnop", "{BLF-CRYPT}",
+		"{SHA512-CRYPT}$6$with space and more", "{BLF-CRYPT", "{}$6$abcdefghijklm" };
 	struct mailbox_in in;
 	struct mailbox row;
 
@@ -292,7 +295,8 @@ test_without_self_aliases(void **state)
 
 	w->conf.mailbox_aliases = false;
 	make_mailbox(w, "plain@own.example");
-	assert_int_equal(world_number(w, "SELECT count(*) FROM alias WHERE address = 'plain@own.example'"), 0);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM alias WHERE address = 'plain@own.example'"),
+	    0);
 	w->conf.mailbox_aliases = true;
 	make_alias(w, "plain@own.example", "plain@own.example,copy@elsewhere.example");
 }
@@ -386,7 +390,8 @@ expect_goto(struct world *w, const char *address, const char *want)
 	char *got = alias_goto(w, address);
 
 	if ((got == NULL) != (want == NULL) || (got && strcmp(got, want) != 0))
-		fail_msg("%s leads to %s, not %s", address, got ? got : "nothing", want ? want : "nothing");
+		fail_msg("%s leads to %s, not %s", address, got ? got : "nothing",
+		    want ? want : "nothing");
 	free(got);
 }
 
@@ -412,8 +417,9 @@ test_delete(void **state)
 		GIVE(alias_in, &in, goto_, "self@other.example,anna@own.example");
 		EXPECT(box, alias_edit(&box->op, row.id, &in, &row), RC_OK);
 	}
-	world_exec(w, "INSERT INTO mailbox_pref (attribute, ix, op, value, expire, Mailbox_id) "
-		      "SELECT 'a', 0, '=', 'b', 0, id FROM mailbox WHERE username = 'anna@own.example'");
+	world_exec(w,
+	    "INSERT INTO mailbox_pref (attribute, ix, op, value, expire, Mailbox_id) "
+	    "SELECT 'a', 0, '=', 'b', 0, id FROM mailbox WHERE username = 'anna@own.example'");
 	rows = AUDIT_ROWS(w);
 	{
 		OP box = as(w, &w->root);
@@ -428,14 +434,21 @@ test_delete(void **state)
 	expect_goto(w, "xanna@own.example", "xanna@elsewhere.example,joanna@own.example");
 	expect_goto(w, "@own.example", "zoe@other.example");
 	expect_goto(w, "self@other.example", "self@other.example");
-	assert_int_equal(world_number(w, "SELECT count(*) FROM mailbox WHERE username = 'anna@own.example'"), 0);
+	assert_int_equal(world_number(w,
+			     "SELECT count(*) FROM mailbox WHERE username = 'anna@own.example'"),
+	    0);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM mailbox_pref"), 0);
-	assert_int_equal(world_number(w, "SELECT mailbox_count FROM domain WHERE domain = 'own.example'"), 0);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM domain WHERE alias_count <> "
-					 "(SELECT count(*) FROM alias WHERE Domain_id = domain.id AND address <> goto)"), 0);
+	assert_int_equal(world_number(w, "SELECT mailbox_count FROM domain WHERE domain = 'own.example'"),
+	    0);
+	assert_int_equal(
+	    world_number(w,
+		"SELECT count(*) FROM domain WHERE alias_count <> "
+		"(SELECT count(*) FROM alias WHERE Domain_id = domain.id AND address <> goto)"),
+	    0);
 	assert_int_equal(AUDIT_ROWS(w), rows + 1);
 	data = world_text(w, "SELECT data FROM log ORDER BY id DESC LIMIT 1");
-	assert_string_equal(data, "root@own.example purged mailbox anna@own.example; aliases: 3 removed, 4 changed");
+	assert_string_equal(data,
+	    "root@own.example purged mailbox anna@own.example; aliases: 3 removed, 4 changed");
 	before = world_text(w, "SELECT detail_before FROM vimb_audit ORDER BY log_id DESC LIMIT 1");
 	assert_non_null(strstr(before, "\"only@other.example\":\"anna@own.example\""));
 	free(data);
@@ -492,7 +505,8 @@ test_trail_has_no_secret(void **state)
 	dump = world_dump(w);
 	assert_null(strstr(dump, "in-the-mine"));
 	assert_null(strstr(dump, "in-another-mine"));
-	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_audit WHERE detail_before LIKE '%$5$%' OR detail_after LIKE '%$5$%'"), 0);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_audit WHERE detail_before LIKE '%$5$%' OR detail_after LIKE '%$5$%'"),
+	    0);
 	free(dump);
 }
 
@@ -501,10 +515,11 @@ test_trail_has_no_secret(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused), T(test_address_length), T(test_password),
-		T(test_hash_given), T(test_generate), T(test_quota), T(test_limit), T(test_without_self_aliases),
-		T(test_inactive_domain), T(test_edit), T(test_edit_keeps_the_address), T(test_nothing_to_change), T(test_delete),
-		T(test_delete_by_owner), T(test_trail_has_no_secret) };
+	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused),
+		T(test_address_length), T(test_password), T(test_hash_given), T(test_generate),
+		T(test_quota), T(test_limit), T(test_without_self_aliases), T(test_inactive_domain),
+		T(test_edit), T(test_edit_keeps_the_address), T(test_nothing_to_change),
+		T(test_delete), T(test_delete_by_owner), T(test_trail_has_no_secret) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,13 +71,17 @@ test_limit(void **state)
 	struct world *w = *state;
 	struct runner r[RUNNERS];
 
-	world_exec(w, "UPDATE domain SET max_mailboxes = 2, max_aliases = 2 WHERE domain = 'own.example'");
+	world_exec(w,
+	    "UPDATE domain SET max_mailboxes = 2, max_aliases = 2 WHERE domain = 'own.example'");
 	line_up(w, r, &w->owner, add_mailbox);
 	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
 	for (int i = 0; i < RUNNERS; i++)
 		assert_true(r[i].rc == RC_OK || r[i].rc == RC_CONFLICT);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM mailbox WHERE username LIKE '%@own.example'"), 2);
-	assert_int_equal(world_number(w, "SELECT mailbox_count FROM domain WHERE domain = 'own.example'"), 2);
+	assert_int_equal(world_number(w,
+			     "SELECT count(*) FROM mailbox WHERE username LIKE '%@own.example'"),
+	    2);
+	assert_int_equal(world_number(w, "SELECT mailbox_count FROM domain WHERE domain = 'own.example'"),
+	    2);
 }
 
 static enum rc
@@ -101,7 +105,8 @@ test_alias_limit(void **state)
 	world_exec(w, "UPDATE domain SET max_aliases = 2 WHERE domain = 'own.example'");
 	line_up(w, r, &w->owner, add_alias);
 	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
-	assert_int_equal(world_number(w, "SELECT alias_count FROM domain WHERE domain = 'own.example'"), 2);
+	assert_int_equal(world_number(w, "SELECT alias_count FROM domain WHERE domain = 'own.example'"),
+	    2);
 }
 
 static enum rc
@@ -124,8 +129,10 @@ test_same_address(void **state)
 	line_up(w, r, &w->root, add_one);
 	assert_int_equal(race(r, RUNNERS, RC_OK), 1);
 	mailboxes = world_number(w, "SELECT count(*) FROM mailbox WHERE username = 'race7@own.example'");
-	assert_int_equal(world_number(w, "SELECT count(*) FROM alias WHERE address = 'race7@own.example'"), 1);
-	counted = world_number(w, "SELECT mailbox_count + alias_count FROM domain WHERE domain = 'own.example'");
+	assert_int_equal(world_number(w, "SELECT count(*) FROM alias WHERE address = 'race7@own.example'"),
+	    1);
+	counted = world_number(w,
+	    "SELECT mailbox_count + alias_count FROM domain WHERE domain = 'own.example'");
 	assert_true(mailboxes <= 1);
 	assert_int_equal(counted, 3);
 }
@@ -154,14 +161,16 @@ test_last_super(void **state)
 
 	line_up(w, r, &w->operator, drop_super);
 	(void)race(r, RUNNERS, RC_OK);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE super = 1 AND active = 1"), 1);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM admin WHERE super = 1 AND active = 1"),
+	    1);
 }
 
 static enum rc
 first_admin(struct op *op, void *ctx)
 {
 	struct runner *r = ctx;
-	struct setup_in in = { .token = r->token, .username = arena_printf(op->arena, "first%d@own.example", r->n),
+	struct setup_in in = { .token = r->token,
+		.username = arena_printf(op->arena, "first%d@own.example", r->n),
 		.password = PASSWORD };
 	struct admin row;
 
@@ -246,8 +255,8 @@ test_edit(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_limit), T(test_alias_limit), T(test_same_address), T(test_last_super),
-		T(test_first_admin), T(test_last_try), T(test_edit) };
+	const struct CMUnitTest tests[] = { T(test_limit), T(test_alias_limit), T(test_same_address),
+		T(test_last_super), T(test_first_admin), T(test_last_try), T(test_edit) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,11 @@ try_fresh(const struct verb *v, size_t actor_at, size_t target_at)
 
 	(void)world_setup(&state);
 	w = state;
-	rc = try(w, v, actor_at == 0 ? &w->root : actor_at == 1 ? &w->owner : actor_at == 2 ? &w->stranger : &w->nobody,
+	rc = try(w, v,
+	    actor_at == 0       ? &w->root
+		: actor_at == 1 ? &w->owner
+		: actor_at == 2 ? &w->stranger
+				: &w->nobody,
 	    target_at == 0 ? &w->own : &w->missing);
 	(void)world_teardown(&state);
 	return rc;
@@ -50,7 +54,8 @@ check(const struct verb *v, size_t actor, size_t target, enum rc want)
 	enum rc got = try_fresh(v, actor, target);
 
 	if (got != want)
-		fail_msg("%s by %s on %s: %s, not %s", v->name, actors[actor], target ? "missing" : "own", rc_slug(got), rc_slug(want));
+		fail_msg("%s by %s on %s: %s, not %s", v->name, actors[actor],
+		    target ? "missing" : "own", rc_slug(got), rc_slug(want));
 }
 
 static void
@@ -276,7 +281,9 @@ test_repeat_is_bound(void **state)
 	GIVE(mailbox_in, &in, password, PASSWORD);
 	EXPECT(one, mailbox_add(&one->op, &in, &row, NULL), RC_OK);
 	EXPECT(two, mailbox_add(&two->op, &in, &row, NULL), RC_CONFLICT);
-	assert_int_equal(world_number(w, "SELECT count(*) FROM mailbox WHERE username = 'once@own.example'"), 1);
+	assert_int_equal(world_number(w,
+			     "SELECT count(*) FROM mailbox WHERE username = 'once@own.example'"),
+	    1);
 }
 
 static void

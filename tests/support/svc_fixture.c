@@ -62,7 +62,8 @@ give(const struct fields *f, void *in, size_t off)
 }
 
 int64_t
-make_domain(struct world *w, const char *name, int64_t max_mailboxes, int64_t max_aliases, int64_t max_quota, int64_t quota)
+make_domain(struct world *w, const char *name, int64_t max_mailboxes, int64_t max_aliases,
+    int64_t max_quota, int64_t quota)
 {
 	OP box = as(w, &w->operator);
 	struct domain_in in = { 0 };
@@ -114,7 +115,11 @@ make_admin(struct world *w, const char *name, bool super)
 	GIVE(admin_in, &in, password, PASSWORD);
 	GIVE(admin_in, &in, super, super);
 	EXPECT(box, admin_add(&box->op, &in, &row), RC_OK);
-	return (struct actor){ .kind = ACTOR_ADMIN, .door = DOOR_WEB, .super = super, .admin_id = row.id, .name = name,
+	return (struct actor){ .kind = ACTOR_ADMIN,
+		.door = DOOR_WEB,
+		.super = super,
+		.admin_id = row.id,
+		.name = name,
 		.source = "192.0.2.1" };
 }
 
@@ -142,12 +147,14 @@ populate(struct world *w)
 	w->other.mailbox_id = make_mailbox(w, "zoe@other.example");
 	w->own.alias_id = make_alias(w, "info@own.example", "anna@own.example,out@elsewhere.example");
 	w->other.alias_id = make_alias(w, "sales@other.example", "zoe@other.example,anna@own.example");
-	w->own = (struct target){ w->own.domain_id, w->own.mailbox_id, w->own.alias_id, w->owner.admin_id, "own.example",
-		"anna@own.example", "info@own.example", "owner@own.example", "fresh" };
-	w->other = (struct target){ w->other.domain_id, w->other.mailbox_id, w->other.alias_id, w->stranger.admin_id,
-		"other.example", "zoe@other.example", "sales@other.example", "stranger@other.example", "fresh" };
-	w->missing = (struct target){ 999999, 999999, 999999, 999999, "missing.example", "anna@missing.example",
-		"info@missing.example", "missing@missing.example", "fresh" };
+	w->own = (struct target){ w->own.domain_id, w->own.mailbox_id, w->own.alias_id,
+		w->owner.admin_id, "own.example", "anna@own.example", "info@own.example",
+		"owner@own.example", "fresh" };
+	w->other = (struct target){ w->other.domain_id, w->other.mailbox_id, w->other.alias_id,
+		w->stranger.admin_id, "other.example", "zoe@other.example", "sales@other.example",
+		"stranger@other.example", "fresh" };
+	w->missing = (struct target){ 999999, 999999, 999999, 999999, "missing.example",
+		"anna@missing.example", "info@missing.example", "missing@missing.example", "fresh" };
 }
 
 int
@@ -160,17 +167,44 @@ world_setup(void **state)
 	(void)snprintf(w->dir, sizeof(w->dir), "%.40s/vimb-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(w->dir));
 	(void)snprintf(w->path, sizeof(w->path), "sqlite:%s/v.db", w->dir);
-	w->conf = (struct conf){
-		.database = w->path, .listen = "", .public_url = "", .hosts = "", .log_level = "error", .timezone = "",
-		.securitysalt = "0123456789abcdef0123456789abcdef", .db_pool = 12, .db_statement_ms = 10000, .db_lock_ms = 10000,
-		.hash_tickets = 4, .domain_transport = "virtual", .quota_multiplier = 1 << 20,
-		.mailbox_min_password = 8, .admin_min_password = 10, .mailbox_scheme = PW_SHA256_CRYPT, .mailbox_cost = 1000,
-		.admin_scheme = PW_BLF_CRYPT, .admin_cost = 4, .mailbox_aliases = true, .table_entries = 50,
-		.session_name = "VIMBADMIN3", .session_idle = 1800, .session_absolute = 43200, .bruteforce_enabled = true,
-		.bruteforce_max = 5, .bruteforce_window = 900, .bruteforce_lockout = 900, .mail_uid = "vmail", .mail_gid = "vmail",
-		.mail_home = "/var/vmail/%d/%n", .sitename = "Test" };
-	w->operator = (struct actor){ .kind = ACTOR_OPERATOR, .door = DOOR_CLI, .name = "operator", .source = "" };
-	w->nobody = (struct actor){ .kind = ACTOR_NOBODY, .door = DOOR_WEB, .name = "", .source = "192.0.2.99" };
+	w->conf = (struct conf){ .database = w->path,
+		.listen = "",
+		.public_url = "",
+		.hosts = "",
+		.log_level = "error",
+		.timezone = "",
+		.securitysalt = "0123456789abcdef0123456789abcdef",
+		.db_pool = 12,
+		.db_statement_ms = 10000,
+		.db_lock_ms = 10000,
+		.hash_tickets = 4,
+		.domain_transport = "virtual",
+		.quota_multiplier = 1 << 20,
+		.mailbox_min_password = 8,
+		.admin_min_password = 10,
+		.mailbox_scheme = PW_SHA256_CRYPT,
+		.mailbox_cost = 1000,
+		.admin_scheme = PW_BLF_CRYPT,
+		.admin_cost = 4,
+		.mailbox_aliases = true,
+		.table_entries = 50,
+		.session_name = "VIMBADMIN3",
+		.session_idle = 1800,
+		.session_absolute = 43200,
+		.bruteforce_enabled = true,
+		.bruteforce_max = 5,
+		.bruteforce_window = 900,
+		.bruteforce_lockout = 900,
+		.mail_uid = "vmail",
+		.mail_gid = "vmail",
+		.mail_home = "/var/vmail/%d/%n",
+		.sitename = "Test" };
+	w->operator=(struct actor){
+		.kind = ACTOR_OPERATOR, .door = DOOR_CLI, .name = "operator", .source = ""
+	};
+	w->nobody = (struct actor){
+		.kind = ACTOR_NOBODY, .door = DOOR_WEB, .name = "", .source = "192.0.2.99"
+	};
 	open_app(w);
 	make_schema(w);
 	populate(w);
@@ -201,7 +235,9 @@ struct op_box *
 as_with(struct world *w, const struct actor *actor, unsigned flags, const char *request_id)
 {
 	struct op_box *box = calloc(1, sizeof(*box));
-	struct op_start start = { .actor = actor, .flags = flags, .request_id = request_id, .deadline_ms = 30000 };
+	struct op_start start = {
+		.actor = actor, .flags = flags, .request_id = request_id, .deadline_ms = 30000
+	};
 
 	assert_non_null(box);
 	box->w = w;
@@ -229,7 +265,8 @@ expect_rc(struct op_box *box, enum rc got, enum rc want, const char *file, int l
 	if (got == want)
 		return;
 	for (const struct err *e = box->op.errs.first; e; e = e->next)
-		print_message("fault at %s: %s [%s]\n", e->field ? e->field : "-", e->text, e->detail ? e->detail : "");
+		print_message("fault at %s: %s [%s]\n", e->field ? e->field : "-", e->text,
+		    e->detail ? e->detail : "");
 	print_message("%s:%d: %s instead of %s\n", file, line, rc_slug(got), rc_slug(want));
 	fail();
 }
@@ -241,7 +278,8 @@ expect_fault(struct op_box *box, const char *field, const char *words)
 
 	assert_non_null(e);
 	if ((field == NULL) != (e->field == NULL) || (field && strcmp(field, e->field) != 0))
-		fail_msg("fault at %s, not %s: %s", e->field ? e->field : "-", field ? field : "-", e->text);
+		fail_msg("fault at %s, not %s: %s", e->field ? e->field : "-", field ? field : "-",
+		    e->text);
 	if (!strstr(e->text, words))
 		fail_msg("fault says \"%s\", not \"%s\"", e->text, words);
 }
@@ -293,7 +331,8 @@ world_dump(const struct world *w)
 {
 	struct str out = STR_INIT;
 	sqlite3 *db = look(w);
-	sqlite3_stmt *tables = prepare(db, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+	sqlite3_stmt *tables = prepare(db,
+	    "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
 
 	while (sqlite3_step(tables) == SQLITE_ROW)
 		dump_table(db, (const char *)sqlite3_column_text(tables, 0), &out);
@@ -307,7 +346,8 @@ world_text(const struct world *w, const char *sql)
 {
 	sqlite3 *db = look(w);
 	sqlite3_stmt *stmt = prepare(db, sql);
-	const unsigned char *text = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_text(stmt, 0) : NULL;
+	const unsigned char *text = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_text(stmt, 0)
+								     : NULL;
 	char *copy = text ? strdup((const char *)text) : NULL;
 
 	(void)sqlite3_finalize(stmt);

@@ -37,7 +37,8 @@ test_round_trip(void **state)
 		const char *text = cursor_make(&op, "mailbox", &cases[i]);
 		struct cursor c;
 
-		assert_int_equal(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."), strlen(text));
+		assert_int_equal(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."),
+		    strlen(text));
 		assert_true(cursor_read(&op, "mailbox", text, &c));
 		assert_string_equal(c.sort, cases[i].sort);
 		assert_string_equal(c.key, cases[i].key);
@@ -56,8 +57,8 @@ test_refused(void **state)
 	const struct cursor c = { "username", false, "anna@own.example", 1 };
 	const char *text = cursor_make(&op, "mailbox", &c);
 	struct cursor got;
-	static const char *const bad[] = { "", ".", "....", "abc", "abc.", ".abc", "a.0000000000000000", "\xff.\xff",
-		"dXNlcm5hbWUKYQoxCmFubmE=.0000000000000000" };
+	static const char *const bad[] = { "", ".", "....", "abc", "abc.", ".abc",
+		"a.0000000000000000", "\xff.\xff", "dXNlcm5hbWUKYQoxCmFubmE=.0000000000000000" };
 	char *longest = arena_alloc(op.arena, 5000);
 
 	(void)state;
@@ -100,8 +101,8 @@ test_source(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_round_trip), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_source) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_source) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
