@@ -40,7 +40,7 @@ struct http_peer {
 /* All texts are NUL-terminated and live until the handler returns. */
 struct http_req {
 	enum http_method method;
-	const char *path;   /* percent-decoded once: valid UTF-8, no control characters, no "//", no dot segments, no backslash */
+	const char *path; /* percent-decoded once: valid UTF-8, no control characters, no "//", no dot segments, no backslash */
 	const char *query;  /* raw, without the "?"; "" if none */
 	const char *target; /* raw, as it was sent */
 	const struct http_header *headers;
@@ -59,12 +59,12 @@ const char *http_req_header(const struct http_req *req, const char *lower_case_n
 /* Begins as 200 without headers and body. Content-Length, Date and Connection are the layer's. */
 struct http_resp {
 	int status;
-	struct str body;  /* written to directly, sent without copying, reused by later requests */
+	struct str body; /* written to directly, sent without copying, reused by later requests */
 	const void *fixed; /* if not NULL: sent instead of body; lives as long as the server (assets) */
 	size_t fixed_len;
-	bool close;       /* end the connection after this answer */
-	bool failed;      /* a header was refused: 500 is sent instead */
-	struct str head;  /* only through the functions below */
+	bool close;      /* end the connection after this answer */
+	bool failed;     /* a header was refused: 500 is sent instead */
+	struct str head; /* only through the functions below */
 };
 /* Value and name are checked (CR, LF, other controls, framing headers): a bad one makes the answer a 500. They are copied. */
 void http_resp_header(struct http_resp *resp, const char *name, const char *value);
@@ -85,21 +85,21 @@ struct http_handlers {
 
 /* Milliseconds and numbers; 0 stands for the default. Deadlines are absolute: a byte now and then does not move them. */
 struct http_conf {
-	int64_t head_ms;        /* 10000: first byte (of a new connection: its start) to end of head */
-	int64_t body_ms;        /* 15000: first byte of the head to last of the body */
-	int64_t write_ms;       /* 15000: the whole answer */
-	int64_t idle_ms;        /* 30000: kept alive without a byte of the next request */
-	int64_t stop_ms;        /* 9000: from stop until connections that still read or write are dropped */
+	int64_t head_ms;  /* 10000: first byte (of a new connection: its start) to end of head */
+	int64_t body_ms;  /* 15000: first byte of the head to last of the body */
+	int64_t write_ms; /* 15000: the whole answer */
+	int64_t idle_ms;  /* 30000: kept alive without a byte of the next request */
+	int64_t stop_ms; /* 9000: from stop until connections that still read or write are dropped */
 	int64_t sweep_ms;       /* 1000: how often deadlines are looked at */
 	size_t max_connections; /* 1024; over it: 503 and closed at once */
 	size_t max_per_source;  /* 256: of one IPv4 address or IPv6 /64; not for unix sockets */
-	size_t max_body_total;  /* 64 MiB: of all bodies being read at the same time; over it: 503 */
+	size_t max_body_total; /* 64 MiB: of all bodies being read at the same time; over it: 503 */
 };
 
 struct http_server;
 
-NODISCARD enum rc http_server_new(const struct http_conf *conf, const struct http_handlers *handlers,
-    struct http_server **ret, struct errs *errs);
+NODISCARD enum rc http_server_new(const struct http_conf *conf,
+    const struct http_handlers *handlers, struct http_server **ret, struct errs *errs);
 /* fd listens (http_listen, http_listen_fds or inherited) and stays the caller's. Before http_server_run. */
 NODISCARD enum rc http_server_add_listener(struct http_server *s, int fd, struct errs *errs);
 /* Serves with so many threads, this one among them, until told to stop; RC_OK after all work was finished or stop_ms passed. */
@@ -114,10 +114,10 @@ void http_server_free(struct http_server *s);
 struct http_stats {
 	uint64_t connections; /* open now */
 	uint64_t accepted;
-	uint64_t requests;    /* given to the handler */
-	uint64_t refused;     /* answered by the layer: malformed, too large, too slow */
-	uint64_t over_limit;  /* connections closed because there were too many */
-	uint64_t cut;         /* closed by a deadline */
+	uint64_t requests;   /* given to the handler */
+	uint64_t refused;    /* answered by the layer: malformed, too large, too slow */
+	uint64_t over_limit; /* connections closed because there were too many */
+	uint64_t cut;        /* closed by a deadline */
 };
 void http_server_stats(const struct http_server *s, struct http_stats *ret);
 

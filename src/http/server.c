@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The epoll set and the threads that wait on it: accepting, arming, the sweep of deadlines, the end. It knows nothing of HTTP.
+ *
+ * Connections and listeners are armed one-shot, so an event gives its thread the connection alone; the thread takes one event at
+ * a time, because a handler may wait for the database and other threads are free to take the rest. The sweep, once a second,
+ * does not touch connections of other threads: it marks those past their deadline and shuts their sockets down, which wakes an owner.
+ */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "http/http_int.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define ACCEPT_MAX 32
+#define RESP_HEAD_MAX 16384 /* headers a handler may add */
+#define STOP_SWEEP_MS 50
+
+static const struct http_conf defaults = {
+	.head_ms = 10000,
+	.body_ms = 15000,
+	.write_ms = 15000,
+	.idle_ms = 30000,
+	.stop_ms = 9000,
+	.sweep_ms = 1000,
+	.max_connections = 1024,
+	.max_per_source = 256,
+	.max_body_total = (size_t)64 << 20,
+};
+
+/* false: no room for one more (a limit of the kernel), or a listener taken out because of a stop. */
+static bool
+arm(struct http_server *s, int op, int fd, void *what, uint32_t events)
+{
+	struct epoll_event ev = { .events = events | EPOLLONESHOT, .data.ptr = what };
+
+	return epoll_ctl(s->epoll, op, fd, &ev) == 0;
+}
+
+static void
+wake(struct http_server *s)
+{
+	const uint64_t one = 1;
+	ssize_t n;
+
+	do
+		n = write(s->wake, &one, sizeof(one));
+	while (n < 0 && errno == EINTR);
+}
+
+/* ---- connections ---- */
+
+static void
+peer_fill(struct http_peer *peer, const struct sockaddr_storage *from)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	union {
+		const struct sockaddr_storage *any;
+		const struct sockaddr_in *v4;
+		const struct sockaddr_in6 *v6;
+	} addr = { from };
+
+	if (from->ss_family == AF_INET) {
+		memcpy(peer->addr, mapped, sizeof(mapped));
+		memcpy(peer->addr + 12, &addr.v4->sin_addr, 4);
+	} else if (from->ss_family == AF_INET6) {
+		memcpy(peer->addr, &addr.v6->sin6_addr, 16);
+	} else {
+		peer->is_unix = true;
+		memcpy(peer->text, "unix", 5);
+		return;
+	}
+	if (memcmp(peer->addr, mapped, sizeof(mapped)) == 0)
+		(void)inet_ntop(AF_INET, peer->addr + 12, peer->text, sizeof(peer->text));
+	else
+		(void)inet_ntop(AF_INET6, peer->addr, peer->text, sizeof(peer->text));
+}
+
+/* Into the list, if there is room for one more in all and of this source. */
+static bool
+enlist(struct http_server *s, struct http_conn *c)
+{
+	bool room;
+
+	pthread_mutex_lock(&s->lock);
+	room = s->n_conns < s->conf.max_connections && !atomic_load(&s->stopping);
+	if (room && !c->peer.is_unix) {
+		c->source = http_source_take(s->sources, c->peer.addr, s->conf.max_per_source);
+		room = c->source != NULL;
+	}
+	if (room) {
+		c->next = s->conns;
+		if (c->next)
+			c->next->prev = c;
+		s->conns = c;
+		s->n_conns++;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return room;
+}
+
+static void
+finish_stop(struct http_server *s)
+{
+	atomic_store(&s->done, true);
+	wake(s);
+}
+
+static void
+delist(struct http_server *s, struct http_conn *c)
+{
+	pthread_mutex_lock(&s->lock);
+	if (c->prev)
+		c->prev->next = c->next;
+	else
+		s->conns = c->next;
+	if (c->next)
+		c->next->prev = c->prev;
+	http_source_give(s->sources, c->source);
+	if (--s->n_conns == 0 && atomic_load(&s->stopping))
+		finish_stop(s);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void
+conn_close(struct http_thread *t, struct http_conn *c)
+{
+	http_conn_clear(t, c);
+	delist(t->server, c);
+	close(c->fd);
+	free(c);
+	atomic_fetch_sub(&t->server->open, 1);
+}
+
+static void
+turn_away(struct http_server *s, int fd)
+{
+	static const char busy[] =
+	    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Type: text/plain\r\n"
+	    "Content-Length: 25\r\nConnection: close\r\n\r\n503 Too many connections\n";
+
+	atomic_fetch_add(&s->over_limit, 1);
+	(void)send(fd, busy, sizeof(busy) - 1, MSG_NOSIGNAL);
+	close(fd);
+}
+
+static void
+conn_new(struct http_thread *t, int fd, const struct sockaddr_storage *from)
+{
+	struct http_server *s = t->server;
+	struct http_conn *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		abort();
+	*c = (struct http_conn){
+		.kind = HTTP_EVENT_CONN, .fd = fd, .fresh = true, .started = clock_mono_ms()
+	};
+	atomic_store(&c->deadline, c->started + s->conf.head_ms);
+	peer_fill(&c->peer, from);
+	atomic_fetch_add(&s->accepted, 1);
+	if (!enlist(s, c)) {
+		turn_away(s, fd);
+		free(c);
+		return;
+	}
+	atomic_fetch_add(&s->open, 1);
+	if (!arm(s, EPOLL_CTL_ADD, fd, c, EPOLLIN))
+		conn_close(t, c);
+}
+
+static void
+conn_event(struct http_thread *t, struct http_conn *c)
+{
+	enum http_want want = http_conn_run(t, c);
+
+	if (want == HTTP_WANT_CLOSE ||
+	    !arm(t->server, EPOLL_CTL_MOD, c->fd, c, want == HTTP_WANT_WRITE ? EPOLLOUT : EPOLLIN))
+		conn_close(t, c);
+}
+
+/* Several at once. Without descriptors or memory for them the listener rests until the next sweep, so that nobody spins. */
+static void
+accept_event(struct http_thread *t, struct http_listener *l)
+{
+	for (unsigned i = 0; i < ACCEPT_MAX; i++) {
+		struct sockaddr_storage from = { 0 };
+		socklen_t len = sizeof(from);
+		union {
+			struct sockaddr_storage *storage;
+			struct sockaddr *any;
+		} to = { &from };
+		int fd = accept4(l->fd, to.any, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd >= 0) {
+			conn_new(t, fd, &from);
+		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+			atomic_store(&l->resting, true);
+			return;
+		} else if (errno == EAGAIN) {
+			break;
+		}
+	}
+	(void)arm(t->server, EPOLL_CTL_MOD, l->fd, l, EPOLLIN);
+}
+
+/* ---- deadlines and the end ---- */
+
+/* Under the lock, so that the descriptor is still this connection's. A reader gets 408 from its owner, others nothing. */
+static void
+sweep_conn(struct http_server *s, struct http_conn *c, int64_t now)
+{
+	int phase = atomic_load_explicit(&c->phase, memory_order_relaxed);
+
+	if (now >= atomic_load_explicit(&c->deadline, memory_order_relaxed)) {
+		atomic_store_explicit(&c->cut, true, memory_order_relaxed);
+		(void)shutdown(c->fd, phase == HTTP_READING ? SHUT_RD : SHUT_RDWR);
+	} else if (phase == HTTP_IDLE && atomic_load(&s->stopping)) {
+		(void)shutdown(c->fd, SHUT_RDWR);
+	}
+}
+
+static void
+sweep(struct http_server *s)
+{
+	int64_t now = clock_mono_ms();
+
+	pthread_mutex_lock(&s->lock);
+	for (struct http_conn *c = s->conns; c; c = c->next)
+		sweep_conn(s, c, now);
+	if (atomic_load(&s->stopping)) {
+		if (now >= s->stop_at)
+			finish_stop(s);
+	} else {
+		for (size_t i = 0; i < s->n_listeners; i++) {
+			if (atomic_exchange(&s->listeners[i].resting, false))
+				(void)arm(s, EPOLL_CTL_MOD, s->listeners[i].fd, &s->listeners[i],
+				    EPOLLIN);
+		}
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void
+timer_set(struct http_server *s, int64_t ms)
+{
+	const struct timespec every = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+	const struct itimerspec spec = { .it_interval = every, .it_value = every };
+
+	if (timerfd_settime(s->timer, 0, &spec, NULL) != 0)
+		abort();
+}
+
+static void
+begin_stop(struct http_server *s)
+{
+	atomic_store(&s->stopping, true);
+	s->stop_at = clock_mono_ms() + s->conf.stop_ms;
+	for (size_t i = 0; i < s->n_listeners; i++)
+		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listeners[i].fd, NULL);
+	timer_set(s, MIN(s->conf.sweep_ms, STOP_SWEEP_MS));
+	if (s->n_conns == 0)
+		finish_stop(s);
+}
+
+/* Somebody said stop, or a thread that all is done: then everybody is to see the word, so it stays in the eventfd. */
+static bool
+wake_event(struct http_server *s)
+{
+	uint64_t n;
+	bool done;
+
+	pthread_mutex_lock(&s->lock);
+	if (!atomic_load(&s->done) && read(s->wake, &n, sizeof(n)) == (ssize_t)sizeof(n) &&
+	    !atomic_load(&s->stopping))
+		begin_stop(s);
+	done = atomic_load(&s->done);
+	pthread_mutex_unlock(&s->lock);
+	return done;
+}
+
+static void
+timer_event(struct http_server *s)
+{
+	uint64_t n;
+
+	if (read(s->timer, &n, sizeof(n)) == (ssize_t)sizeof(n))
+		sweep(s);
+}
+
+/* ---- threads ---- */
+
+static void *
+thread_main(void *arg)
+{
+	struct http_thread *t = arg;
+	struct http_server *s = t->server;
+	struct epoll_event ev;
+	bool done = false;
+
+	while (!done) {
+		if (epoll_wait(s->epoll, &ev, 1, -1) != 1)
+			continue;
+		switch (*(const enum http_event *)ev.data.ptr) {
+		case HTTP_EVENT_CONN:
+			conn_event(t, ev.data.ptr);
+			break;
+		case HTTP_EVENT_LISTENER:
+			accept_event(t, ev.data.ptr);
+			break;
+		case HTTP_EVENT_TIMER:
+			timer_event(s);
+			break;
+		case HTTP_EVENT_WAKE:
+			done = wake_event(s);
+			break;
+		}
+	}
+	return NULL;
+}
+
+static void
+thread_release(struct http_thread *t)
+{
+	free(t->spare);
+	str_release(&t->head);
+	str_release(&t->resp.body);
+	str_release(&t->resp.head);
+}
+
+enum rc
+http_server_run(struct http_server *s, size_t threads)
+{
+	size_t n = MAX(threads, (size_t)1), started = 1;
+	struct http_thread *all = calloc(n, sizeof(*all));
+
+	if (!all)
+		abort();
+	timer_set(s, s->conf.sweep_ms);
+	for (size_t i = 0; i < n; i++) {
+		all[i].server = s;
+		str_init(&all[i].resp.head, RESP_HEAD_MAX);
+	}
+	while (started < n && pthread_create(&all[started].id, NULL, thread_main, &all[started]) == 0)
+		started++;
+	if (started < n)
+		http_server_stop(s);
+	thread_main(&all[0]);
+	for (size_t i = 1; i < started; i++)
+		pthread_join(all[i].id, NULL);
+	while (s->conns) /* those that were dropped; all[0] stands for their owners */
+		conn_close(&all[0], s->conns);
+	for (size_t i = 0; i < n; i++)
+		thread_release(&all[i]);
+	free(all);
+	return started == n ? RC_OK : RC_UNAVAILABLE;
+}
+
+void
+http_server_stop(struct http_server *s)
+{
+	wake(s);
+}
+
+/* ---- life ---- */
+
+static void
+fill_defaults(struct http_conf *c)
+{
+	c->head_ms = c->head_ms ? c->head_ms : defaults.head_ms;
+	c->body_ms = c->body_ms ? c->body_ms : defaults.body_ms;
+	c->write_ms = c->write_ms ? c->write_ms : defaults.write_ms;
+	c->idle_ms = c->idle_ms ? c->idle_ms : defaults.idle_ms;
+	c->stop_ms = c->stop_ms ? c->stop_ms : defaults.stop_ms;
+	c->sweep_ms = c->sweep_ms ? c->sweep_ms : defaults.sweep_ms;
+	c->max_connections = c->max_connections ? c->max_connections : defaults.max_connections;
+	c->max_per_source = c->max_per_source ? c->max_per_source : defaults.max_per_source;
+	c->max_body_total = c->max_body_total ? c->max_body_total : defaults.max_body_total;
+}
+
+enum rc
+http_server_new(const struct http_conf *conf, const struct http_handlers *handlers,
+    struct http_server **ret, struct errs *errs)
+{
+	struct http_server *s = calloc(1, sizeof(*s));
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	if (!s)
+		abort();
+	*s = (struct http_server){ .conf = conf ? *conf : defaults, .handlers = *handlers };
+	fill_defaults(&s->conf);
+	s->wake_kind = HTTP_EVENT_WAKE;
+	s->timer_kind = HTTP_EVENT_TIMER;
+	pthread_mutex_init(&s->lock, NULL);
+	s->sources = http_sources_new();
+	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	ev.data.ptr = &s->wake_kind;
+	if (s->epoll < 0 || s->wake < 0 || s->timer < 0 ||
+	    epoll_ctl(s->epoll, EPOLL_CTL_ADD, s->wake, &ev) != 0) {
+		err_detail(errs, RC_UNAVAILABLE, "cannot prepare to serve", "%s", strerror(errno));
+		http_server_free(s);
+		return RC_UNAVAILABLE;
+	}
+	ev.data.ptr = &s->timer_kind;
+	ev.events |= EPOLLET;
+	if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, s->timer, &ev) != 0)
+		abort();
+	*ret = s;
+	return RC_OK;
+}
+
+enum rc
+http_server_add_listener(struct http_server *s, int fd, struct errs *errs)
+{
+	struct http_listener *l = &s->listeners[s->n_listeners];
+	int flags, listens = 0, on = 1;
+	socklen_t len = sizeof(listens);
+
+	if (s->n_listeners == HTTP_LISTENERS_MAX)
+		return err_add(errs, RC_CONFIG, NULL, "more than %d addresses to listen on",
+		    HTTP_LISTENERS_MAX);
+	flags = fcntl(fd, F_GETFL);
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len) != 0 || !listens ||
+	    flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
+		return err_add(errs, RC_CONFIG, NULL, "descriptor %d is not a listening socket", fd);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
+	    sizeof(on)); /* connections inherit it; not for unix sockets */
+	*l = (struct http_listener){ .kind = HTTP_EVENT_LISTENER, .fd = fd };
+	s->n_listeners++;
+	if (!arm(s, EPOLL_CTL_ADD, fd, l, EPOLLIN))
+		return err_add(errs, RC_UNAVAILABLE, NULL, "cannot wait for connections: %s",
+		    strerror(errno));
+	return RC_OK;
+}
+
+void
+http_server_free(struct http_server *s)
+{
+	if (!s)
+		return;
+	(void)(s->epoll < 0 || close(s->epoll));
+	(void)(s->wake < 0 || close(s->wake));
+	(void)(s->timer < 0 || close(s->timer));
+	http_sources_free(s->sources);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+void
+http_server_stats(const struct http_server *s, struct http_stats *ret)
+{
+	*ret = (struct http_stats){ .connections = atomic_load(&s->open),
+		.accepted = atomic_load(&s->accepted),
+		.requests = atomic_load(&s->requests),
+		.refused = atomic_load(&s->refused),
+		.over_limit = atomic_load(&s->over_limit),
+		.cut = atomic_load(&s->cut) };
+}
