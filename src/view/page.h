@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every view may know beside its own struct: who looks, and what the frame around it shows. Filled by web/reply.c. */
+#ifndef VIEW_PAGE_H
+#define VIEW_PAGE_H
+
+#include "base/base.h"
+#include "view/route_id.h"
+
+enum page_section { SECTION_NONE, SECTION_DOMAINS, SECTION_MAILBOXES, SECTION_ALIASES, SECTION_ADMINS, SECTION_LOG };
+enum page_flash { FLASH_NONE, FLASH_DONE, FLASH_NOTE, FLASH_FAULT };
+
+struct page {
+	const char *site;  /* identity.sitename */
+	const char *title;
+	const char *user;  /* signed-in name, NULL: nobody */
+	bool super;
+	enum page_section section;
+	const char *csrf;    /* token of forms */
+	const char *request; /* key of a form against doing it twice */
+	const char *flash;   /* message on top, NULL: none */
+	enum page_flash flash_kind;
+	int64_t now;
+};
+
+#endif

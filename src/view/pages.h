@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What each page shows: the structs that handlers fill and templates read. Nothing here is computed by a view. */
+#ifndef VIEW_PAGES_H
+#define VIEW_PAGES_H
+
+#include "base/base.h"
+#include "model/admin.h"
+#include "model/alias.h"
+#include "model/audit.h"
+#include "model/domain.h"
+#include "model/mailbox.h"
+#include "view/form.h"
+#include "view/listing.h"
+
+struct fault_view {
+	int status;
+	const char *title, *text;
+	const char *reference; /* number in the log, NULL: none */
+};
+
+struct domain_list_view {
+	struct listing list;
+	const struct domain *rows;
+};
+
+struct mailbox_list_view {
+	struct listing list;
+	const struct mailbox *rows;
+};
+
+struct alias_list_view {
+	struct listing list;
+	const struct alias *rows;
+};
+
+struct admin_list_view {
+	struct listing list;
+	const struct admin *rows;
+	int64_t self; /* who looks: nobody switches oneself off */
+};
+
+struct log_list_view {
+	struct listing list;
+	const struct audit *rows;
+};
+
+/* A password made here, shown once. */
+struct mailbox_password_view {
+	const struct mailbox *row;
+	const char *password;
+};
+
+struct mailbox_aliases_view {
+	const struct mailbox *row;
+	const struct alias *aliases;
+	size_t n;
+};
+
+struct domain_admins_view {
+	const struct domain *row;
+	const struct admin *assigned, *possible;
+	size_t n_assigned, n_possible;
+};
+
+struct admin_domains_view {
+	const struct admin *row;
+	const struct domain *domains;
+	size_t n;
+	const struct option *options; /* domains to choose from */
+	size_t n_options;
+	bool typed;                   /* too many to choose from: a box with suggestions */
+};
+
+struct log_diff {
+	const char *name, *before, *after; /* NULL: was not there */
+};
+
+struct log_entry_view {
+	const struct audit *row;
+	const struct log_diff *diff;
+	size_t n;
+};
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names of all pages, for links in templates: {{ link DOMAIN_EDIT, d->id }}. The route table (web/routes.c) says what each does; that its
+ * paths are these is checked when the panel starts and by a test.
+ */
+#ifndef VIEW_ROUTE_ID_H
+#define VIEW_ROUTE_ID_H
+
+#include "base/base.h"
+
+/* clang-format off */
+#define ROUTE_LIST(X)                                                \
+	X(HOME,                 "/")                                 \
+	X(ABOUT,                "/about")                            \
+	X(HEALTH,               "/health")                           \
+	X(ROBOTS,               "/robots.txt")                       \
+	X(FAVICON,              "/favicon.ico")                      \
+	X(ASSET,                "/s/")                               \
+	X(LOGIN,                "/auth/login")                       \
+	X(LOGOUT,               "/auth/logout")                      \
+	X(SETUP,                "/auth/setup")                       \
+	X(ACCOUNT_PASSWORD,     "/account/password")                 \
+	X(DOMAINS,              "/domains")                          \
+	X(DOMAIN_ADD,           "/domains/add")                      \
+	X(DOMAIN_EDIT,          "/domains/{id}/edit")                \
+	X(DOMAIN_ENABLE,        "/domains/{id}/enable")              \
+	X(DOMAIN_DISABLE,       "/domains/{id}/disable")             \
+	X(DOMAIN_DELETE,        "/domains/{id}/delete")              \
+	X(DOMAIN_ADMINS,        "/domains/{id}/admins")              \
+	X(DOMAIN_ADMIN_ASSIGN,  "/domains/{id}/admins/assign")       \
+	X(DOMAIN_ADMIN_REMOVE,  "/domains/{id}/admins/remove")       \
+	X(MAILBOXES,            "/mailboxes")                        \
+	X(MAILBOX_ADD,          "/mailboxes/add")                    \
+	X(MAILBOX_EDIT,         "/mailboxes/{id}/edit")              \
+	X(MAILBOX_PASSWORD,     "/mailboxes/{id}/password")          \
+	X(MAILBOX_ALIASES,      "/mailboxes/{id}/aliases")           \
+	X(MAILBOX_ENABLE,       "/mailboxes/{id}/enable")            \
+	X(MAILBOX_DISABLE,      "/mailboxes/{id}/disable")           \
+	X(MAILBOX_DELETE,       "/mailboxes/{id}/delete")            \
+	X(ALIASES,              "/aliases")                          \
+	X(ALIAS_ADD,            "/aliases/add")                      \
+	X(ALIAS_EDIT,           "/aliases/{id}/edit")                \
+	X(ALIAS_ENABLE,         "/aliases/{id}/enable")              \
+	X(ALIAS_DISABLE,        "/aliases/{id}/disable")             \
+	X(ALIAS_DELETE,         "/aliases/{id}/delete")              \
+	X(ADMINS,               "/admins")                           \
+	X(ADMIN_ADD,            "/admins/add")                       \
+	X(ADMIN_EDIT,           "/admins/{id}/edit")                 \
+	X(ADMIN_PASSWORD,       "/admins/{id}/password")             \
+	X(ADMIN_DOMAINS,        "/admins/{id}/domains")              \
+	X(ADMIN_DOMAIN_ASSIGN,  "/admins/{id}/domains/assign")       \
+	X(ADMIN_DOMAIN_REMOVE,  "/admins/{id}/domains/remove")       \
+	X(ADMIN_ENABLE,         "/admins/{id}/enable")               \
+	X(ADMIN_DISABLE,        "/admins/{id}/disable")              \
+	X(ADMIN_DELETE,         "/admins/{id}/delete")               \
+	X(LOG,                  "/log")                              \
+	X(LOG_ENTRY,            "/log/{id}")
+
+enum route_id {
+#define ROUTE_ENUM(id, path) ROUTE_##id,
+	ROUTE_LIST(ROUTE_ENUM)
+#undef ROUTE_ENUM
+	ROUTE__MAX
+};
+/* clang-format on */
+
+/* A place to go to that is only known at run time: {{ go v->next }}. query is "" or "?..." made with str_add_url(); NULL: no such place. */
+struct link {
+	enum route_id route;
+	int64_t id;
+	const char *query;
+};
+
+/* "/domains/{id}/edit" */
+const char *route_path(enum route_id id);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages of aliases. Rules (targets, loops, limits) are in svc/alias.h. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "svc/alias.h"
+#include "view/alias.h"
+#include "web/call.h"
+#include "web/choose.h"
+#include "web/form.h"
+#include "web/handlers.h"
+#include "web/inputs.h"
+#include "web/listing.h"
+#include "web/reply.h"
+
+static const struct listing_column columns[] = {
+	{ .label = N_("Address"), .sort = "address" },
+	{ .label = N_("Leads to") },
+	{ .label = N_("Active") },
+	{ .label = NULL },
+};
+
+enum rc
+web_aliases(struct op *op, struct call *c)
+{
+	struct alias_list_view v = { 0 };
+	struct alias_list list;
+	enum rc rc = alias_list(op, CALL_LIST(c), &list);
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_rows(c, &alias_fields, list.rows, list.n, &list.info);
+	c->page.section = SECTION_ALIASES;
+	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
+	v.rows = list.rows;
+	view_alias_list(reply_page(c, 200, N_("Aliases")), &c->page, &v);
+	return reply_page_end(c);
+}
+
+static const struct form_row add_rows[] = {
+	{ .name = "local_part", .label = N_("Address"), .half = true, .focus = true,
+	    .help = N_("Leave it empty to catch all addresses of the domain that do not exist.") },
+	{ .name = "domain", .label = N_("Domain"), .prefix = "@", .half = true, .required = true },
+	{ .name = "goto", .required = true },
+	{ .name = "active" },
+};
+
+static enum rc
+add_form(struct op *op, struct call *c, enum rc rc)
+{
+	const struct alias_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL, .active = true };
+	struct form_row rows[ARRAY_LEN(add_rows)];
+	const struct form_spec spec = { .title = N_("Add an alias"), .in = &alias_in_fields, .rows = rows, .n = ARRAY_LEN(rows),
+		.values = &alias_in_fields, .obj = &defaults, .submit = N_("Add alias"), .cancel = { ROUTE_ALIASES, 0, "" } };
+	enum rc chosen;
+
+	if (c->json)
+		return reply_object(c, 200, &alias_in_fields, &defaults);
+	memcpy(rows, add_rows, sizeof(rows));
+	if ((chosen = choose_domain(op, c, &rows[1])) != RC_OK)
+		return chosen;
+	c->page.section = SECTION_ALIASES;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_alias_add_form(struct op *op, struct call *c)
+{
+	return add_form(op, c, RC_OK);
+}
+
+enum rc
+web_alias_add_post(struct op *op, struct call *c)
+{
+	struct alias row;
+	enum rc rc = c->in_rc == RC_OK ? alias_add(op, CALL_IN(c, alias_in), &row) : c->in_rc;
+
+	if (form_can_show(c, rc))
+		return add_form(op, c, rc);
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The alias %s was added."), row.address);
+	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), &alias_fields, &row);
+}
+
+static const struct form_row edit_rows[] = {
+	{ .name = "address", .kind = WIDGET_FIXED, .label = N_("Address") },
+	{ .name = "goto", .focus = true, .required = true },
+	{ .name = "active" },
+};
+
+static enum rc
+edit_form(struct op *op, struct call *c, const struct alias *row, enum rc rc)
+{
+	char rev[17];
+	const struct form_spec spec = { .title = row->address, .in = &alias_in_fields, .rows = edit_rows,
+		.n = ARRAY_LEN(edit_rows), .values = &alias_fields, .obj = row, .rev = rev, .submit = N_("Save"),
+		.cancel = { ROUTE_ALIASES, 0, "" } };
+
+	field_rev(&alias_fields, row, rev);
+	c->page.section = SECTION_ALIASES;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_alias_edit_form(struct op *op, struct call *c)
+{
+	struct alias row;
+	enum rc rc = alias_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	return c->json ? reply_object(c, 200, &alias_fields, &row) : edit_form(op, c, &row, RC_OK);
+}
+
+enum rc
+web_alias_edit_post(struct op *op, struct call *c)
+{
+	struct alias row;
+	enum rc rc = c->in_rc == RC_OK ? alias_edit(op, c->id, CALL_IN(c, alias_in), &row) : c->in_rc, found;
+
+	if (form_can_show(c, rc))
+		return (found = alias_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc) : found;
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The alias %s was saved."), row.address);
+	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), &alias_fields, &row);
+}
+
+/* ---- on and off, delete ---- */
+
+static enum rc
+set_active(struct op *op, struct call *c, bool active)
+{
+	struct alias row;
+	enum rc rc = c->in_rc == RC_OK ? alias_set_active(op, c->id, active, &row) : c->in_rc;
+
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."), row.address);
+	return reply_back(c, ROUTE_ALIASES, &alias_fields, &row);
+}
+
+enum rc
+web_alias_enable(struct op *op, struct call *c)
+{
+	return set_active(op, c, true);
+}
+
+enum rc
+web_alias_disable(struct op *op, struct call *c)
+{
+	return set_active(op, c, false);
+}
+
+enum rc
+web_alias_delete_form(struct op *op, struct call *c)
+{
+	struct form_spec spec = { .in = &alias_in_fields, .danger = true, .submit = N_("Delete alias"),
+		.cancel = { ROUTE_ALIASES, 0, "" } };
+	struct alias row;
+	enum rc rc = alias_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_object(c, 200, &alias_fields, &row);
+	spec.title = arena_printf(c->arena, N_("Delete %s"), row.address);
+	spec.warning = arena_printf(c->arena, N_("Mail to this address leads to %.200s now. This cannot be undone."), row.goto_);
+	c->page.section = SECTION_ALIASES;
+	return form_reply(op, c, &spec, RC_OK);
+}
+
+enum rc
+web_alias_delete_post(struct op *op, struct call *c)
+{
+	enum rc rc = alias_delete(op, c->id);
+
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The alias was deleted."));
+	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), NULL, NULL);
+}

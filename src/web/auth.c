@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Signing in and out, the first administrator, one's own password. Owns the session's cookie. It must not know how sessions are kept or passwords
+ * checked. The sign-in page of a browser nobody signed in with is made without the database, once an administrator was seen.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "svc/admin.h"
+#include "svc/auth.h"
+#include "web/call.h"
+#include "web/form.h"
+#include "web/handlers.h"
+#include "web/inputs.h"
+#include "web/reply.h"
+#include "web/web_int.h"
+
+enum rc
+web_home(struct op *op, struct call *c)
+{
+	(void)op;
+	return reply_to(c, c->actor.kind == ACTOR_ADMIN ? ROUTE_DOMAINS : ROUTE_LOGIN, 0);
+}
+
+/* ---- signing in ---- */
+
+static const struct form_row login_rows[] = {
+	{ .name = "username", .kind = WIDGET_EMAIL, .autocomplete = "username", .focus = true },
+	{ .name = "password", .kind = WIDGET_SIGNIN_PASSWORD, .autocomplete = "current-password" },
+};
+
+static enum rc
+login_form(struct op *op, struct call *c, enum rc rc)
+{
+	const struct form_spec spec = { .title = N_("Sign in"), .in = &signin_in_fields, .rows = login_rows,
+		.n = ARRAY_LEN(login_rows), .submit = N_("Sign in"), .narrow = true };
+
+	session_token(c);
+	return form_reply(op, c, &spec, rc);
+}
+
+bool
+web_login_fast(struct call *c)
+{
+	if (c->sid || c->json || !atomic_load(&c->web->has_admin))
+		return false;
+	(void)login_form(NULL, c, RC_OK);
+	return true;
+}
+
+enum rc
+web_login_form(struct op *op, struct call *c)
+{
+	bool setup = false;
+	enum rc rc;
+
+	if (c->actor.kind == ACTOR_ADMIN)
+		return reply_to(c, ROUTE_HOME, 0);
+	if (!atomic_load(&c->web->has_admin) && (rc = auth_needs_setup(op, &setup)) != RC_OK)
+		return rc;
+	if (setup)
+		return reply_to(c, ROUTE_SETUP, 0);
+	atomic_store(&c->web->has_admin, true);
+	return login_form(op, c, RC_OK);
+}
+
+static enum rc
+signed_in(struct call *c, const char *raw)
+{
+	const struct next_in *next = c->query;
+	const char *path = next ? reply_safe_path(c, next->next) : NULL;
+
+	c->sid = arena_strdup(c->arena, raw);
+	cookie_set(c, c->web->cookie_session, c->sid, 0);
+	cookie_set(c, c->web->cookie_visitor, NULL, 0);
+	if (!c->json)
+		return reply_to_path(c, path ? path : reply_path(c, ROUTE_DOMAINS, 0));
+	session_token(c);
+	str_addf(reply_json(c, 200), "{\"ok\":true,\"csrf\":\"%s\"}", c->csrf);
+	return RC_OK;
+}
+
+static enum rc
+sign_in(struct op *op, struct call *c, const struct signin_in *in)
+{
+	const char *agent = http_req_header(c->req, "user-agent");
+	char raw[SESSION_ID_LEN + 1];
+	int64_t wait = 0;
+	enum rc rc = auth_sign_in(op, in, agent ? agent : "", raw, &wait);
+
+	c->answer.retry_after = rc == RC_LIMITED ? wait : 0;
+	return rc == RC_OK ? signed_in(c, raw) : rc;
+}
+
+enum rc
+web_login_post(struct op *op, struct call *c)
+{
+	const char *before = c->sid;
+	enum rc rc = c->in_rc == RC_OK ? sign_in(op, c, CALL_IN(c, signin_in)) : c->in_rc;
+
+	if (rc == RC_OK && before)
+		return auth_sign_out(op, before); /* another session of this browser ends */
+	if (form_can_show(c, rc) || (rc == RC_UNAUTHENTICATED && !c->json))
+		return login_form(op, c, rc);
+	return rc;
+}
+
+enum rc
+web_logout_post(struct op *op, struct call *c)
+{
+	enum rc rc = auth_sign_out(op, c->sid);
+
+	if (rc != RC_OK)
+		return rc;
+	cookie_set(c, c->web->cookie_session, NULL, 0);
+	c->page.user = NULL;
+	rc = reply_done(c, reply_path(c, ROUTE_LOGIN, 0), NULL, NULL);
+	c->answer.clear_site = true;
+	return rc;
+}
+
+/* ---- the first administrator ---- */
+
+static const struct form_row setup_rows[] = {
+	{ .name = "token", .kind = WIDGET_TEXT, .label = N_("Setup key"),
+	    .help = N_("Printed on the console when the panel starts without administrators.") },
+	{ .name = "username", .kind = WIDGET_EMAIL, .label = N_("Your mail address"), .help = N_("It is your name when you sign in."),
+	    .autocomplete = "username" },
+	{ .name = "password", .kind = WIDGET_PASSWORD, .label = N_("Password"), .autocomplete = "new-password" },
+};
+
+static enum rc
+setup_form(struct op *op, struct call *c, enum rc rc)
+{
+	const struct form_spec spec = { .title = N_("Welcome"), .in = &setup_in_fields, .rows = setup_rows,
+		.n = ARRAY_LEN(setup_rows), .submit = N_("Make the first administrator"), .narrow = true,
+		.intro = N_("This panel has no administrator yet. Make the first one here.") };
+
+	session_token(c);
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_setup_form(struct op *op, struct call *c)
+{
+	bool setup;
+	enum rc rc = auth_needs_setup(op, &setup);
+
+	if (rc != RC_OK)
+		return rc;
+	return setup ? setup_form(op, c, RC_OK) : reply_to(c, ROUTE_LOGIN, 0);
+}
+
+enum rc
+web_setup_post(struct op *op, struct call *c)
+{
+	const struct setup_in *in = c->in;
+	struct admin admin;
+	bool setup;
+	enum rc rc = auth_needs_setup(op, &setup);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!setup)
+		return op_fail(op, RC_CONFLICT, "There is an administrator already. Please sign in.");
+	rc = c->in_rc == RC_OK ? auth_setup(op, in, &admin) : c->in_rc;
+	if (form_can_show(c, rc) || (rc == RC_UNAUTHENTICATED && !c->json))
+		return setup_form(op, c, rc);
+	if (rc != RC_OK)
+		return rc;
+	return sign_in(op, c, &(const struct signin_in){ .username = in->username, .password = in->password });
+}
+
+/* ---- one's own password ---- */
+
+static const struct form_row password_rows[] = {
+	{ .name = "current_password", .kind = WIDGET_SIGNIN_PASSWORD, .label = N_("Current password"), .autocomplete = "current-password",
+	    .required = true },
+	{ .name = "password", .kind = WIDGET_PASSWORD, .label = N_("New password"), .autocomplete = "new-password", .required = true },
+};
+
+static enum rc
+password_form(struct op *op, struct call *c, enum rc rc)
+{
+	const struct form_spec spec = { .title = N_("Change my password"), .in = &admin_in_fields, .rows = password_rows,
+		.n = ARRAY_LEN(password_rows), .submit = N_("Change password"), .cancel = { ROUTE_HOME, 0, "" },
+		.intro = N_("Your other sessions end; this one goes on.") };
+
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_account_password_form(struct op *op, struct call *c)
+{
+	return password_form(op, c, RC_OK);
+}
+
+enum rc
+web_account_password_post(struct op *op, struct call *c)
+{
+	enum rc rc = c->in_rc;
+
+	if (rc == RC_OK)
+		rc = admin_password(op, c->actor.admin_id, CALL_IN(c, admin_in), c->session.id_hash);
+	if (form_can_show(c, rc))
+		return password_form(op, c, rc);
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("Your password was changed."));
+	return reply_done(c, reply_path(c, ROUTE_DOMAINS, 0), NULL, NULL);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One request on its way through the panel: what the gate made of it, who asks, and the answer being put together. Its memory is of the
+ * request, not of the op, because an op that lost a race runs again from its start (svc/app.h) and must find the input as it was.
+ */
+#ifndef WEB_CALL_H
+#define WEB_CALL_H
+
+#include "base/base.h"
+#include "base/field.h"
+#include "base/form.h"
+#include "base/rc.h"
+#include "http/http.h"
+#include "model/actor.h"
+#include "model/list.h"
+#include "model/session.h"
+#include "view/page.h"
+#include "web/routes.h"
+
+struct arena;
+struct conf;
+struct web;
+
+#define CALL_COOKIES_MAX 4
+
+/* What goes into the answer beside its body; emptied when the op runs again. */
+struct answer {
+	int status;
+	const char *type;     /* Content-Type */
+	const char *location;
+	const char *allow;
+	const char *hx_redirect;
+	int64_t retry_after;  /* seconds, 0 = none */
+	bool clear_site;      /* signed out: the browser forgets what it kept */
+	bool cached;          /* an asset: its own headers say for how long */
+	const char *cookies[CALL_COOKIES_MAX];
+	size_t n_cookies;
+};
+
+struct call {
+	struct web *web;
+	const struct conf *conf;
+	const struct http_req *req;
+	struct http_resp *resp;
+	const struct route *route;
+	struct arena *arena;
+	int64_t id;             /* the number in the path */
+	const char *path;       /* without /api */
+	const char *rest;       /* of a ROUTE_REST path */
+	bool post, json, htmx;
+
+	struct errs errs;       /* what is wrong with the input */
+	enum rc in_rc;          /* RC_OK, or RC_INVALID: errs say where */
+	struct pairs body;      /* as sent, for showing it again */
+	void *in;               /* the body by the route's field table */
+	void *query;            /* the query by the route's field table */
+	const char *request_id; /* the client's key against doing it twice, or NULL */
+
+	const char *sid_sent;   /* raw session id of the cookie, NULL: none */
+	const char *sid;        /* the same while it is alive */
+	const char *visitor;    /* raw id of a browser nobody signed in with, NULL: none */
+	const char *csrf;       /* token that belongs to either */
+	struct actor actor;
+	struct session session;
+
+	struct page page;
+	struct answer answer;
+};
+
+/* The two above with their types; the route's row says which table filled them. */
+#define CALL_IN(c, S) ((const struct S *)(c)->in)
+#define CALL_LIST(c) ((const struct list_in *)(c)->query)
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Choosing a domain in a form: a list to pick from while there are few, a box to type into when there are many. */
+#ifndef WEB_CHOOSE_H
+#define WEB_CHOOSE_H
+
+#include "base/base.h"
+#include "base/rc.h"
+#include "web/form.h"
+
+struct call;
+struct op;
+
+/* Turns the row "domain" of a form into a choice of the domains the actor has. */
+NODISCARD enum rc choose_domain(struct op *op, struct call *c, struct form_row *row);
+
+#endif

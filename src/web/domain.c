@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Pages of domains. Each handler reads the input, asks svc/domain.h and says the outcome; rules are not here. This file, its service, its
+ * store and its view are the slice to copy for a new entity.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "svc/domain.h"
+#include "view/domain.h"
+#include "web/call.h"
+#include "web/form.h"
+#include "web/handlers.h"
+#include "web/inputs.h"
+#include "web/listing.h"
+#include "web/reply.h"
+
+static const struct listing_column columns[] = {
+	{ .label = N_("Domain"), .sort = "domain" },
+	{ .label = N_("Mailboxes"), .sort = "mailbox_count", .number = true },
+	{ .label = N_("Aliases"), .sort = "alias_count", .number = true },
+	{ .label = N_("Largest quota"), .number = true, .wide = true },
+	{ .label = N_("Active") },
+	{ .label = NULL },
+};
+
+enum rc
+web_domains(struct op *op, struct call *c)
+{
+	struct domain_list_view v = { 0 };
+	struct domain_list list;
+	enum rc rc = domain_list(op, CALL_LIST(c), &list);
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_rows(c, &domain_fields, list.rows, list.n, &list.info);
+	c->page.section = SECTION_DOMAINS;
+	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
+	v.rows = list.rows;
+	view_domain_list(reply_page(c, 200, N_("Domains")), &c->page, &v);
+	return reply_page_end(c);
+}
+
+/* ---- adding and editing ---- */
+
+static const struct form_row rows[] = {
+	{ .name = "domain", .focus = true, .required = true },
+	{ .name = "description" },
+	{ .name = "max_mailboxes", .half = true },
+	{ .name = "max_aliases", .half = true },
+	{ .name = "quota", .half = true },
+	{ .name = "max_quota", .half = true },
+	{ .name = "transport", .half = true },
+	{ .name = "backupmx" },
+	{ .name = "active" },
+};
+
+static enum rc
+add_form(struct op *op, struct call *c, enum rc rc)
+{
+	struct domain_in defaults;
+	struct form_spec spec = { .title = N_("Add a domain"), .in = &domain_in_fields, .rows = rows, .n = ARRAY_LEN(rows),
+		.values = &domain_in_fields, .obj = &defaults, .submit = N_("Add domain"),
+		.cancel = { ROUTE_DOMAINS, 0, "" } };
+
+	domain_defaults(op, &defaults);
+	if (c->json)
+		return reply_object(c, 200, &domain_in_fields, &defaults);
+	c->page.section = SECTION_DOMAINS;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_domain_add_form(struct op *op, struct call *c)
+{
+	return add_form(op, c, RC_OK);
+}
+
+enum rc
+web_domain_add_post(struct op *op, struct call *c)
+{
+	struct domain row;
+	enum rc rc = c->in_rc == RC_OK ? domain_add(op, CALL_IN(c, domain_in), &row) : c->in_rc;
+
+	if (form_can_show(c, rc))
+		return add_form(op, c, rc);
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The domain %s was added."), row.domain);
+	return reply_done(c, reply_path(c, ROUTE_DOMAINS, 0), &domain_fields, &row);
+}
+
+static enum rc
+edit_form(struct op *op, struct call *c, const struct domain *row, enum rc rc)
+{
+	struct form_row fixed[ARRAY_LEN(rows)];
+	char rev[17];
+	struct form_spec spec = { .title = row->domain, .in = &domain_in_fields, .rows = fixed, .n = ARRAY_LEN(rows),
+		.values = &domain_fields, .obj = row, .rev = rev, .submit = N_("Save"),
+		.cancel = { ROUTE_DOMAINS, 0, "" } };
+
+	memcpy(fixed, rows, sizeof(rows));
+	fixed[0].kind = WIDGET_FIXED;
+	field_rev(&domain_fields, row, rev);
+	c->page.section = SECTION_DOMAINS;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_domain_edit_form(struct op *op, struct call *c)
+{
+	struct domain row;
+	enum rc rc = domain_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	return c->json ? reply_object(c, 200, &domain_fields, &row) : edit_form(op, c, &row, RC_OK);
+}
+
+enum rc
+web_domain_edit_post(struct op *op, struct call *c)
+{
+	struct domain row;
+	enum rc rc = c->in_rc == RC_OK ? domain_edit(op, c->id, CALL_IN(c, domain_in), &row) : c->in_rc, found;
+
+	if (form_can_show(c, rc))
+		return (found = domain_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc) : found;
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The domain %s was saved."), row.domain);
+	return reply_done(c, reply_path(c, ROUTE_DOMAINS, 0), &domain_fields, &row);
+}
+
+/* ---- on and off ---- */
+
+static enum rc
+set_active(struct op *op, struct call *c, bool active)
+{
+	struct domain row;
+	enum rc rc = c->in_rc == RC_OK ? domain_set_active(op, c->id, active, &row) : c->in_rc;
+
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."), row.domain);
+	return reply_back(c, ROUTE_DOMAINS, &domain_fields, &row);
+}
+
+enum rc
+web_domain_enable(struct op *op, struct call *c)
+{
+	return set_active(op, c, true);
+}
+
+enum rc
+web_domain_disable(struct op *op, struct call *c)
+{
+	return set_active(op, c, false);
+}
+
+/* ---- deleting ---- */
+
+static const struct form_row delete_rows[] = {
+	{ .name = "confirm", .focus = true, .required = true },
+};
+
+static enum rc
+delete_form(struct op *op, struct call *c, enum rc rc)
+{
+	struct domain row;
+	struct domain_impact impact;
+	struct form_spec spec = { .in = &confirm_in_fields, .rows = delete_rows, .n = ARRAY_LEN(delete_rows), .danger = true,
+		.submit = N_("Delete domain"), .cancel = { ROUTE_DOMAINS, 0, "" } };
+	enum rc found;
+
+	if ((found = domain_get(op, c->id, &row)) != RC_OK || (found = domain_impact(op, c->id, &impact)) != RC_OK)
+		return found;
+	if (c->json)
+		return reply_json_text(c, arena_printf(c->arena, "{\"mailboxes\":%lld,\"aliases\":%lld,\"admins\":%lld}",
+		    (long long)impact.mailboxes, (long long)impact.aliases, (long long)impact.admins));
+	spec.title = arena_printf(c->arena, N_("Delete %s"), row.domain);
+	spec.warning = arena_printf(c->arena, N_("With the domain go its %lld mailboxes, %lld aliases and the rights of %lld "
+	    "administrators. Stored mail stays on disk. This cannot be undone."), (long long)impact.mailboxes,
+	    (long long)impact.aliases, (long long)impact.admins);
+	c->page.section = SECTION_DOMAINS;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_domain_delete_form(struct op *op, struct call *c)
+{
+	return delete_form(op, c, RC_OK);
+}
+
+enum rc
+web_domain_delete_post(struct op *op, struct call *c)
+{
+	const struct confirm_in *in = c->in;
+	enum rc rc = c->in_rc == RC_OK ? domain_delete(op, c->id, in ? in->confirm : NULL) : c->in_rc;
+
+	if (form_can_show(c, rc))
+		return delete_form(op, c, rc);
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The domain was deleted."));
+	return reply_done(c, reply_path(c, ROUTE_DOMAINS, 0), NULL, NULL);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Forms out of field tables: which kind of box a field gets, what stands in it, which fault belongs to it. Owns the rule that after a
+ * refused input the boxes hold what was sent, letter by letter, except passwords, which are never sent back. It must not know any
+ * entity. The surprising thing: values come as text from two places, the object (by its field table) or the input (by its pairs).
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "view/forms.h"
+#include "web/call.h"
+#include "web/form.h"
+#include "web/reply.h"
+
+/* ---- values ---- */
+
+static const char *
+in_arena(struct call *c, struct str *s)
+{
+	const char *text = arena_strndup(c->arena, str_text(s), s->len);
+
+	str_release(s);
+	return text;
+}
+
+/* Stored as a comma list, shown with a line for each. */
+static const char *
+as_lines(struct call *c, const char *list)
+{
+	char *text = arena_strdup(c->arena, list);
+
+	for (char *at = text; at && *at; at++)
+		if (*at == ',')
+			*at = '\n';
+	return text;
+}
+
+const char *
+form_value(struct call *c, const struct fields *f, const void *obj, const char *name)
+{
+	const struct field *row = f ? field_by_name(f, name) : NULL;
+	struct str s = STR_INIT;
+
+	if (!row || !obj || row->kind == KIND_PASSWORD || (row->flags & FIELD_SECRET))
+		return NULL;
+	if (row->type == FIELD_TEXT)
+		return row->kind == KIND_TARGETS || strcmp(name, "goto") == 0 ?
+		    as_lines(c, field_text(row, obj)) : field_text(row, obj);
+	if (row->kind == KIND_BYTES && field_int(row, obj) == 0)
+		return "unlimited";
+	field_format(row, obj, &s);
+	return in_arena(c, &s);
+}
+
+static const struct pair *
+sent(const struct call *c, const char *name)
+{
+	for (size_t i = 0; i < c->body.n; i++)
+		if (strcmp(c->body.at[i].name, name) == 0)
+			return &c->body.at[i];
+	return NULL;
+}
+
+static const char *
+value_of(struct call *c, const struct form_spec *spec, const char *name)
+{
+	const struct pair *p = sent(c, name);
+
+	return p ? p->text : form_value(c, spec->values, spec->obj, name);
+}
+
+static bool
+means_yes(const char *text)
+{
+	return text && *text && strcmp(text, "0") != 0 && strcmp(text, "no") != 0 && strcmp(text, "false") != 0 &&
+	    strcmp(text, "off") != 0;
+}
+
+/* ---- faults ---- */
+
+static const char *
+fault_for(const struct errs *e, const char *name)
+{
+	const struct err *err = err_for(e, name);
+
+	return err ? err->text : NULL;
+}
+
+static const char *
+fault_of(struct op *op, const struct call *c, const char *name)
+{
+	const char *text = fault_for(&c->errs, name);
+
+	return text || !op ? text : fault_for(&op->errs, name);
+}
+
+static size_t
+count(const struct errs *e)
+{
+	size_t n = 0;
+
+	for (const struct err *at = e->first; at; at = at->next)
+		n++;
+	return n;
+}
+
+static void
+add_faults(const struct errs *e, const struct form_spec *spec, struct form_fault *at, size_t *n)
+{
+	for (const struct err *err = e->first; err; err = err->next) {
+		const struct field *row = err->field ? field_by_name(spec->in, err->field) : NULL;
+		bool shown = false;
+
+		for (size_t i = 0; row && i < spec->n; i++)
+			shown |= strcmp(spec->rows[i].name, err->field) == 0;
+		at[(*n)++] = (struct form_fault){ .field = shown ? err->field : NULL, .label = row ? row->label : NULL,
+			.text = err->text };
+	}
+}
+
+static void
+take_faults(struct op *op, struct call *c, const struct form_spec *spec, struct form *form)
+{
+	struct form_fault *at = arena_array(c->arena, count(&c->errs) + count(&op->errs), sizeof(*at));
+
+	add_faults(&c->errs, spec, at, &form->n_faults);
+	add_faults(&op->errs, spec, at, &form->n_faults);
+	form->faults = at;
+}
+
+/* ---- widgets ---- */
+
+static enum widget_kind
+kind_of(const struct field *f)
+{
+	if (f->type == FIELD_BOOL)
+		return WIDGET_SWITCH;
+	if (f->kind == KIND_LINES || f->kind == KIND_TARGETS)
+		return WIDGET_AREA;
+	if (f->kind == KIND_PASSWORD)
+		return WIDGET_PASSWORD;
+	if (f->kind == KIND_CHOICE)
+		return WIDGET_SELECT;
+	if (f->type == FIELD_INT && f->kind == KIND_PLAIN)
+		return WIDGET_NUMBER;
+	return f->kind == KIND_ADDRESS ? WIDGET_EMAIL : WIDGET_TEXT;
+}
+
+/* Is the word one of the comma list? */
+static bool
+listed(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = list; at && *at; at += strcspn(at, ","), at += *at == ',')
+		if (strncmp(at, word, n) == 0 && (at[n] == ',' || at[n] == '\0'))
+			return true;
+	return false;
+}
+
+static void
+add_choices(struct call *c, const char *const *choices, struct widget *w)
+{
+	struct option *at;
+	size_t n = 0;
+
+	while (choices[n])
+		n++;
+	at = arena_array(c->arena, n, sizeof(*at));
+	for (size_t i = 0; i < n; i++)
+		at[i] = (struct option){ .value = choices[i], .label = choices[i], .selected = listed(w->value, choices[i]) };
+	w->options = at;
+	w->n_options = n;
+}
+
+static void
+add_options(struct call *c, const struct form_row *row, struct widget *w)
+{
+	struct option *at = arena_array(c->arena, row->n_options, sizeof(*at));
+
+	for (size_t i = 0; i < row->n_options; i++) {
+		at[i] = row->options[i];
+		at[i].selected = w->value && strcmp(w->value, at[i].value) == 0;
+	}
+	w->options = at;
+	w->n_options = row->n_options;
+	w->suggest = w->kind == WIDGET_TEXT;
+}
+
+static const char *
+first(const char *a, const char *b)
+{
+	return a ? a : b;
+}
+
+static struct widget
+widget(struct op *op, struct call *c, const struct form_spec *spec, const struct form_row *row)
+{
+	const struct field *f = field_by_name(spec->in, row->name);
+	struct widget w = { .kind = row->kind, .name = row->name, .half = row->half, .focus = row->focus,
+		.label = first(row->label, f ? f->label : NULL), .help = first(row->help, f ? f->help : NULL),
+		.autocomplete = row->autocomplete, .prefix = row->prefix, .error = fault_of(op, c, row->name) };
+
+	if (w.kind == WIDGET_AUTO)
+		w.kind = f ? kind_of(f) : WIDGET_FIXED;
+	if (f) {
+		w.required = row->required || (f->flags & FIELD_REQUIRED);
+		w.max = f->kind == KIND_PLAIN && f->type == FIELD_TEXT ? (f->max ? f->max : 255) : 0;
+	}
+	if (w.kind != WIDGET_PASSWORD && w.kind != WIDGET_SIGNIN_PASSWORD)
+		w.value = value_of(c, spec, row->name);
+	w.on = w.kind == WIDGET_SWITCH && means_yes(w.value);
+	if (row->set)
+		add_choices(c, row->set, &w);
+	else if (row->options)
+		add_options(c, row, &w);
+	else if (f && f->choices)
+		add_choices(c, f->choices, &w);
+	return w;
+}
+
+/* What only the markup needs. */
+static void
+dress(struct call *c, struct widget *w)
+{
+	bool secret = w->kind == WIDGET_PASSWORD || w->kind == WIDGET_SIGNIN_PASSWORD;
+
+	w->type = secret ? "password" : "text";
+	if (w->kind == WIDGET_EMAIL)
+		w->inputmode = "email";
+	else if (w->kind == WIDGET_NUMBER)
+		w->inputmode = "numeric";
+	if (w->error && w->help)
+		w->described = arena_printf(c->arena, "e-%s h-%s", w->name, w->name);
+	else if (w->error || w->help)
+		w->described = arena_printf(c->arena, "%s-%s", w->error ? "e" : "h", w->name);
+}
+
+/* Names of all widgets of a kind, blank-separated: what the form's hidden list says. */
+static const char *
+names_of(struct call *c, const struct form *form, enum widget_kind kind)
+{
+	struct str s = STR_INIT;
+
+	for (size_t i = 0; i < form->n; i++) {
+		if (form->widgets[i].kind != kind)
+			continue;
+		if (s.len)
+			str_addc(&s, ' ');
+		str_add(&s, form->widgets[i].name);
+	}
+	return s.len ? in_arena(c, &s) : NULL;
+}
+
+/* The first box with a fault gets the cursor. */
+static void
+set_focus(const struct form *form, struct widget *w)
+{
+	for (size_t i = 0; i < form->n; i++) {
+		if (!w[i].error)
+			continue;
+		for (size_t j = 0; j < form->n; j++)
+			w[j].focus = j == i;
+		return;
+	}
+}
+
+bool
+form_can_show(const struct call *c, enum rc rc)
+{
+	return !c->json && (rc == RC_INVALID || rc == RC_CONFLICT || rc == RC_LIMITED);
+}
+
+enum rc
+form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc)
+{
+	struct widget *w = arena_array(c->arena, spec->n, sizeof(*w));
+	const struct pair *rev = sent(c, "rev");
+	struct form form = { .widgets = w, .n = spec->n, .intro = spec->intro, .warning = spec->warning,
+		.rev = rev ? rev->text : spec->rev, .submit = spec->submit, .danger = spec->danger,
+		.narrow = spec->narrow, .cancel = spec->cancel };
+
+	for (size_t i = 0; i < spec->n; i++) {
+		w[i] = widget(op, c, spec, &spec->rows[i]);
+		dress(c, &w[i]);
+	}
+	form.switches = names_of(c, &form, WIDGET_SWITCH);
+	form.sets = names_of(c, &form, WIDGET_SET);
+	if (rc != RC_OK) {
+		take_faults(op, c, spec, &form);
+		set_focus(&form, w);
+	}
+	view_form(reply_page(c, rc_http(rc), spec->title), &c->page, &form);
+	return reply_page_end(c);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Builds the forms that pages show out of field tables. */
+#ifndef WEB_FORM_H
+#define WEB_FORM_H
+
+#include "base/base.h"
+#include "base/field.h"
+#include "view/form.h"
+
+struct call;
+struct op;
+
+/* One widget as a page wants it; what is not said comes from the field's row. */
+struct form_row {
+	const char *name;
+	enum widget_kind kind;
+	const char *label, *help, *autocomplete, *prefix;
+	bool half, focus, required;
+	const char *const *set;       /* WIDGET_SET: its values, NULL-terminated */
+	const struct option *options; /* choices known only at run time */
+	size_t n_options;
+};
+
+struct form_spec {
+	const char *title;
+	const struct fields *in;      /* table of the input: labels, limits, kinds */
+	const struct form_row *rows;
+	size_t n;
+	const struct fields *values;  /* table of the object the values come from; NULL: empty boxes */
+	const void *obj;
+	const char *rev;
+	const char *intro, *warning, *submit;
+	bool danger, narrow;
+	struct link cancel;
+};
+
+/* Text that the object's field stands in a box with ("5 GB", one target a line); NULL when it has no such field. */
+const char *form_value(struct call *c, const struct fields *f, const void *obj, const char *name);
+/* Shows the form: with status 200 when rc is RC_OK, else with what was sent and the faults, in the status of rc. */
+enum rc form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc);
+/* May this outcome of a change be answered by the form again? (A page, and a fault of the input or a conflict.) */
+bool form_can_show(const struct call *c, enum rc rc);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The gate: everything that can be refused without asking the database, in one order for all routes: host, path, method, kind of body, names
+ * and values of fields, where a change comes from, its token. It reads the route's row and knows no route. What passes has its
+ * fields parsed; only values that a person can mend (RC_INVALID) are left to the handler, which shows the form again.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "base/size.h"
+#include "web/call.h"
+#include "web/reply.h"
+#include "web/web_int.h"
+
+#include <strings.h>
+
+#define REQUEST_ID_MAX 200
+
+/* What a form sends about itself, beside its fields. */
+struct hidden {
+	const char *csrf, *checkboxes, *sets;
+};
+
+static bool
+refuse(struct call *c, enum rc rc, const char *text)
+{
+	(void)err_add(&c->errs, rc, NULL, "%s", text);
+	reply_fault(c, NULL, rc);
+	return false;
+}
+
+/* ---- host, path, method ---- */
+
+static bool
+wants_json(const struct call *c)
+{
+	const char *accept = http_req_header(c->req, "accept");
+	size_t n = sizeof("application/json") - 1;
+
+	return accept && strncasecmp(accept, "application/json", n) == 0 && strchr(",; ", accept[n]);
+}
+
+static void
+take_path(struct call *c)
+{
+	c->path = c->req->path;
+	c->json = wants_json(c);
+	c->htmx = http_req_header(c->req, "hx-request") != NULL;
+	if (strncmp(c->path, "/api/", 5) == 0) {
+		c->path += 4;
+		c->json = true;
+		c->actor.door = DOOR_API;
+	}
+	c->route = route_find(c->path, &c->id);
+	if (c->route && c->path != c->req->path && (c->route->flags & ROUTE_NO_JSON))
+		c->route = NULL;
+}
+
+static bool
+pass_route(struct call *c)
+{
+	bool any = c->route && (c->route->flags & ROUTE_ANY_HOST);
+
+	if (!any && !origin_host_known(c->web, http_req_header(c->req, "host"))) {
+		reply_status(c, 421);
+		return false;
+	}
+	if (!c->route) {
+		reply_status(c, 404);
+		return false;
+	}
+	c->post = c->req->method == HTTP_POST;
+	if (c->post ? c->route->post != NULL : (c->req->method == HTTP_GET || c->req->method == HTTP_HEAD) &&
+	            (c->route->get || c->route->plain))
+		return true;
+	c->answer.allow = route_allow(c->route);
+	reply_status(c, 405);
+	return false;
+}
+
+/* ---- reading query and body ---- */
+
+static bool
+named(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = list; at && *at; at += strspn(at, " ")) {
+		size_t len = strcspn(at, " ");
+
+		if (len == n && memcmp(at, name, n) == 0)
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+static bool
+pass_names(struct call *c, const struct pairs *pairs, const struct fields *f, const char *only)
+{
+	for (size_t i = 0; i < pairs->n; i++)
+		if (!f || (only && !named(only, pairs->at[i].name))) {
+			(void)err_add(&c->errs, RC_MALFORMED, NULL, "There is no field \"%.64s\" here.", pairs->at[i].name);
+			reply_fault(c, NULL, RC_MALFORMED);
+			return false;
+		}
+	return true;
+}
+
+/* Filters and sortings do not come from a form that could be shown again: a bad value there is a bad request. */
+static bool
+pass_query(struct call *c)
+{
+	const struct route *r = c->route;
+	struct pairs pairs = { 0 };
+	enum rc rc;
+
+	if ((rc = form_parse(c->req->query, strlen(c->req->query), c->arena, &pairs, &c->errs)) != RC_OK) {
+		reply_fault(c, NULL, rc);
+		return false;
+	}
+	if (!pass_names(c, &pairs, r->query, r->query_only))
+		return false;
+	if (!r->query)
+		return true;
+	c->query = arena_alloc(c->arena, r->query->size);
+	if ((rc = field_parse(r->query, FIELD_PATCH, pairs.at, pairs.n, c->query, c->arena, &c->errs)) == RC_OK)
+		return true;
+	reply_fault(c, NULL, RC_MALFORMED);
+	return false;
+}
+
+/* Is the media type this one, with no parameter but a charset of UTF-8? */
+static bool
+is_type(const char *header, const char *type)
+{
+	size_t n = strlen(type);
+	const char *rest;
+
+	if (strncasecmp(header, type, n) != 0)
+		return false;
+	rest = header + n + strspn(header + n, " ");
+	if (*rest == ';') {
+		rest += 1 + strspn(rest + 1, " ");
+		if (strncasecmp(rest, "charset=utf-8", 13) == 0)
+			rest += 13;
+		else if (strncasecmp(rest, "charset=\"utf-8\"", 15) == 0)
+			rest += 15;
+	}
+	return *rest == '\0';
+}
+
+/* In a form, a bare number in a box for sizes is of the unit that the configuration names; elsewhere it is bytes. */
+static void
+add_unit(struct call *c, struct pair *p)
+{
+	const struct field *f = c->route->body ? field_by_name(c->route->body, p->name) : NULL;
+	struct str s = STR_INIT;
+
+	if (!f || f->kind != KIND_BYTES || !*p->text || p->text[strspn(p->text, "0123456789.")] != '\0')
+		return;
+	size_exact(c->conf->quota_multiplier, &s);
+	p->text = arena_printf(c->arena, "%s%s", p->text, strchr(str_text(&s), ' '));
+	p->len = strlen(p->text);
+	str_release(&s);
+}
+
+static bool
+read_body(struct call *c, bool *ret_form)
+{
+	const char *type = http_req_header(c->req, "content-type");
+	enum rc rc;
+
+	*ret_form = false;
+	if (c->req->body_len == 0)
+		return true;
+	if (type && is_type(type, "application/json")) {
+		rc = form_parse_json(c->req->body, c->req->body_len, c->arena, &c->body, &c->errs);
+	} else if (type && is_type(type, "application/x-www-form-urlencoded")) {
+		*ret_form = true;
+		rc = form_parse(c->req->body, c->req->body_len, c->arena, &c->body, &c->errs);
+	} else {
+		reply_status(c, 415);
+		return false;
+	}
+	if (rc != RC_OK)
+		reply_fault(c, NULL, rc);
+	return rc == RC_OK;
+}
+
+/* Takes the first pair of that name out; NULL: it is not there. A second one stays and is refused as unknown. */
+static const char *
+take(struct pairs *pairs, const char *name)
+{
+	for (size_t i = 0; i < pairs->n; i++) {
+		const char *text = pairs->at[i].text;
+
+		if (strcmp(pairs->at[i].name, name) != 0)
+			continue;
+		memmove(&pairs->at[i], &pairs->at[i + 1], (pairs->n - i - 1) * sizeof(*pairs->at));
+		pairs->n--;
+		return text;
+	}
+	return NULL;
+}
+
+static struct pair *
+pair_of(struct pairs *pairs, const char *name)
+{
+	for (size_t i = 0; i < pairs->n; i++)
+		if (strcmp(pairs->at[i].name, name) == 0)
+			return &pairs->at[i];
+	return NULL;
+}
+
+/* Boxes that are not ticked are not sent: what the form says it has and did not send is off. */
+static void
+add_absent(struct call *c, const char *list, const char *value)
+{
+	for (const char *at = list; at && *at; at += strspn(at, " ")) {
+		size_t n = strcspn(at, " ");
+		const char *name = arena_strndup(c->arena, at, n);
+
+		if (c->body.n < FORM_PAIRS_MAX && !pair_of(&c->body, name))
+			c->body.at[c->body.n++] = (struct pair){ name, value, strlen(value), PAIR_TEXT };
+		at += n;
+	}
+}
+
+/* Ticked boxes of one name become one comma list; ALL swallows the others. */
+static void
+join_sets(struct call *c, const char *list)
+{
+	for (size_t i = 0; i < c->body.n; i++) {
+		struct pair *p = &c->body.at[i], *first = pair_of(&c->body, p->name);
+
+		if (p == first || !named(list, p->name))
+			continue;
+		if (strcmp(first->text, "ALL") != 0)
+			first->text = strcmp(p->text, "ALL") == 0 ? p->text :
+			    arena_printf(c->arena, "%s,%s", first->text, p->text);
+		first->len = strlen(first->text);
+		memmove(p, p + 1, (c->body.n - i - 1) * sizeof(*p));
+		c->body.n--;
+		i--;
+	}
+}
+
+static bool
+pass_body(struct call *c, struct hidden *hidden)
+{
+	const struct route *r = c->route;
+	enum field_mode mode = r->flags & ROUTE_MAKES ? FIELD_WHOLE : FIELD_PATCH;
+	const char *key = http_req_header(c->req, "idempotency-key");
+	bool form;
+
+	if (!read_body(c, &form))
+		return false;
+	hidden->csrf = take(&c->body, "csrf");
+	c->request_id = take(&c->body, "request");
+	if (!c->request_id)
+		c->request_id = key;
+	if (c->request_id && strlen(c->request_id) > REQUEST_ID_MAX)
+		return refuse(c, RC_MALFORMED, "The request's key is too long.");
+	if (form) {
+		hidden->checkboxes = take(&c->body, "checkboxes");
+		hidden->sets = take(&c->body, "sets");
+		join_sets(c, hidden->sets);
+		add_absent(c, hidden->checkboxes, "false");
+		add_absent(c, hidden->sets, "NONE");
+	}
+	if (!pass_names(c, &c->body, r->body, r->body_only))
+		return false;
+	if (!r->body)
+		return true;
+	c->in = arena_alloc(c->arena, r->body->size);
+	for (size_t i = 0; form && i < c->body.n; i++)
+		add_unit(c, &c->body.at[i]);
+	c->in_rc = field_parse(r->body, mode, c->body.at, c->body.n, c->in, c->arena, &c->errs);
+	if (c->in_rc == RC_MALFORMED)
+		reply_fault(c, NULL, RC_MALFORMED);
+	return c->in_rc != RC_MALFORMED;
+}
+
+/* ---- where a change comes from ---- */
+
+static bool
+pass_change(struct call *c, const struct hidden *hidden)
+{
+	const char *token = hidden->csrf ? hidden->csrf : http_req_header(c->req, "x-csrf-token");
+
+	if (!origin_ours(c)) {
+		log_warn("web.foreign_origin", L_TEXT("path", c->path), L_TEXT("source", c->actor.source), L_END);
+		return refuse(c, RC_DENIED, "This did not come from a page of this panel.");
+	}
+	if (c->route->who != WHO_ANYONE && !c->sid) {
+		session_ask(c);
+		return false;
+	}
+	if (!session_token_ok(c, token)) {
+		log_warn("web.csrf", L_TEXT("path", c->path), L_TEXT("source", c->actor.source), L_END);
+		return refuse(c, RC_DENIED, "This form is out of date. Please go back, reload the page and try again.");
+	}
+	return true;
+}
+
+bool
+gate_pass(struct call *c)
+{
+	struct hidden hidden = { 0 };
+
+	take_path(c);
+	if (!pass_route(c))
+		return false;
+	if (c->route->flags & ROUTE_REST)
+		return true;
+	if (cookie_read(c) != RC_OK) {
+		reply_fault(c, NULL, RC_MALFORMED);
+		return false;
+	}
+	if (!pass_query(c))
+		return false;
+	if (!c->post && c->req->body_len > 0)
+		return refuse(c, RC_MALFORMED, "A request to read has no body.");
+	return !c->post || (pass_body(c, &hidden) && pass_change(c, &hidden));
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The handlers that the route table names, a file per entity. A pair `x_form`, `x_post` shows a form and takes it. */
+#ifndef WEB_HANDLERS_H
+#define WEB_HANDLERS_H
+
+#include "base/base.h"
+#include "base/rc.h"
+
+struct call;
+struct op;
+
+#define HANDLER(name) enum rc name(struct op *op, struct call *c)
+
+/* auth.c */
+HANDLER(web_home);
+bool web_login_fast(struct call *c);
+HANDLER(web_login_form);
+HANDLER(web_login_post);
+HANDLER(web_logout_post);
+HANDLER(web_setup_form);
+HANDLER(web_setup_post);
+HANDLER(web_account_password_form);
+HANDLER(web_account_password_post);
+
+/* domain.c, domain_admins.c */
+HANDLER(web_domains);
+HANDLER(web_domain_add_form);
+HANDLER(web_domain_add_post);
+HANDLER(web_domain_edit_form);
+HANDLER(web_domain_edit_post);
+HANDLER(web_domain_enable);
+HANDLER(web_domain_disable);
+HANDLER(web_domain_delete_form);
+HANDLER(web_domain_delete_post);
+HANDLER(web_domain_admins);
+HANDLER(web_domain_admin_assign);
+HANDLER(web_domain_admin_remove);
+
+/* mailbox.c */
+HANDLER(web_mailboxes);
+HANDLER(web_mailbox_add_form);
+HANDLER(web_mailbox_add_post);
+HANDLER(web_mailbox_edit_form);
+HANDLER(web_mailbox_edit_post);
+HANDLER(web_mailbox_password_form);
+HANDLER(web_mailbox_password_post);
+HANDLER(web_mailbox_aliases);
+HANDLER(web_mailbox_enable);
+HANDLER(web_mailbox_disable);
+HANDLER(web_mailbox_delete_form);
+HANDLER(web_mailbox_delete_post);
+
+/* alias.c */
+HANDLER(web_aliases);
+HANDLER(web_alias_add_form);
+HANDLER(web_alias_add_post);
+HANDLER(web_alias_edit_form);
+HANDLER(web_alias_edit_post);
+HANDLER(web_alias_enable);
+HANDLER(web_alias_disable);
+HANDLER(web_alias_delete_form);
+HANDLER(web_alias_delete_post);
+
+/* admin.c */
+HANDLER(web_admins);
+HANDLER(web_admin_add_form);
+HANDLER(web_admin_add_post);
+HANDLER(web_admin_edit_form);
+HANDLER(web_admin_edit_post);
+HANDLER(web_admin_password_form);
+HANDLER(web_admin_password_post);
+HANDLER(web_admin_domains);
+HANDLER(web_admin_domain_assign);
+HANDLER(web_admin_domain_remove);
+HANDLER(web_admin_enable);
+HANDLER(web_admin_disable);
+HANDLER(web_admin_delete_form);
+HANDLER(web_admin_delete_post);
+
+/* log.c */
+HANDLER(web_log);
+HANDLER(web_log_entry);
+
+/* misc.c */
+HANDLER(web_about);
+HANDLER(web_health);
+bool web_robots(struct call *c);
+bool web_favicon(struct call *c);
+/* asset.c */
+bool web_asset(struct call *c);
+
+#undef HANDLER
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Headers of every answer. The policy allows what the panel itself sends and nothing else: no inline script or style, no frame, no other host.
+ * Dynamic pages are never stored anywhere.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "web/call.h"
+#include "web/reply.h"
+#include "web/web_int.h"
+
+#define POLICY                                                                                             \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "       \
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/* clang-format off */
+static const struct { const char *name, *value; } always[] = {
+	{ "Content-Security-Policy", POLICY },
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "X-Frame-Options", "DENY" },
+	{ "Referrer-Policy", "same-origin" }, /* no-referrer would make browsers send Origin: null with our own forms */
+	{ "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+	{ "Cross-Origin-Opener-Policy", "same-origin" },
+	{ "Cross-Origin-Resource-Policy", "same-origin" },
+};
+/* clang-format on */
+
+static void
+add(struct call *c, const char *name, const char *value)
+{
+	if (value)
+		http_resp_header(c->resp, name, value);
+}
+
+void
+reply_finish(struct call *c)
+{
+	const struct answer *a = &c->answer;
+
+	c->resp->status = a->status;
+	for (size_t i = 0; i < ARRAY_LEN(always); i++)
+		add(c, always[i].name, always[i].value);
+	if (c->web->secure)
+		add(c, "Strict-Transport-Security", "max-age=31536000");
+	if (!a->cached) {
+		add(c, "Cache-Control", "no-store");
+		add(c, "Vary", "Cookie, Accept, HX-Request");
+	}
+	http_resp_type(c->resp, a->type);
+	add(c, "Location", a->location);
+	add(c, "Allow", a->allow);
+	add(c, "HX-Redirect", a->hx_redirect);
+	if (a->retry_after)
+		add(c, "Retry-After", arena_printf(c->arena, "%lld", (long long)a->retry_after));
+	if (a->clear_site)
+		add(c, "Clear-Site-Data", "\"cache\", \"storage\"");
+	for (size_t i = 0; i < a->n_cookies; i++)
+		add(c, "Set-Cookie", a->cookies[i]);
+}

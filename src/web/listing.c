@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What list pages have around their rows. Owns how filters, sorting and cursors stand in the URL: every link keeps the filters, changing
+ * the sorting or a filter starts at the first page. It must not know any entity.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "web/call.h"
+#include "web/listing.h"
+
+static void
+add(struct str *s, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	str_addc(s, s->len ? '&' : '?');
+	str_add(s, name);
+	str_addc(s, '=');
+	str_add_url(s, value);
+}
+
+/* ?q=...&domain=... : what stays in every link. */
+static void
+add_filters(struct str *s, const struct list_in *in, bool self)
+{
+	add(s, "q", in->q);
+	add(s, "domain", in->domain);
+	add(s, "active", in->active);
+	add(s, "actor", in->actor);
+	add(s, "action", in->action);
+	if (self)
+		add(s, "self", "true");
+	if (FIELD_GIVEN(list_in, in, limit)) {
+		str_addc(s, s->len ? '&' : '?');
+		STR_LIT(s, "limit=");
+		str_addi(s, in->limit);
+	}
+}
+
+static void
+add_sorting(struct str *s, const struct list_in *in, const struct list_info *info)
+{
+	if (!in->sort && !in->dir)
+		return;
+	add(s, "sort", info->sort);
+	add(s, "dir", info->desc ? "desc" : "asc");
+}
+
+static struct link
+link_of(struct call *c, struct str *s)
+{
+	struct link l = { .route = c->route->id, .query = arena_strndup(c->arena, str_text(s), s->len) };
+
+	str_clear(s);
+	return l;
+}
+
+static struct link
+page_link(struct call *c, struct str *s, const struct list_info *info, const char *name, const char *cursor)
+{
+	if (!cursor)
+		return (struct link){ .route = c->route->id };
+	add_filters(s, CALL_LIST(c), CALL_LIST(c)->self);
+	add_sorting(s, CALL_LIST(c), info);
+	add(s, name, cursor);
+	return link_of(c, s);
+}
+
+static void
+build_column(struct call *c, struct str *s, const struct listing_column *from, const struct list_info *info,
+    struct list_column *ret)
+{
+	bool sorted = from->sort && info->sort && strcmp(from->sort, info->sort) == 0;
+
+	*ret = (struct list_column){ .label = from->label, .number = from->number, .wide = from->wide };
+	if (!from->sort)
+		return;
+	if (sorted)
+		ret->sorted = info->desc ? SORTED_DESC : SORTED_ASC;
+	add_filters(s, CALL_LIST(c), CALL_LIST(c)->self);
+	add(s, "sort", from->sort);
+	add(s, "dir", sorted && !info->desc ? "desc" : "asc");
+	ret->sort = link_of(c, s);
+}
+
+void
+listing_build(struct call *c, const struct listing_column *columns, size_t n_columns, size_t n_rows,
+    const struct list_info *info, struct listing *ret)
+{
+	const struct list_in *in = CALL_LIST(c);
+	struct list_column *at = arena_array(c->arena, n_columns, sizeof(*at));
+	struct str s = STR_INIT;
+
+	*ret = (struct listing){ .columns = at, .n_columns = n_columns, .n = n_rows, .info = info, .in = in };
+	for (size_t i = 0; i < n_columns; i++)
+		build_column(c, &s, &columns[i], info, &at[i]);
+	ret->filtered = (in->q && *in->q) || (in->domain && *in->domain) || (in->active && *in->active) ||
+	    (in->actor && *in->actor) || (in->action && *in->action);
+	ret->has_active = c->route->id != ROUTE_LOG;
+	if (in->active && *in->active)
+		ret->active = strcmp(in->active, "yes") == 0 ? SHOWN_ON : SHOWN_OFF;
+	ret->all = (struct link){ .route = c->route->id, .query = "" };
+	ret->next = page_link(c, &s, info, "after", info->next);
+	ret->prev = page_link(c, &s, info, "before", info->prev);
+	add_filters(&s, in, !in->self);
+	ret->self = link_of(c, &s);
+	add_filters(&s, in, in->self);
+	add_sorting(&s, in, info);
+	add(&s, in->after ? "after" : "before", in->after ? in->after : in->before);
+	ret->here = link_of(c, &s);
+	str_release(&s);
+}

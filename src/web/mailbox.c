@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages of mailboxes: list, add, edit, password, the aliases that lead to one, on and off, delete. Rules are in svc/mailbox.h. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "svc/mailbox.h"
+#include "view/mailbox.h"
+#include "web/call.h"
+#include "web/choose.h"
+#include "web/form.h"
+#include "web/handlers.h"
+#include "web/inputs.h"
+#include "web/listing.h"
+#include "web/reply.h"
+
+static const struct listing_column columns[] = {
+	{ .label = N_("Address"), .sort = "username" },
+	{ .label = N_("Name"), .sort = "name" },
+	{ .label = N_("Used"), .wide = true },
+	{ .label = N_("Last sign-in"), .wide = true },
+	{ .label = N_("Active") },
+	{ .label = NULL },
+};
+
+enum rc
+web_mailboxes(struct op *op, struct call *c)
+{
+	struct mailbox_list_view v = { 0 };
+	struct mailbox_list list;
+	enum rc rc = mailbox_list(op, CALL_LIST(c), &list);
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_rows(c, &mailbox_fields, list.rows, list.n, &list.info);
+	c->page.section = SECTION_MAILBOXES;
+	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
+	v.rows = list.rows;
+	view_mailbox_list(reply_page(c, 200, N_("Mailboxes")), &c->page, &v);
+	return reply_page_end(c);
+}
+
+/* ---- adding ---- */
+
+static const char *const access_set[] = { "ALL", "SMTP", "IMAP", "POP3", "SIEVE", NULL };
+
+static const struct form_row add_rows[] = {
+	{ .name = "local_part", .label = N_("Address"), .half = true, .focus = true, .required = true },
+	{ .name = "domain", .label = N_("Domain"), .prefix = "@", .half = true, .required = true },
+	{ .name = "name" },
+	{ .name = "password", .autocomplete = "new-password",
+	    .help = N_("Leave it empty and tick the box below to have one made and shown once.") },
+	{ .name = "generate", .label = N_("Make a password") },
+	{ .name = "quota", .half = true },
+	{ .name = "alt_email", .half = true },
+	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set },
+	{ .name = "active" },
+};
+
+static enum rc
+add_form(struct op *op, struct call *c, enum rc rc)
+{
+	/* the quota is left to the domain's default: an empty box is not sent as 0 */
+	const struct mailbox_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL, .active = true,
+		.access_restriction = "ALL" };
+	struct form_row rows[ARRAY_LEN(add_rows)];
+	struct form_spec spec = { .title = N_("Add a mailbox"), .in = &mailbox_in_fields, .rows = rows, .n = ARRAY_LEN(rows),
+		.values = &mailbox_in_fields, .obj = &defaults, .submit = N_("Add mailbox"),
+		.cancel = { ROUTE_MAILBOXES, 0, "" } };
+	enum rc chosen;
+
+	if (c->json)
+		return reply_object(c, 200, &mailbox_in_fields, &defaults);
+	memcpy(rows, add_rows, sizeof(rows));
+	if ((chosen = choose_domain(op, c, &rows[1])) != RC_OK)
+		return chosen;
+	c->page.section = SECTION_MAILBOXES;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_mailbox_add_form(struct op *op, struct call *c)
+{
+	return add_form(op, c, RC_OK);
+}
+
+/* A made password is shown once, in the answer itself: it never stands in a cookie or a URL. */
+static enum rc
+show_password(struct call *c, int status, const struct mailbox *row, const char *password)
+{
+	struct mailbox_password_view v = { .row = row, .password = password };
+	struct str *out;
+
+	if (c->json) {
+		(void)reply_object(c, status, &mailbox_fields, row);
+		out = &c->resp->body;
+		out->len -= out->len > 0;
+		STR_LIT(out, ",\"password\":");
+		str_add_json(out, password);
+		str_addc(out, '}');
+		return RC_OK;
+	}
+	c->page.section = SECTION_MAILBOXES;
+	view_mailbox_password(reply_page(c, 200, row->username), &c->page, &v);
+	return reply_page_end(c);
+}
+
+enum rc
+web_mailbox_add_post(struct op *op, struct call *c)
+{
+	const char *password = NULL;
+	struct mailbox row;
+	enum rc rc = c->in_rc == RC_OK ? mailbox_add(op, CALL_IN(c, mailbox_in), &row, &password) : c->in_rc;
+
+	if (form_can_show(c, rc))
+		return add_form(op, c, rc);
+	if (rc != RC_OK)
+		return rc;
+	if (password)
+		return show_password(c, 201, &row, password);
+	reply_flash(c, FLASH_DONE, N_("The mailbox %s was added."), row.username);
+	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
+}
+
+/* ---- editing ---- */
+
+static const struct form_row edit_rows[] = {
+	{ .name = "username", .kind = WIDGET_FIXED, .label = N_("Address") },
+	{ .name = "name", .focus = true },
+	{ .name = "quota", .half = true },
+	{ .name = "alt_email", .half = true },
+	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set },
+	{ .name = "active" },
+};
+
+static enum rc
+edit_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc)
+{
+	char rev[17];
+	const struct form_spec spec = { .title = row->username, .in = &mailbox_in_fields, .rows = edit_rows,
+		.n = ARRAY_LEN(edit_rows), .values = &mailbox_fields, .obj = row, .rev = rev, .submit = N_("Save"),
+		.cancel = { ROUTE_MAILBOXES, 0, "" } };
+
+	field_rev(&mailbox_fields, row, rev);
+	c->page.section = SECTION_MAILBOXES;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_mailbox_edit_form(struct op *op, struct call *c)
+{
+	struct mailbox row;
+	enum rc rc = mailbox_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	return c->json ? reply_object(c, 200, &mailbox_fields, &row) : edit_form(op, c, &row, RC_OK);
+}
+
+enum rc
+web_mailbox_edit_post(struct op *op, struct call *c)
+{
+	struct mailbox row;
+	enum rc rc = c->in_rc == RC_OK ? mailbox_edit(op, c->id, CALL_IN(c, mailbox_in), &row) : c->in_rc, found;
+
+	if (form_can_show(c, rc))
+		return (found = mailbox_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc) : found;
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The mailbox %s was saved."), row.username);
+	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
+}
+
+/* ---- password ---- */
+
+static const struct form_row password_rows[] = {
+	{ .name = "username", .kind = WIDGET_FIXED, .label = N_("Address") },
+	{ .name = "password", .label = N_("New password"), .autocomplete = "new-password", .focus = true,
+	    .help = N_("Leave it empty and tick the box below to have one made and shown once.") },
+	{ .name = "generate", .label = N_("Make a password") },
+};
+
+static enum rc
+password_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc)
+{
+	const struct form_spec spec = { .title = N_("New password"), .in = &mailbox_in_fields, .rows = password_rows,
+		.n = ARRAY_LEN(password_rows), .values = &mailbox_fields, .obj = row, .submit = N_("Set password"),
+		.cancel = { ROUTE_MAILBOXES, 0, "" } };
+
+	c->page.section = SECTION_MAILBOXES;
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_mailbox_password_form(struct op *op, struct call *c)
+{
+	struct mailbox row;
+	enum rc rc = mailbox_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	return c->json ? reply_object(c, 200, &mailbox_fields, &row) : password_form(op, c, &row, RC_OK);
+}
+
+enum rc
+web_mailbox_password_post(struct op *op, struct call *c)
+{
+	const char *password = NULL;
+	struct mailbox row;
+	enum rc rc = c->in_rc == RC_OK ? mailbox_password(op, c->id, CALL_IN(c, mailbox_in), &password) : c->in_rc, found;
+
+	if (rc != RC_OK && !form_can_show(c, rc))
+		return rc;
+	if ((found = mailbox_get(op, c->id, &row)) != RC_OK)
+		return found;
+	if (rc != RC_OK)
+		return password_form(op, c, &row, rc);
+	if (password)
+		return show_password(c, 200, &row, password);
+	reply_flash(c, FLASH_DONE, N_("The password of %s was changed."), row.username);
+	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
+}
+
+/* ---- aliases that lead to it ---- */
+
+enum rc
+web_mailbox_aliases(struct op *op, struct call *c)
+{
+	struct mailbox_aliases_view v = { 0 };
+	struct mailbox_aliases aliases;
+	struct mailbox row;
+	enum rc rc;
+
+	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK || (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_rows(c, &alias_fields, aliases.rows, aliases.n, NULL);
+	v = (struct mailbox_aliases_view){ .row = &row, .aliases = aliases.rows, .n = aliases.n };
+	c->page.section = SECTION_MAILBOXES;
+	view_mailbox_aliases(reply_page(c, 200, row.username), &c->page, &v);
+	return reply_page_end(c);
+}
+
+/* ---- on and off, delete ---- */
+
+static enum rc
+set_active(struct op *op, struct call *c, bool active)
+{
+	struct mailbox row;
+	enum rc rc = c->in_rc == RC_OK ? mailbox_set_active(op, c->id, active, &row) : c->in_rc;
+
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."), row.username);
+	return reply_back(c, ROUTE_MAILBOXES, &mailbox_fields, &row);
+}
+
+enum rc
+web_mailbox_enable(struct op *op, struct call *c)
+{
+	return set_active(op, c, true);
+}
+
+enum rc
+web_mailbox_disable(struct op *op, struct call *c)
+{
+	return set_active(op, c, false);
+}
+
+static size_t
+count_alone(const struct mailbox_aliases *aliases, const char *address)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < aliases->n; i++)
+		n += !alias_is_self(&aliases->rows[i]) && strcmp(aliases->rows[i].goto_, address) == 0;
+	return n;
+}
+
+enum rc
+web_mailbox_delete_form(struct op *op, struct call *c)
+{
+	struct form_spec spec = { .in = &mailbox_in_fields, .danger = true, .submit = N_("Delete mailbox"),
+		.cancel = { ROUTE_MAILBOXES, 0, "" } };
+	struct mailbox_aliases aliases;
+	struct mailbox row;
+	size_t alone;
+	enum rc rc;
+
+	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK || (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_rows(c, &alias_fields, aliases.rows, aliases.n, NULL);
+	alone = count_alone(&aliases, row.username);
+	spec.title = arena_printf(c->arena, N_("Delete %s"), row.username);
+	spec.warning = arena_printf(c->arena, N_("The mailbox goes, %zu aliases that lead only to it go too, and its address is cut out "
+	    "of all others. Stored mail stays on disk. This cannot be undone."), alone);
+	c->page.section = SECTION_MAILBOXES;
+	return form_reply(op, c, &spec, RC_OK);
+}
+
+enum rc
+web_mailbox_delete_post(struct op *op, struct call *c)
+{
+	enum rc rc = mailbox_delete(op, c->id);
+
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The mailbox was deleted."));
+	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), NULL, NULL);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Answers that went well: pages, objects and lists as JSON, redirects. A handler says what the outcome is; whether it goes out as HTML or
+ * JSON is decided here. Faults are in fault.c, headers in headers.c.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "view/layout.h"
+#include "web/call.h"
+#include "web/inputs.h"
+#include "web/reply.h"
+#include "web/web_int.h"
+
+void
+reply_reset(struct call *c)
+{
+	str_clear(&c->resp->body);
+	c->answer = (struct answer){ 0 };
+	c->page = (struct page){ .site = c->conf->sitename };
+	c->csrf = NULL;
+}
+
+static struct str *
+body(struct call *c, int status, const char *type)
+{
+	str_clear(&c->resp->body);
+	c->answer.status = status;
+	c->answer.type = type;
+	return &c->resp->body;
+}
+
+/* ---- pages ---- */
+
+struct str *
+reply_page(struct call *c, int status, const char *title)
+{
+	struct str *out = body(c, status, "text/html; charset=utf-8");
+	char key[33];
+
+	c->page.title = title;
+	if (c->page.user && !c->csrf)
+		session_token(c);
+	if (c->csrf) {
+		rand_hex(key, 16);
+		c->page.request = arena_strndup(c->arena, key, 32);
+		flash_take(c);
+	}
+	view_page_open(out, &c->page);
+	return out;
+}
+
+enum rc
+reply_page_end(struct call *c)
+{
+	view_page_close(&c->resp->body, &c->page);
+	return RC_OK;
+}
+
+/* ---- JSON ---- */
+
+struct str *
+reply_json(struct call *c, int status)
+{
+	return body(c, status, "application/json");
+}
+
+enum rc
+reply_object(struct call *c, int status, const struct fields *f, const void *obj)
+{
+	struct str *out = reply_json(c, status);
+	char rev[17];
+
+	field_rev(f, obj, rev);
+	field_json(f, obj, out);
+	/* the closing brace makes way for the revision */
+	out->len -= out->len > 0;
+	STR_LIT(out, ",\"rev\":\"");
+	str_add(out, rev);
+	STR_LIT(out, "\"}");
+	return RC_OK;
+}
+
+static void
+add_info(struct str *out, const struct list_info *info)
+{
+	STR_LIT(out, "],\"total\":");
+	str_addi(out, info->total);
+	STR_LIT(out, ",\"total_at_least\":");
+	str_add(out, info->total_at_least ? "true" : "false");
+	STR_LIT(out, ",\"next\":");
+	str_add_json(out, info->next);
+	STR_LIT(out, ",\"prev\":");
+	str_add_json(out, info->prev);
+	str_addc(out, '}');
+}
+
+enum rc
+reply_rows(struct call *c, const struct fields *f, const void *rows, size_t n, const struct list_info *info)
+{
+	struct str *out = reply_json(c, 200);
+	const struct list_info all = { .total = (int64_t)n };
+
+	str_reserve(out, n * 400);
+	STR_LIT(out, "{\"rows\":[");
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			str_addc(out, ',');
+		field_json(f, (const char *)rows + i * f->size, out);
+	}
+	add_info(out, info ? info : &all);
+	return RC_OK;
+}
+
+/* ---- going elsewhere ---- */
+
+const char *
+reply_path(struct call *c, enum route_id route, int64_t id)
+{
+	const char *path = route_path(route), *hole = strchr(path, '{');
+
+	if (!hole)
+		return path;
+	return arena_printf(c->arena, "%.*s%lld%s", (int)(hole - path), path, (long long)id, hole + sizeof("{id}") - 1);
+}
+
+/* Does this fit into a Location header as it is? */
+static bool
+is_plain(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text <= ' ' || (unsigned char)*text >= 0x7f || *text == '\\' || *text == '"')
+			return false;
+	return true;
+}
+
+const char *
+reply_safe_path(struct call *c, const char *path)
+{
+	const struct route *r;
+	int64_t id;
+
+	if (!path || path[0] != '/' || path[1] == '/' || strlen(path) > 1000 || !is_plain(path))
+		return NULL;
+	r = route_find(arena_strndup(c->arena, path, strcspn(path, "?#")), &id);
+	return r && r->get && r->who != WHO_ANYONE ? path : NULL;
+}
+
+enum rc
+reply_to_path(struct call *c, const char *path)
+{
+	(void)body(c, 303, NULL);
+	c->answer.location = path;
+	return RC_OK;
+}
+
+enum rc
+reply_to(struct call *c, enum route_id route, int64_t id)
+{
+	return reply_to_path(c, reply_path(c, route, id));
+}
+
+enum rc
+reply_done(struct call *c, const char *back, const struct fields *f, const void *obj)
+{
+	if (!c->json)
+		return reply_to_path(c, back);
+	if (obj)
+		return reply_object(c, c->route->flags & ROUTE_MAKES ? 201 : 200, f, obj);
+	STR_LIT(reply_json(c, 200), "{\"ok\":true}");
+	return RC_OK;
+}
+
+enum rc
+reply_back(struct call *c, enum route_id route, const struct fields *f, const void *obj)
+{
+	const struct back_in *in = c->in;
+	const char *path = in ? reply_safe_path(c, in->back) : NULL;
+
+	return reply_done(c, path ? path : reply_path(c, route, 0), f, obj);
+}
+
+enum rc
+reply_json_text(struct call *c, const char *json)
+{
+	str_add(reply_json(c, 200), json);
+	return RC_OK;
+}

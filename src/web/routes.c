@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * THE route table. Reading it is the security review: path, who may, which fields come in, which functions run. A row without `who` is for
+ * whoever is signed in; every POST needs the form's token and a known Origin (gate.c), there is no flag to turn that off; below
+ * /api the same rows answer in JSON. It must not know how requests are read or answers are made. Where a table of fields serves several rows,
+ * body_only and query_only name what this row takes of it: the rest is refused as unknown.
+ */
+#include "base/base.h"
+
+#include "model/admin.h"
+#include "model/alias.h"
+#include "model/domain.h"
+#include "model/list.h"
+#include "model/mailbox.h"
+#include "web/handlers.h"
+#include "web/inputs.h"
+#include "web/routes.h"
+
+#define LIST "q sort dir after before limit "
+#define MAILBOX_ADD "address local_part domain name alt_email password hash generate quota access_restriction active"
+#define MAILBOX_EDIT "name alt_email quota access_restriction active rev"
+
+/* clang-format off */
+const struct route routes[] = {
+	{ ROUTE_HOME,   "/", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .get = web_home },
+	{ ROUTE_ABOUT,  "/about", .get = web_about },
+	{ ROUTE_HEALTH, "/health", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .get = web_health },
+	{ ROUTE_ROBOTS, "/robots.txt", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .plain = web_robots },
+	{ ROUTE_FAVICON, "/favicon.ico", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_favicon },
+	{ ROUTE_ASSET,  "/s/", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON | ROUTE_REST, .plain = web_asset },
+
+	/* signing in and out */
+	{ ROUTE_LOGIN,  "/auth/login", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .plain = web_login_fast, .get = web_login_form,
+	    .post = web_login_post, .query = &next_in_fields, .body = &signin_in_fields },
+	{ ROUTE_LOGOUT, "/auth/logout", .post = web_logout_post },
+	{ ROUTE_SETUP,  "/auth/setup", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_setup_form, .post = web_setup_post,
+	    .body = &setup_in_fields },
+	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .get = web_account_password_form, .post = web_account_password_post,
+	    .body = &admin_in_fields, .body_only = "current_password password" },
+
+	/* domains */
+	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active" },
+	{ ROUTE_DOMAIN_ADD, "/domains/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_domain_add_form,
+	    .post = web_domain_add_post, .body = &domain_in_fields,
+	    .body_only = "domain description transport backupmx active max_aliases max_mailboxes max_quota quota" },
+	{ ROUTE_DOMAIN_EDIT, "/domains/{id}/edit", .who = WHO_SUPER, .get = web_domain_edit_form, .post = web_domain_edit_post,
+	    .body = &domain_in_fields,
+	    .body_only = "description transport backupmx active max_aliases max_mailboxes max_quota quota rev" },
+	{ ROUTE_DOMAIN_ENABLE, "/domains/{id}/enable", .post = web_domain_enable, .body = &back_in_fields },
+	{ ROUTE_DOMAIN_DISABLE, "/domains/{id}/disable", .post = web_domain_disable, .body = &back_in_fields },
+	{ ROUTE_DOMAIN_DELETE, "/domains/{id}/delete", .who = WHO_SUPER, .get = web_domain_delete_form,
+	    .post = web_domain_delete_post, .body = &confirm_in_fields },
+	{ ROUTE_DOMAIN_ADMINS, "/domains/{id}/admins", .who = WHO_SUPER, .get = web_domain_admins },
+	{ ROUTE_DOMAIN_ADMIN_ASSIGN, "/domains/{id}/admins/assign", .who = WHO_SUPER, .flags = ROUTE_MAKES,
+	    .post = web_domain_admin_assign, .body = &assign_in_fields, .body_only = "admin_id" },
+	{ ROUTE_DOMAIN_ADMIN_REMOVE, "/domains/{id}/admins/remove", .who = WHO_SUPER, .flags = ROUTE_MAKES,
+	    .post = web_domain_admin_remove, .body = &assign_in_fields, .body_only = "admin_id" },
+
+	/* mailboxes */
+	{ ROUTE_MAILBOXES, "/mailboxes", .get = web_mailboxes, .query = &list_in_fields, .query_only = LIST "domain active" },
+	{ ROUTE_MAILBOX_ADD, "/mailboxes/add", .flags = ROUTE_MAKES, .get = web_mailbox_add_form, .post = web_mailbox_add_post,
+	    .query = &list_in_fields, .query_only = "domain", .body = &mailbox_in_fields, .body_only = MAILBOX_ADD },
+	{ ROUTE_MAILBOX_EDIT, "/mailboxes/{id}/edit", .get = web_mailbox_edit_form, .post = web_mailbox_edit_post,
+	    .body = &mailbox_in_fields, .body_only = MAILBOX_EDIT },
+	{ ROUTE_MAILBOX_PASSWORD, "/mailboxes/{id}/password", .get = web_mailbox_password_form,
+	    .post = web_mailbox_password_post, .body = &mailbox_in_fields, .body_only = "password hash generate" },
+	{ ROUTE_MAILBOX_ALIASES, "/mailboxes/{id}/aliases", .get = web_mailbox_aliases },
+	{ ROUTE_MAILBOX_ENABLE, "/mailboxes/{id}/enable", .post = web_mailbox_enable, .body = &back_in_fields },
+	{ ROUTE_MAILBOX_DISABLE, "/mailboxes/{id}/disable", .post = web_mailbox_disable, .body = &back_in_fields },
+	{ ROUTE_MAILBOX_DELETE, "/mailboxes/{id}/delete", .get = web_mailbox_delete_form, .post = web_mailbox_delete_post },
+
+	/* aliases */
+	{ ROUTE_ALIASES, "/aliases", .get = web_aliases, .query = &list_in_fields, .query_only = LIST "domain active self" },
+	{ ROUTE_ALIAS_ADD, "/aliases/add", .flags = ROUTE_MAKES, .get = web_alias_add_form, .post = web_alias_add_post,
+	    .query = &list_in_fields, .query_only = "domain", .body = &alias_in_fields,
+	    .body_only = "address local_part domain goto active" },
+	{ ROUTE_ALIAS_EDIT, "/aliases/{id}/edit", .get = web_alias_edit_form, .post = web_alias_edit_post,
+	    .body = &alias_in_fields, .body_only = "goto active rev" },
+	{ ROUTE_ALIAS_ENABLE, "/aliases/{id}/enable", .post = web_alias_enable, .body = &back_in_fields },
+	{ ROUTE_ALIAS_DISABLE, "/aliases/{id}/disable", .post = web_alias_disable, .body = &back_in_fields },
+	{ ROUTE_ALIAS_DELETE, "/aliases/{id}/delete", .get = web_alias_delete_form, .post = web_alias_delete_post },
+
+	/* administrators */
+	{ ROUTE_ADMINS, "/admins", .who = WHO_SUPER, .get = web_admins, .query = &list_in_fields, .query_only = LIST "active" },
+	{ ROUTE_ADMIN_ADD, "/admins/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_admin_add_form,
+	    .post = web_admin_add_post, .body = &admin_in_fields, .body_only = "username password super active" },
+	{ ROUTE_ADMIN_EDIT, "/admins/{id}/edit", .who = WHO_SUPER, .get = web_admin_edit_form, .post = web_admin_edit_post,
+	    .body = &admin_in_fields, .body_only = "super active rev" },
+	{ ROUTE_ADMIN_PASSWORD, "/admins/{id}/password", .who = WHO_SUPER, .get = web_admin_password_form,
+	    .post = web_admin_password_post, .body = &admin_in_fields, .body_only = "password" },
+	{ ROUTE_ADMIN_DOMAINS, "/admins/{id}/domains", .who = WHO_SUPER, .get = web_admin_domains },
+	{ ROUTE_ADMIN_DOMAIN_ASSIGN, "/admins/{id}/domains/assign", .who = WHO_SUPER, .flags = ROUTE_MAKES,
+	    .post = web_admin_domain_assign, .body = &assign_in_fields, .body_only = "domain" },
+	{ ROUTE_ADMIN_DOMAIN_REMOVE, "/admins/{id}/domains/remove", .who = WHO_SUPER, .flags = ROUTE_MAKES,
+	    .post = web_admin_domain_remove, .body = &assign_in_fields, .body_only = "domain" },
+	{ ROUTE_ADMIN_ENABLE, "/admins/{id}/enable", .who = WHO_SUPER, .post = web_admin_enable, .body = &back_in_fields },
+	{ ROUTE_ADMIN_DISABLE, "/admins/{id}/disable", .who = WHO_SUPER, .post = web_admin_disable, .body = &back_in_fields },
+	{ ROUTE_ADMIN_DELETE, "/admins/{id}/delete", .who = WHO_SUPER, .get = web_admin_delete_form, .post = web_admin_delete_post },
+
+	/* the trail */
+	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action" },
+	{ ROUTE_LOG_ENTRY, "/log/{id}", .get = web_log_entry },
+};
+/* clang-format on */
+const size_t routes_n = ARRAY_LEN(routes);

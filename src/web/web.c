@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a complete request to its answer: the gate, then one unit of work around the route's handler, then the headers. It must not know any
+ * route. The surprising thing: the handler may run more than once (svc/app.h), so each run starts with an empty answer.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "svc/app.h"
+#include "web/call.h"
+#include "web/reply.h"
+#include "web/web_int.h"
+
+#define FORM_MAX ((size_t)64 << 10) /* most forms are far smaller; aliases may hold a thousand targets */
+
+/* ---- life ---- */
+
+static const char *
+cookie_name(struct web *web, const char *suffix)
+{
+	return arena_printf(web->arena, "%s%s%s", web->secure ? "__Host-" : "", web->conf->session_name, suffix);
+}
+
+enum rc
+web_new(struct app *app, struct web **ret, struct errs *errs)
+{
+	struct web *web;
+	enum rc rc = routes_check(errs);
+
+	if (rc != RC_OK)
+		return rc;
+	web = calloc(1, sizeof(*web));
+	if (!web)
+		abort();
+	web->app = app;
+	web->conf = app_conf(app);
+	web->arena = arena_new(0, ARENA_PLAIN);
+	origin_init(web);
+	web->cookie_session = cookie_name(web, "");
+	web->cookie_visitor = cookie_name(web, "_visitor");
+	web->cookie_flash = cookie_name(web, "_flash");
+	*ret = web;
+	return RC_OK;
+}
+
+void
+web_free(struct web *web)
+{
+	if (!web)
+		return;
+	arena_free(web->arena);
+	free(web);
+}
+
+/* ---- one request ---- */
+
+static enum rc
+body(struct op *op, void *ctx)
+{
+	struct call *c = ctx;
+	bool stop = false;
+	enum rc rc;
+
+	reply_reset(c);
+	c->sid = c->sid_sent;
+	c->page.now = op->now;
+	if ((rc = session_load(op, c)) != RC_OK || (rc = session_check(op, c, &stop)) != RC_OK || stop)
+		return rc;
+	return c->post ? c->route->post(op, c) : c->route->get(op, c);
+}
+
+static void
+run(struct call *c)
+{
+	const struct actor nobody = { .kind = ACTOR_NOBODY, .door = c->actor.door, .name = "", .source = c->actor.source };
+	const struct op_start start = { .actor = &nobody, .request_id = c->request_id };
+	struct op op;
+	enum rc rc = app_run(c->web->app, &op, &start, body, c);
+
+	if (rc != RC_OK)
+		reply_fault(c, &op, rc);
+	if (c->resp->body.failed) {
+		(void)op_fail(&op, RC_INTERNAL, "The page is too large.");
+		reply_fault(c, &op, RC_INTERNAL);
+	}
+	reply_finish(c);
+	app_op_end(c->web->app, &op);
+}
+
+static void
+call_init(struct call *c, struct web *web, const struct http_req *req, struct http_resp *resp)
+{
+	*c = (struct call){ .web = web, .conf = web->conf, .req = req, .resp = resp, .in_rc = RC_OK };
+	c->arena = arena_new(0, ARENA_SECRET);
+	c->errs.arena = c->arena;
+	c->actor = (struct actor){ .kind = ACTOR_NOBODY, .door = DOOR_WEB, .name = "", .source = "" };
+	reply_reset(c);
+}
+
+void
+web_handle(void *ctx, const struct http_req *req, struct http_resp *resp)
+{
+	struct call c;
+
+	call_init(&c, ctx, req, resp);
+	c.actor.source = req->peer && !req->peer->is_unix ? req->peer->text : "";
+	if (!gate_pass(&c) || (c.route->plain && !c.post && c.route->plain(&c)))
+		reply_finish(&c);
+	else
+		run(&c);
+	arena_free(c.arena);
+}
+
+size_t
+web_body_limit(void *ctx, enum http_method method, const char *path)
+{
+	const struct web *web = ctx;
+	size_t limit = (size_t)web->conf->body_limit;
+
+	if (method != HTTP_POST)
+		return 0;
+	return strstr(path, "/aliases/") ? limit : MIN(limit, FORM_MAX);
+}
+
+void
+web_error_page(void *ctx, int status, struct http_resp *resp)
+{
+	static const struct http_req none = { .path = "", .query = "", .target = "", .body = "" };
+	struct call c;
+
+	call_init(&c, ctx, &none, resp);
+	reply_status(&c, status);
+	reply_finish(&c);
+	arena_free(c.arena);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What lives as long as the web process; shared by the files of this folder that make and check requests. */
+#ifndef WEB_INT_H
+#define WEB_INT_H
+
+#include "base/base.h"
+#include "web/web.h"
+
+#include <stdatomic.h>
+
+struct arena;
+struct conf;
+struct op;
+struct call;
+
+struct web {
+	struct app *app;
+	const struct conf *conf;
+	struct arena *arena;
+	bool secure;              /* people come over https: cookies are Secure and carry the __Host- prefix */
+	bool any_address;         /* listens on a wildcard: addresses as host names are answered */
+	const char *origin;       /* of public_url, NULL: only the Host header says */
+	const char **hosts;       /* names answered, lower-case, without port; NULL-terminated */
+	const char *cookie_session, *cookie_visitor, *cookie_flash;
+	atomic_bool has_admin;    /* seen once, true for ever: the last super cannot be removed */
+};
+
+/* origin.c: names and origins out of the configuration, and the checks against them. */
+void origin_init(struct web *web);
+bool origin_host_known(const struct web *web, const char *host);
+/* Does a change come from a page of ours (Sec-Fetch-Site, Origin, Referer)? */
+bool origin_ours(const struct call *c);
+
+/* cookie.c */
+/* Reads the cookies into sid and visitor; RC_MALFORMED when one of ours stands there twice. */
+NODISCARD enum rc cookie_read(struct call *c);
+/* Value of one cookie of ours, NULL when it is not there; for the flash. */
+const char *cookie_value(const struct call *c, const char *name);
+/* value NULL: removes it. seconds 0: until the browser closes. */
+void cookie_set(struct call *c, const char *name, const char *value, int64_t seconds);
+
+/* session.c */
+/* Who asks: fills actor and session, or forgets a session that is over. */
+NODISCARD enum rc session_load(struct op *op, struct call *c);
+/* May this actor use the route? Answers the sign-in redirect itself (RC_OK and *ret_stop). */
+NODISCARD enum rc session_check(struct op *op, struct call *c, bool *ret_stop);
+/* Nobody is signed in where somebody must be. */
+void session_ask(struct call *c);
+/* The token for forms; makes an id for browsers nobody signed in with. */
+void session_token(struct call *c);
+bool session_token_ok(const struct call *c, const char *token);
+
+/* gate.c: all checks that need no database. RC_OK, or the answer is there. */
+bool gate_pass(struct call *c);
+
+/* flash.c */
+void flash_take(struct call *c);
+
+#endif
