@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A little installation for tests of the services: an SQLite file of its own, two domains with their administrators, a few mailboxes and
- * aliases, cheap hashes. An op is made in a line: `OP op = as(w, &w->root);`.
+ * A little installation for tests of the services: an SQLite file of its own, two domains with
+ * their administrators, a few mailboxes and aliases, cheap hashes. An op is made in a line: `OP op
+ * = as(w, &w->root);`.
  */
 #ifndef TESTS_SVC_FIXTURE_H
 #define TESTS_SVC_FIXTURE_H

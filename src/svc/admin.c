@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Administrators: reading, making, changing, removing. Owns who may do that to whom. It must not know HTML or SQL. The surprising thing: that
- * the last active super stays is decided by the statement that would take it away, not by a count before it; two supers who remove
- * each other at the same time leave one.
+ * Administrators: reading, making, changing, removing. Owns who may do that to whom. It must not
+ * know HTML or SQL. The surprising thing: that the last active super stays is decided by the
+ * statement that would take it away, not by a count before it; two supers who remove each other at
+ * the same time leave one.
  */
 #include "base/base.h"
 
@@ -251,7 +252,10 @@ admin_set_active(struct op *op, int64_t id, bool active, struct admin *ret)
 
 /* ---- password ---- */
 
-/* Whoever sits at somebody's open panel must not be able to take the account over: the current password is asked for, and guesses at it count. */
+/*
+ * Whoever sits at somebody's open panel must not be able to take the account over: the current
+ * password is asked for, and guesses at it count.
+ */
 static enum rc
 check_current(struct op *op, const struct admin *row, const struct admin_in *in,
     struct attempt_try *ret_attempt)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Administrators: managed by supers; everyone changes the own password. Nobody can disable, demote or remove oneself or the last super. */
+/*
+ * Administrators: managed by supers; everyone changes the own password. Nobody can disable, demote
+ * or remove oneself or the last super.
+ */
 #ifndef SVC_ADMIN_H
 #define SVC_ADMIN_H
 
@@ -21,7 +24,10 @@ NODISCARD enum rc admin_list(struct op *op, const struct list_in *in, struct adm
 /* super and active; ends the administrator's sessions when rights shrink. */
 NODISCARD enum rc admin_edit(struct op *op, int64_t id, const struct admin_in *in, struct admin *ret);
 NODISCARD enum rc admin_set_active(struct op *op, int64_t id, bool active, struct admin *ret);
-/* Own: current_password is needed. Ends all other sessions of that administrator (keep: id hash of the one in use, or NULL). */
+/*
+ * Own: current_password is needed. Ends all other sessions of that administrator (keep: id hash of
+ * the one in use, or NULL).
+ */
 NODISCARD enum rc admin_password(struct op *op, int64_t id, const struct admin_in *in, const char *keep);
 NODISCARD enum rc admin_delete(struct op *op, int64_t id);
 struct admin_domains {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Aliases. Owns the rules between an alias, the mailbox of the same address, its domain's limit and the ring of all aliases (walked in
- * alias_loop.c). It must not know HTML or SQL. The surprising thing: an alias that leads to itself belongs to its mailbox and is not
- * counted, so an edit that turns one kind into the other moves the domain's count, and its limit is checked then too.
+ * Aliases. Owns the rules between an alias, the mailbox of the same address, its domain's limit and
+ * the ring of all aliases (walked in alias_loop.c). It must not know HTML or SQL. The surprising
+ * thing: an alias that leads to itself belongs to its mailbox and is not counted, so an edit that
+ * turns one kind into the other moves the domain's count, and its limit is checked then too.
  */
 #include "base/base.h"
 
@@ -122,7 +123,10 @@ check_loop(struct op *op, const struct alias *row)
 	return row->active ? alias_loop_check(op, row->address, row->goto_) : RC_OK;
 }
 
-/* An alias to itself guards its mailbox against a catch-all: it may lead elsewhere, but not stop working. */
+/*
+ * An alias to itself guards its mailbox against a catch-all: it may lead elsewhere, but not stop
+ * working.
+ */
 static enum rc
 check_guard(struct op *op, const struct alias *row)
 {
@@ -142,7 +146,10 @@ check_guard(struct op *op, const struct alias *row)
 	    row->address);
 }
 
-/* Moves the domain's count from one state of an alias (NULL: none) to another, within the limit of those who have one. */
+/*
+ * Moves the domain's count from one state of an alias (NULL: none) to another, within the limit of
+ * those who have one.
+ */
 static enum rc
 count(struct op *op, const struct alias *before, const struct alias *after)
 {
@@ -212,11 +219,14 @@ refuse_taken(struct op *op, const struct adding *a)
 
 	if (store_mailbox_find(op, a->addr.full, &mb) == RC_OK)
 		text = N_("This address belongs to a mailbox; to forward its mail, edit the alias "
-		          "of the same name.");
+			  "of the same name.");
 	return rules_taken(op, a->field, text);
 }
 
-/* The address is looked up first, so that a transaction the engine has spoilt need not be asked for the right sentence. */
+/*
+ * The address is looked up first, so that a transaction the engine has spoilt need not be asked for
+ * the right sentence.
+ */
 static enum rc
 insert(struct op *op, struct adding *a)
 {

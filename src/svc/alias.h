@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Aliases: supers, and administrators of their domain within its limits. Targets may be anywhere. */
+/*
+ * Aliases: supers, and administrators of their domain within its limits. Targets may be anywhere.
+ */
 #ifndef SVC_ALIAS_H
 #define SVC_ALIAS_H
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Walks the aliases from one that is about to be saved. Postfix (virtual_alias_maps) looks an address up as it is, then as "@domain";
- * an address that leads to itself ends there (a mailbox that keeps a copy), one that leads to an address passed before never ends. A
- * catch-all whose target is "@other" keeps the local part. Depth and width are bounded here as there, so the walk ends whatever the
- * tables hold. It must not know permissions, except that addresses between the alias and the place where the ring closes are
- * shown to supers only: they may lie in somebody else's domains.
+ * Walks the aliases from one that is about to be saved. Postfix (virtual_alias_maps) looks an
+ * address up as it is, then as "@domain"; an address that leads to itself ends there (a mailbox
+ * that keeps a copy), one that leads to an address passed before never ends. A catch-all whose
+ * target is "@other" keeps the local part. Depth and width are bounded here as there, so the walk
+ * ends whatever the tables hold. It must not know permissions, except that addresses between the
+ * alias and the place where the ring closes are shown to supers only: they may lie in somebody
+ * else's domains.
  */
 #include "base/base.h"
 
@@ -74,7 +76,10 @@ look_up(struct walk *w, const char *node, const char **ret_goto)
 	return RC_OK;
 }
 
-/* One target as an address of its own; "@other" takes over the local part of the address that led there. */
+/*
+ * One target as an address of its own; "@other" takes over the local part of the address that led
+ * there.
+ */
 static const char *
 target_of(struct walk *w, const char *node, const char *target, size_t len)
 {

@@ -7,9 +7,10 @@
 #include "base/op.h"
 
 /*
- * Follows the targets of an alias (as it would be: address, goto list) through the active aliases, as Postfix does. RC_INVALID at the field
- * "goto" when mail would come back to an address it passed, when it would go deeper or wider than Postfix follows, or when the alias
- * names itself although no mailbox stands behind it.
+ * Follows the targets of an alias (as it would be: address, goto list) through the active aliases,
+ * as Postfix does. RC_INVALID at the field "goto" when mail would come back to an address it
+ * passed, when it would go deeper or wider than Postfix follows, or when the alias names itself
+ * although no mailbox stands behind it.
  */
 NODISCARD enum rc alias_loop_check(struct op *op, const char *address, const char *goto_);
 

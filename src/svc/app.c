@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Owns what lives as long as the process: the configuration it was started with, the pool of database handles, and the way a unit of
- * work begins, runs again and ends. It must not know any entity. The surprising thing: a body that answers RC_RETRY leaves no trace, not
- * even its faults, but keeps its request id, and from the second run on that id counts as given: a commit that took place although its
- * answer was lost is then found (change_replayed) instead of being made twice.
+ * Owns what lives as long as the process: the configuration it was started with, the pool of
+ * database handles, and the way a unit of work begins, runs again and ends. It must not know any
+ * entity. The surprising thing: a body that answers RC_RETRY leaves no trace, not even its faults,
+ * but keeps its request id, and from the second run on that id counts as given: a commit that took
+ * place although its answer was lost is then found (change_replayed) instead of being made twice.
  */
 #include "base/base.h"
 
@@ -108,7 +109,10 @@ app_op_become(struct op *op, const struct actor *actor)
 	op->actor = actor;
 }
 
-/* A short sleep of random length, so that two ops that met once do not meet again; never past the deadline. */
+/*
+ * A short sleep of random length, so that two ops that met once do not meet again; never past the
+ * deadline.
+ */
 static bool
 pause_before(const struct op *op, int run)
 {
@@ -135,7 +139,10 @@ start_over(struct app *app, struct op *op, const struct op_start *start)
 	return db_pool_take(app->pool, op->deadline, &op->db, &op->errs);
 }
 
-/* Out of runs or out of time: what is a matter between us and the database becomes a sentence for people. */
+/*
+ * Out of runs or out of time: what is a matter between us and the database becomes a sentence for
+ * people.
+ */
 static enum rc
 give_up(struct op *op)
 {

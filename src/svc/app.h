@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The application: what lives as long as the process (configuration, pool, hashing tickets), and the way a unit of work runs. All doors
- * call app_run(); it makes the op, runs the body, and runs the whole body again (arena emptied, faults forgotten, at most 3 times) when it
- * answers RC_RETRY. Safe because a body changes nothing but the database.
+ * The application: what lives as long as the process (configuration, pool, hashing tickets), and
+ * the way a unit of work runs. All doors call app_run(); it makes the op, runs the body, and runs
+ * the whole body again (arena emptied, faults forgotten, at most 3 times) when it answers RC_RETRY.
+ * Safe because a body changes nothing but the database.
  */
 #ifndef SVC_APP_H
 #define SVC_APP_H
@@ -27,7 +28,10 @@ struct op_start {
 };
 typedef enum rc (*op_body)(struct op *op, void *ctx);
 
-/* Begins an op (its arena, a handle from the pool). On failure op is still valid for reading its faults and op_end(). */
+/*
+ * Begins an op (its arena, a handle from the pool). On failure op is still valid for reading its
+ * faults and op_end().
+ */
 NODISCARD enum rc app_op_begin(struct app *app, struct op *op, const struct op_start *start);
 /* Gives everything back. */
 void app_op_end(struct app *app, struct op *op);
@@ -39,8 +43,8 @@ NODISCARD enum rc app_run(struct app *app, struct op *op, const struct op_start 
 void app_op_become(struct op *op, const struct actor *actor);
 
 /*
- * Hashing tickets: only conf->hash_tickets password hashes run at once, a bounded number wait. RC_UNAVAILABLE when the queue is full or
- * the op's deadline comes first. Hash before tx_begin().
+ * Hashing tickets: only conf->hash_tickets password hashes run at once, a bounded number wait.
+ * RC_UNAVAILABLE when the queue is full or the op's deadline comes first. Hash before tx_begin().
  */
 NODISCARD enum rc app_hash_admin(struct op *op, const char *password, const char **ret_stored);
 NODISCARD enum rc app_hash_mailbox(struct op *op, const char *password, const char **ret_stored);

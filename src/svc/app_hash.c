@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Hashing tickets: a password hash burns a tenth of a second of a core on purpose, so only a few run at once and only a few more callers
- * wait; the rest are told to come back. Owns the counting and the calls into base/pwhash; must not know whose password it is.
- * The surprising thing: waiting ends at the op's deadline on the monotonic clock, so a clock that is set does not strand anybody.
+ * Hashing tickets: a password hash burns a tenth of a second of a core on purpose, so only a few
+ * run at once and only a few more callers wait; the rest are told to come back. Owns the counting
+ * and the calls into base/pwhash; must not know whose password it is. The surprising thing: waiting
+ * ends at the op's deadline on the monotonic clock, so a clock that is set does not strand anybody.
  */
 #include "base/base.h"
 
@@ -32,7 +33,9 @@ app_tickets_release(struct app_tickets *t)
 	pthread_mutex_destroy(&t->lock);
 }
 
-/* With the lock held: waits for a ticket until `deadline` (monotonic ms); true when there is one. */
+/*
+ * With the lock held: waits for a ticket until `deadline` (monotonic ms); true when there is one.
+ */
 static bool
 wait_until(struct app_tickets *t, int64_t deadline)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Insides of the application, shared by app.c (life cycle) and app_hash.c (hashing tickets). Nobody else includes this. */
+/*
+ * Insides of the application, shared by app.c (life cycle) and app_hash.c (hashing tickets). Nobody
+ * else includes this.
+ */
 #ifndef SVC_APP_INT_H
 #define SVC_APP_INT_H
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counting tries. Owns the limits. The surprising things: a try counts before the secret is looked at, in a transaction of its own that a dry
- * run does not undo, so a hundred tries at once get no more looks than a hundred in a row; and an account takes three times as many
- * tries as one source before it is locked, so that a stranger at one address cannot lock its owner out.
+ * Counting tries. Owns the limits. The surprising things: a try counts before the secret is looked
+ * at, in a transaction of its own that a dry run does not undo, so a hundred tries at once get no
+ * more looks than a hundred in a row; and an account takes three times as many tries as one source
+ * before it is locked, so that a stranger at one address cannot lock its owner out.
  */
 #include "base/base.h"
 
@@ -41,7 +42,10 @@ attempts_source(const char *address, char ret[64])
 	snprintf(ret, 64, "%s/64", text);
 }
 
-/* Accounts are counted under a hash of their name: somebody's password typed into the wrong field is not kept. */
+/*
+ * Accounts are counted under a hash of their name: somebody's password typed into the wrong field
+ * is not kept.
+ */
 static const char *
 account_key(struct op *op, const char *account)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Counting of tries at a secret, per source and per account, for every door that takes one. Private to svc. */
+/*
+ * Counting of tries at a secret, per source and per account, for every door that takes one. Private
+ * to svc.
+ */
 #ifndef SVC_ATTEMPTS_H
 #define SVC_ATTEMPTS_H
 
@@ -13,8 +16,8 @@ struct attempt_try {
 };
 
 /*
- * Counts the try (one short transaction). RC_LIMITED over the limit, *ret_wait seconds until it is worth trying again. account NULL: only
- * the source counts.
+ * Counts the try (one short transaction). RC_LIMITED over the limit, *ret_wait seconds until it is
+ * worth trying again. account NULL: only the source counts.
  */
 NODISCARD enum rc attempts_begin(struct op *op, const char *account, struct attempt_try *ret,
     int64_t *ret_wait);

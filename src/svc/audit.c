@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading the trail. Owns who sees which of its rows and how much of them; writing it is change.c's. The surprising thing: a row may hold,
- * under the key "elsewhere" and always last, what a change did in domains that are not the reader's (mailbox_delete.c); that part is
- * cut off for all but supers. A quote inside a JSON string is escaped, so the key cannot be forged by a name.
+ * Reading the trail. Owns who sees which of its rows and how much of them; writing it is
+ * change.c's. The surprising thing: a row may hold, under the key "elsewhere" and always last, what
+ * a change did in domains that are not the reader's (mailbox_delete.c); that part is cut off for
+ * all but supers. A quote inside a JSON string is escaped, so the key cannot be forged by a name.
  */
 #include "base/base.h"
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sessions after they were made: who is behind a cookie, signing out, throwing away what is over. Owns when a session is alive. It must not
- * know cookies. The surprising thing: time may jump. A session lives while it is younger than its absolute life and was seen within
- * its idle time, and both are looked at from both ends: one that was seen in the future, or has more life left than a new one gets, belongs to
- * a clock that was set back and is over too, so that no clock can make a session immortal.
+ * Sessions after they were made: who is behind a cookie, signing out, throwing away what is over.
+ * Owns when a session is alive. It must not know cookies. The surprising thing: time may jump. A
+ * session lives while it is younger than its absolute life and was seen within its idle time, and
+ * both are looked at from both ends: one that was seen in the future, or has more life left than a
+ * new one gets, belongs to a clock that was set back and is over too, so that no clock can make a
+ * session immortal.
  */
 #include "base/base.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The first administrator: a token printed on the console opens one page once. Owns that there is exactly one first administrator, whoever
- * else tries at the same time: the statement that makes it makes it only into an empty table, and the token is used up in the same
- * transaction. It must not know how the token is shown.
+ * The first administrator: a token printed on the console opens one page once. Owns that there is
+ * exactly one first administrator, whoever else tries at the same time: the statement that makes it
+ * makes it only into an empty table, and the token is used up in the same transaction. It must not
+ * know how the token is shown.
  */
 #include "base/base.h"
 

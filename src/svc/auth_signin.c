@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signing in. Owns the order of things: count the try, look up, hash, and only then, in one transaction, the session with everything that
- * goes with it. It must not know cookies. The surprising thing: an unknown name, a wrong password and a disabled account do the same work
- * and write the same kind of row, and the hash is compared again inside the transaction, so a password changed in between wins.
+ * Signing in. Owns the order of things: count the try, look up, hash, and only then, in one
+ * transaction, the session with everything that goes with it. It must not know cookies. The
+ * surprising thing: an unknown name, a wrong password and a disabled account do the same work and
+ * write the same kind of row, and the hash is compared again inside the transaction, so a password
+ * changed in between wins.
  */
 #include "base/base.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The trail as it is written: the fork's sentence, the row before and after as JSON out of the field table, who did it through
- * which door. Owns op->changes. It must not know any entity. The surprising thing: secrets are told apart but never written, field_diff() says
- * "changed" for them.
+ * The trail as it is written: the fork's sentence, the row before and after as JSON out of the
+ * field table, who did it through which door. Owns op->changes. It must not know any entity. The
+ * surprising thing: secrets are told apart but never written, field_diff() says "changed" for them.
  */
 #include "base/base.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A change: one transaction, one row of the trail. Every writing svc function records exactly one change_add() before its commit, with the
- * row as it was and as it is; one that finds nothing to change writes nothing. Dry run, preview, undo and the log page are built on that.
+ * A change: one transaction, one row of the trail. Every writing svc function records exactly one
+ * change_add() before its commit, with the row as it was and as it is; one that finds nothing to
+ * change writes nothing. Dry run, preview, undo and the log page are built on that.
  */
 #ifndef SVC_CHANGE_H
 #define SVC_CHANGE_H
@@ -25,15 +26,21 @@ struct change {
 
 /* Writes the log row and its detail, and hangs a copy on op->changes. */
 NODISCARD enum rc change_add(struct op *op, const struct change *c);
-/* Only hangs a copy on op->changes: a row that changed along with the one that change_add() records. */
+/*
+ * Only hangs a copy on op->changes: a row that changed along with the one that change_add()
+ * records.
+ */
 void change_also(struct op *op, const struct change *c);
 /*
- * A client's repeat: was this op's request id already committed, by this actor and for this action? RC_OK and *ret_id the object's id (0: not
- * seen before); the same id used by somebody else or for something else is RC_CONFLICT. Called right after tx_begin(). Only the first change of an
- * op can be a repeat; a program that makes many objects in one op needs a request id for each (import).
+ * A client's repeat: was this op's request id already committed, by this actor and for this action?
+ * RC_OK and *ret_id the object's id (0: not seen before); the same id used by somebody else or for
+ * something else is RC_CONFLICT. Called right after tx_begin(). Only the first change of an op can
+ * be a repeat; a program that makes many objects in one op needs a request id for each (import).
  */
 NODISCARD enum rc change_replayed(struct op *op, const char *action, int64_t *ret_id);
-/* [{"action":...,"type":...,"object":...,"before":{},"after":{}},...] of op->changes, oldest first. */
+/*
+ * [{"action":...,"type":...,"object":...,"before":{},"after":{}},...] of op->changes, oldest first.
+ */
 void change_json(const struct op *op, struct str *out);
 
 #endif

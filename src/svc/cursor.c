@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A cursor is base64url(sort LF a|d LF id LF key) "." and the first 16 hex digits of its HMAC under the installation's salt. Nothing in it is
- * secret, it was on the page; the signature is there so that only what was given out comes back and reaches a statement. Must not know
- * rows or statements.
+ * A cursor is base64url(sort LF a|d LF id LF key) "." and the first 16 hex digits of its HMAC under
+ * the installation's salt. Nothing in it is secret, it was on the page; the signature is there so
+ * that only what was given out comes back and reaches a statement. Must not know rows or
+ * statements.
  */
 #include "base/base.h"
 

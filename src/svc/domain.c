@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Domains and who administers them. Owns the rules between a domain's own fields; limits of mailboxes and aliases are enforced where those are
- * made. It must not know HTML or SQL. Decided here: limits may be set below what is there (the list shows it, nothing is
- * removed), and a backup-MX domain may have mailboxes (the flag is often set before they are moved away; Postfix's lookups simply
- * stop finding them, and nothing is lost when it is taken back).
+ * Domains and who administers them. Owns the rules between a domain's own fields; limits of
+ * mailboxes and aliases are enforced where those are made. It must not know HTML or SQL. Decided
+ * here: limits may be set below what is there (the list shows it, nothing is removed), and a
+ * backup-MX domain may have mailboxes (the flag is often set before they are moved away; Postfix's
+ * lookups simply stop finding them, and nothing is lost when it is taken back).
  */
 #include "base/base.h"
 
@@ -287,8 +288,9 @@ check_confirmed(struct op *op, const struct domain *row, const char *confirm)
 }
 
 /*
- * Aliases elsewhere that lead to addresses of this domain stay: the domain may go on living on another server. The row of the
- * trail names no domain id, because the foreign key would hold the domain back; its text does.
+ * Aliases elsewhere that lead to addresses of this domain stay: the domain may go on living on
+ * another server. The row of the trail names no domain id, because the foreign key would hold the
+ * domain back; its text does.
  */
 static enum rc
 remove_all(struct op *op, const struct domain *row)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Domains: what may be done with them, by whom, with which checks. Writing is for supers, except enable/disable of one's own. */
+/*
+ * Domains: what may be done with them, by whom, with which checks. Writing is for supers, except
+ * enable/disable of one's own.
+ */
 #ifndef SVC_DOMAIN_H
 #define SVC_DOMAIN_H
 
@@ -26,7 +29,10 @@ struct domain_impact {
 	int64_t mailboxes, aliases, admins;
 };
 NODISCARD enum rc domain_impact(struct op *op, int64_t id, struct domain_impact *ret);
-/* Removes the domain with its mailboxes, aliases, preferences and assignments; stored mail stays on disk. confirm: its name typed. */
+/*
+ * Removes the domain with its mailboxes, aliases, preferences and assignments; stored mail stays on
+ * disk. confirm: its name typed.
+ */
 NODISCARD enum rc domain_delete(struct op *op, int64_t id, const char *confirm);
 
 /* Administrators of a domain. */

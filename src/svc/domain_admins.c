@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which administrators look after which domain: for supers only. Assigning what is assigned already, or taking away what is not, is
- * done without a word and without a row of the trail. Supers may be assigned too: it counts again when they are supers no longer.
+ * Which administrators look after which domain: for supers only. Assigning what is assigned
+ * already, or taking away what is not, is done without a word and without a row of the trail.
+ * Supers may be assigned too: it counts again when they are supers no longer.
  */
 #include "base/base.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Mailboxes: reading, making, changing; mailbox_delete.c removes them. Owns the rules between a mailbox, its domain's limits and the aliases of
- * the same address. It must not know HTML or SQL. The surprising thing: the order of statements in an add. The domain's row is
- * counted up first, by one conditional statement that also locks it, so that a hundred adds at the limit let exactly one through and
- * whatever is read afterwards holds until the commit.
+ * Mailboxes: reading, making, changing; mailbox_delete.c removes them. Owns the rules between a
+ * mailbox, its domain's limits and the aliases of the same address. It must not know HTML or SQL.
+ * The surprising thing: the order of statements in an add. The domain's row is counted up first, by
+ * one conditional statement that also locks it, so that a hundred adds at the limit let exactly one
+ * through and whatever is read afterwards holds until the commit.
  */
 #include "base/base.h"
 
@@ -177,8 +178,8 @@ take_place(struct op *op, const struct adding *a)
 }
 
 /*
- * An alias of that address that leads elsewhere would take the new mailbox's mail. *ret_self: an alias that leads to the mailbox is
- * there already, left over or made ahead.
+ * An alias of that address that leads elsewhere would take the new mailbox's mail. *ret_self: an
+ * alias that leads to the mailbox is there already, left over or made ahead.
  */
 static enum rc
 check_alias(struct op *op, const struct adding *a, bool *ret_self)
@@ -265,7 +266,10 @@ check_kept(struct op *op, const struct mailbox_in *in, const struct mailbox *row
 	return RC_OK;
 }
 
-/* A quota above a maximum that was lowered later may stay as it is, but not move to another such value. */
+/*
+ * A quota above a maximum that was lowered later may stay as it is, but not move to another such
+ * value.
+ */
 static enum rc
 check_quota(struct op *op, const struct mailbox *before, const struct mailbox *after)
 {

@@ -20,19 +20,28 @@ NODISCARD enum rc mailbox_add(struct op *op, const struct mailbox_in *in, struct
 NODISCARD enum rc mailbox_get(struct op *op, int64_t id, struct mailbox *ret);
 NODISCARD enum rc mailbox_find(struct op *op, const char *address, struct mailbox *ret);
 NODISCARD enum rc mailbox_list(struct op *op, const struct list_in *in, struct mailbox_list *ret);
-/* Name, alternative address, quota, access restriction, active; password when given. The address cannot change. */
+/*
+ * Name, alternative address, quota, access restriction, active; password when given. The address
+ * cannot change.
+ */
 NODISCARD enum rc mailbox_edit(struct op *op, int64_t id, const struct mailbox_in *in,
     struct mailbox *ret);
 NODISCARD enum rc mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in,
     const char **ret_password);
 NODISCARD enum rc mailbox_set_active(struct op *op, int64_t id, bool active, struct mailbox *ret);
-/* Aliases that name this mailbox: alone (they go with it) or among others (it is cut out). Self-alias included, marked by alias_is_self(). */
+/*
+ * Aliases that name this mailbox: alone (they go with it) or among others (it is cut out).
+ * Self-alias included, marked by alias_is_self().
+ */
 struct mailbox_aliases {
 	struct alias *rows;
 	size_t n;
 };
 NODISCARD enum rc mailbox_aliases(struct op *op, int64_t id, struct mailbox_aliases *ret);
-/* Removes the rows: mailbox, preferences, self-alias, aliases left empty; stored mail stays on disk. */
+/*
+ * Removes the rows: mailbox, preferences, self-alias, aliases left empty; stored mail stays on
+ * disk.
+ */
 NODISCARD enum rc mailbox_delete(struct op *op, int64_t id);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Removing a mailbox and what leads to it: aliases that lead to it alone go, from all others it is cut out, in whatever domain they lie, in
- * one transaction and one row of the trail. Stored mail stays on disk. The surprising thing: domain administrators neither see
- * nor are told of aliases in domains that are not theirs, yet those are cut too; the row of the trail keeps them under a key of
- * their own ("elsewhere", always last) that svc/audit leaves out for such readers.
+ * Removing a mailbox and what leads to it: aliases that lead to it alone go, from all others it is
+ * cut out, in whatever domain they lie, in one transaction and one row of the trail. Stored mail
+ * stays on disk. The surprising thing: domain administrators neither see nor are told of aliases in
+ * domains that are not theirs, yet those are cut too; the row of the trail keeps them under a key
+ * of their own ("elsewhere", always last) that svc/audit leaves out for such readers.
  */
 #include "base/base.h"
 

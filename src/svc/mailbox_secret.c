@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A mailbox's new password, from one of three sources: typed, hashed elsewhere (import), made here. Owns which foreign hashes are
- * taken. It must not touch the database. The surprising thing: a ready hash has to look like what its {SCHEME} says, because a row that can
- * never match would only be noticed by its owner, and schemes that keep the clear text are refused.
+ * A mailbox's new password, from one of three sources: typed, hashed elsewhere (import), made here.
+ * Owns which foreign hashes are taken. It must not touch the database. The surprising thing: a
+ * ready hash has to look like what its {SCHEME} says, because a row that can never match would only
+ * be noticed by its owner, and schemes that keep the clear text are refused.
  */
 #include "base/base.h"
 

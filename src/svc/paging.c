@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lists: from what is asked for to what store is asked for, and back. Pages go by key; one row more than asked for tells whether
- * there is a page beyond. It must not know any entity. The surprising thing: a page before a cursor is read away from the cursor, nearest row
- * first, and turned round here.
+ * Lists: from what is asked for to what store is asked for, and back. Pages go by key; one row more
+ * than asked for tells whether there is a page beyond. It must not know any entity. The surprising
+ * thing: a page before a cursor is read away from the cursor, nearest row first, and turned round
+ * here.
  */
 #include "base/base.h"
 
@@ -107,7 +108,10 @@ read_filters(struct op *op, const struct list_in *in, struct store_list *ret)
 	}
 	if (!or_null(in->domain))
 		return RC_OK;
-	/* asked for within the scope, so that it takes one statement and tells nothing of foreign ones */
+	/*
+	 * asked for within the scope, so that it takes one statement and tells nothing of foreign
+	 * ones
+	 */
 	rc = addr_domain_parse(in->domain, name)
 	    ? RC_NOT_FOUND
 	    : store_domain_find_for(op, ret->scope, name, &domain);

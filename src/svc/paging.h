@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From what a list is asked for to what store is asked for, and back to how it pages on. Private to svc. */
+/*
+ * From what a list is asked for to what store is asked for, and back to how it pages on. Private to
+ * svc.
+ */
 #ifndef SVC_PAGING_H
 #define SVC_PAGING_H
 
@@ -19,8 +22,8 @@ struct paging {
 };
 
 /*
- * Checks, looks up the domain filter, runs both statements. RC_INVALID at sort, dir, limit, after, before, domain, active. *ret is the page in
- * the order of the list.
+ * Checks, looks up the domain filter, runs both statements. RC_INVALID at sort, dir, limit, after,
+ * before, domain, active. *ret is the page in the order of the list.
  */
 NODISCARD enum rc paging_run(struct op *op, const struct paging *p, const struct list_in *in,
     struct rows *ret, struct list_info *ret_info);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who may do what. Owns the only reading of actor kinds and of the table that assigns domains to administrators. It must not
- * know any entity's rules. The surprising thing: a domain that is somebody else's and a domain that does not exist get the same answer,
- * word for word, and the actor who is nobody is told to sign in before anything is looked up.
+ * Who may do what. Owns the only reading of actor kinds and of the table that assigns domains to
+ * administrators. It must not know any entity's rules. The surprising thing: a domain that is
+ * somebody else's and a domain that does not exist get the same answer, word for word, and the
+ * actor who is nobody is told to sign in before anything is looked up.
  */
 #include "base/base.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rights. Operator and system may all; a super may all within the panel; a domain administrator what concerns its domains. What an
- * actor may not know of answers exactly as what does not exist: RC_NOT_FOUND.
+ * Rights. Operator and system may all; a super may all within the panel; a domain administrator
+ * what concerns its domains. What an actor may not know of answers exactly as what does not exist:
+ * RC_NOT_FOUND.
  */
 #ifndef SVC_PERM_H
 #define SVC_PERM_H

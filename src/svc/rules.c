@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checks that several entities share, each written once so that every door and every verb says the same. They must not write. The
- * surprising thing: a password's shortest length counts characters as people do, its longest counts bytes as hashes do.
+ * Checks that several entities share, each written once so that every door and every verb says the
+ * same. They must not write. The surprising thing: a password's shortest length counts characters
+ * as people do, its longest counts bytes as hashes do.
  */
 #include "base/base.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Checks that several entities share: lost updates, new passwords, sentences about database conflicts. Private to svc. */
+/*
+ * Checks that several entities share: lost updates, new passwords, sentences about database
+ * conflicts. Private to svc.
+ */
 #ifndef SVC_RULES_H
 #define SVC_RULES_H
 
@@ -18,9 +21,15 @@ NODISCARD enum rc rules_password(struct op *op, const char *password, int64_t mi
     enum pw_scheme scheme);
 /* RC_INVALID at `field` unless quota (0 = unlimited) is within max (0 = no limit). */
 NODISCARD enum rc rules_quota(struct op *op, const char *field, int64_t quota, int64_t max);
-/* Turns the database's word for a broken unique key into a sentence at a field; the engine's words stay for the log. */
+/*
+ * Turns the database's word for a broken unique key into a sentence at a field; the engine's words
+ * stay for the log.
+ */
 enum rc rules_taken(struct op *op, const char *field, const char *text);
-/* The domain of that name if the actor may work in it; else RC_INVALID at `field`, the same for foreign and missing ones. */
+/*
+ * The domain of that name if the actor may work in it; else RC_INVALID at `field`, the same for
+ * foreign and missing ones.
+ */
 NODISCARD enum rc rules_domain(struct op *op, const char *field, const char *name, struct domain *ret);
 
 #endif

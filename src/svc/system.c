@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the program itself needs of the database, for callers that see no db: schema, health, jobs. Owns no rule but one: a job's outcome is
- * taken only from the runner that holds its newest lease (fence), so one that slept through its lease changes nothing when it wakes.
+ * What the program itself needs of the database, for callers that see no db: schema, health, jobs.
+ * Owns no rule but one: a job's outcome is taken only from the runner that holds its newest lease
+ * (fence), so one that slept through its lease changes nothing when it wakes.
  */
 #include "base/base.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the program itself needs of the database: schema, health, jobs. For command line, master and keeper, which see no db. */
+/*
+ * What the program itself needs of the database: schema, health, jobs. For command line, master and
+ * keeper, which see no db.
+ */
 #ifndef SVC_SYSTEM_H
 #define SVC_SYSTEM_H
 
@@ -23,7 +26,10 @@ NODISCARD enum rc system_schema_check(struct op *op);
 /* One statement that proves the database answers. */
 NODISCARD enum rc system_health(struct op *op);
 
-/* Queue: jobs are rows; enqueue within the caller's transaction, claim by lease. args is a JSON object as text. */
+/*
+ * Queue: jobs are rows; enqueue within the caller's transaction, claim by lease. args is a JSON
+ * object as text.
+ */
 struct system_job {
 	int64_t id;
 	const char *kind, *args;
@@ -31,15 +37,18 @@ struct system_job {
 };
 NODISCARD enum rc system_job_enqueue(struct op *op, const char *kind, const char *args, int64_t run_at);
 /*
- * The same for work that repeats: does nothing when a job of this kind waits or runs (one conditional statement), so that each replica may
- * call it each minute.
+ * The same for work that repeats: does nothing when a job of this kind waits or runs (one
+ * conditional statement), so that each replica may call it each minute.
  */
 NODISCARD enum rc system_job_ensure(struct op *op, const char *kind, int64_t run_at);
 /* RC_NOT_FOUND when nothing is due. */
 NODISCARD enum rc system_job_claim(struct op *op, const char *owner, int64_t lease_seconds,
     struct system_job *ret);
 NODISCARD enum rc system_job_done(struct op *op, const struct system_job *job);
-/* retry_at 0: given up. Both: RC_CONFLICT when the lease was lost meanwhile; nothing is written then. */
+/*
+ * retry_at 0: given up. Both: RC_CONFLICT when the lease was lost meanwhile; nothing is written
+ * then.
+ */
 NODISCARD enum rc system_job_failed(struct op *op, const struct system_job *job, const char *why,
     int64_t retry_at);
 /* Removes the rows of jobs that ended before that time. */

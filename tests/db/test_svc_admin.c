@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rules of administrators: names, passwords, rights, the last super, sessions that end, the trail that stays. */
+/*
+ * Rules of administrators: names, passwords, rights, the last super, sessions that end, the trail
+ * that stays.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"

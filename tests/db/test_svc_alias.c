@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rules of aliases: addresses, duplicates, limits and counts, rings, the self-alias of a mailbox. */
+/*
+ * Rules of aliases: addresses, duplicates, limits and counts, rings, the self-alias of a mailbox.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"
@@ -220,7 +222,10 @@ test_limit(void **state)
 	assert_int_equal(counted(w), 2);
 }
 
-/* The way round the limit: an alias that is not counted because it leads to itself, then turned elsewhere. */
+/*
+ * The way round the limit: an alias that is not counted because it leads to itself, then turned
+ * elsewhere.
+ */
 static void
 test_count_moves(void **state)
 {

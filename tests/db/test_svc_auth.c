@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Signing in: what counts, what is the same for all, what is written; sessions and their ends; the first administrator. */
+/*
+ * Signing in: what counts, what is the same for all, what is written; sessions and their ends; the
+ * first administrator.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"

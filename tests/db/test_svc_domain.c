@@ -115,7 +115,10 @@ test_delete_needs_its_name(void **state)
 	EXPECT(box, domain_delete(&box->op, w->own.domain_id, "OWN.example"), RC_OK);
 }
 
-/* Everything that refers to the domain or its mailboxes in the fork's tables, and the trail that has to outlive it. */
+/*
+ * Everything that refers to the domain or its mailboxes in the fork's tables, and the trail that
+ * has to outlive it.
+ */
 static void
 test_delete(void **state)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Faults of the database: every statement of an op fails in turn, for each verb, and nothing of it stays; one that asks to be run again is,
- * with one effect. The engine is the real one; this program puts its own sqlite3_step() in front of the library's.
+ * Faults of the database: every statement of an op fails in turn, for each verb, and nothing of it
+ * stays; one that asks to be run again is, with one effect. The engine is the real one; this
+ * program puts its own sqlite3_step() in front of the library's.
  */
 #include "base/base.h"
 
@@ -25,7 +26,10 @@ sqlite3_step(sqlite3_stmt *stmt)
 
 		memcpy(&real, &found, sizeof(real));
 	}
-	/* a failing rollback would test the test: SQLite rolls back by itself when the connection closes */
+	/*
+	 * a failing rollback would test the test: SQLite rolls back by itself when the connection
+	 * closes
+	 */
 	if (sql && strncasecmp(sql, "ROLLBACK", 8) != 0 && ++steps == fail_at)
 		return fail_code;
 	return real(stmt);
@@ -45,7 +49,9 @@ run_failing(struct world *w, const struct verb *v, int at, int code)
 	return rc;
 }
 
-/* Fails each statement in turn until the verb gets through; the database is as it was after each. */
+/*
+ * Fails each statement in turn until the verb gets through; the database is as it was after each.
+ */
 static int
 fail_each(struct world *w, const struct verb *v, int code)
 {

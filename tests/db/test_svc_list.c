@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists: paging by key both ways under every sorting, cursors that are nobody's to make, filters, scopes, budgets. */
+/*
+ * Lists: paging by key both ways under every sorting, cursors that are nobody's to make, filters,
+ * scopes, budgets.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"

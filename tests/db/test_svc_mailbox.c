@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rules of mailboxes: addresses, passwords, quotas, limits, self-aliases, what goes with a mailbox when it goes. */
+/*
+ * Rules of mailboxes: addresses, passwords, quotas, limits, self-aliases, what goes with a mailbox
+ * when it goes.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"
@@ -395,7 +398,10 @@ expect_goto(struct world *w, const char *address, const char *want)
 	free(got);
 }
 
-/* Spec: the address is cut out of every list in every domain, lists left empty go, counts stay right, one row of the trail. */
+/*
+ * Spec: the address is cut out of every list in every domain, lists left empty go, counts stay
+ * right, one row of the trail.
+ */
 static void
 test_delete(void **state)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Many at once: the last place of a domain, one address, the last super, the first administrator, the last try before a lock. */
+/*
+ * Many at once: the last place of a domain, one address, the last super, the first administrator,
+ * the last try before a lock.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What holds for every writing verb of the services: who may do it to what, that a foreign object cannot be told from a missing one, that a dry
- * run shows everything and leaves nothing, that one change is one row of the trail, that a repeated request has one effect.
+ * What holds for every writing verb of the services: who may do it to what, that a foreign object
+ * cannot be told from a missing one, that a dry run shows everything and leaves nothing, that one
+ * change is one row of the trail, that a repeated request has one effect.
  */
 #include "base/base.h"
 
@@ -157,7 +158,10 @@ test_admins_are_for_supers(void **state)
 	EXPECT(box, admin_domains(&box->op, w->stranger.admin_id, &domains), RC_DENIED);
 }
 
-/* The same op dry and real: the dry one leaves the database as it was, to the last byte, and shows the same change. */
+/*
+ * The same op dry and real: the dry one leaves the database as it was, to the last byte, and shows
+ * the same change.
+ */
 static void
 dry_then_real(const struct verb *v)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The installation described in tests/svc_fixture.h, and its look into the database past the program, with sqlite3 itself. */
+/*
+ * The installation described in tests/svc_fixture.h, and its look into the database past the
+ * program, with sqlite3 itself.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"

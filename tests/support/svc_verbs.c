@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every writing verb of the services as one table, so that what must hold for each of them is tested for each of them. */
+/*
+ * Every writing verb of the services as one table, so that what must hold for each of them is
+ * tested for each of them.
+ */
 #include "base/base.h"
 
 #include "svc_fixture.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cursors: what goes in comes out, whatever is in it; nothing else does. Keys of client addresses. */
+/*
+ * Cursors: what goes in comes out, whatever is in it; nothing else does. Keys of client addresses.
+ */
 #include "base/base.h"
 
 #include <setjmp.h>
