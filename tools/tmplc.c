@@ -27,7 +27,7 @@ struct html {
 	bool url_safe;              /* the URL value began with a link, an asset or # */
 };
 
-enum block_kind { B_VIEW, B_IF, B_FOR };
+enum block_kind { B_VIEW, B_ATTRIBUTES, B_IF, B_FOR };
 struct block {
 	enum block_kind kind;
 	int line;
@@ -78,7 +78,7 @@ static bool
 is_url_attr(const char *name)
 {
 	static const char *const urls[] = { "href", "src", "action", "formaction", "hx-get", "hx-post", "hx-put", "hx-delete", "hx-patch",
-		"hx-push-url", "hx-replace-url", "srcset", "poster", "data", "cite", "background", "ping", "manifest", "xlink:href", "object", NULL };
+		"srcset", "poster", "data", "cite", "background", "ping", "manifest", "xlink:href", "object", NULL };
 
 	return is_one_of(name, urls);
 }
@@ -303,6 +303,8 @@ enum hole { HOLE_VALUE, HOLE_ENCODED, HOLE_URL };
 static void
 html_hole(struct state *s, enum hole hole)
 {
+	static const char *const literal_attrs[] = { "hx-vals", "hx-vars", "hx-headers", "hx-trigger", "hx-push-url", "hx-replace-url",
+		"hx-ext", "srcdoc", "http-equiv", NULL };
 	struct html *h = &s->html;
 
 	if (h->state == TEXT || h->state == RCDATA)
@@ -313,6 +315,8 @@ html_hole(struct state *s, enum hole hole)
 		die(s, "a hole in a script or comment");
 	if (h->state != DOUBLE && h->state != SINGLE)
 		die(s, "a hole in the name of a tag or attribute");
+	if (is_one_of(h->attr, literal_attrs))
+		die(s, "a hole in %s, which scripts read", h->attr);
 	if (!is_url_attr(h->attr)) {
 		h->value_begun = true;
 		return;
@@ -600,8 +604,19 @@ push(struct state *s, enum block_kind kind)
 	return b;
 }
 
+/* Blocks may stand between the attributes of a tag; what was being read there is complete then. */
 static void
-open_view(struct state *s, char *text)
+settle(struct state *s)
+{
+	struct html *h = &s->html;
+
+	if ((h->state == TAG_NAME && h->tag[0]) || h->state == ATTR_NAME || h->state == AFTER_ATTR)
+		h->state = IN_TAG;
+}
+
+/* A view, or a run of attributes for the inside of a tag. */
+static void
+open_view(struct state *s, char *text, enum block_kind kind)
 {
 	char *open = strchr(text, '('), *close = strrchr(text, ')');
 
@@ -611,13 +626,14 @@ open_view(struct state *s, char *text)
 		die(s, "a view looks like name(const struct x *v)");
 	*close = '\0';
 	*open = '\0';
-	s->html = (struct html){ 0 };
-	push(s, B_VIEW);
+	s->html = (struct html){ .state = kind == B_VIEW ? TEXT : IN_TAG };
+	push(s, kind);
 	for (int i = 0; i < 2; i++) {
 		FILE *to = i ? s->c : s->h;
 		char *params = trim(open + 1);
 
-		fprintf(to, "void%sview_%s(struct str *out, const struct page *p%s%s)%s", i ? "\n" : " ", text, *params ? ", " : "", params,
+		fprintf(to, "void%sview_%s%s(struct str *out, const struct page *p%s%s)%s", i ? "\n" : " ", kind == B_VIEW ? "" : "attr_", text,
+		    *params ? ", " : "", params,
 		    i ? "\n{\n\t(void)p;\n" : ";\n");
 	}
 }
@@ -638,7 +654,7 @@ else_branch(struct state *s, char *cond)
 {
 	struct block *b = top(s);
 
-	if (!b || b->kind == B_VIEW || b->has_else || (cond && b->kind == B_FOR))
+	if (!b || b->kind < B_IF || b->has_else || (cond && b->kind == B_FOR))
 		die(s, "else without if or for");
 	if (b->kind == B_FOR && !html_same(&b->at_start, &s->html))
 		die(s, "the body of the for in line %d ends in another place of HTML than it began", b->line);
@@ -662,8 +678,8 @@ end_block(struct state *s)
 
 	if (!b)
 		die(s, "end without a block");
-	if (b->kind == B_VIEW && s->html.state != TEXT)
-		die(s, "the view in line %d ends inside a tag", b->line);
+	if (b->kind < B_IF && s->html.state != b->at_start.state)
+		die(s, "the view in line %d ends %s a tag", b->line, b->kind == B_VIEW ? "inside" : "outside");
 	if (b->kind == B_FOR && !html_same(&b->at_start, &s->html))
 		die(s, "the body of the for in line %d ends in another place of HTML than it began", b->line);
 	if (b->kind == B_IF) {
@@ -672,7 +688,7 @@ end_block(struct state *s)
 			die(s, "the if in line %d has no else and ends in another place of HTML than it began", b->line);
 	}
 	run_flush(s);
-	fprintf(s->c, b->kind == B_VIEW ? "}\n\n" : "\t}\n");
+	fprintf(s->c, b->kind < B_IF ? "}\n\n" : "\t}\n");
 	s->depth--;
 }
 
@@ -705,15 +721,15 @@ call(struct state *s, char *text)
 
 	if (!open || !close || close[1])
 		die(s, "a call looks like name(arguments)");
-	if (s->html.state != TEXT)
-		die(s, "a call inside a tag");
+	if (s->html.state != TEXT && s->html.state != IN_TAG)
+		die(s, "a call stands between elements, or between attributes");
 	*close = '\0';
 	*open = '\0';
 	open = trim(open + 1);
 	if (*open)
 		check_expr(s, open);
 	line_mark(s);
-	fprintf(s->c, "\tview_%s(out, p%s%s);\n", text, *open ? ", " : "", open);
+	fprintf(s->c, "\tview_%s%s(out, p%s%s);\n", s->html.state == IN_TAG ? "attr_" : "", text, *open ? ", " : "", open);
 }
 
 static void
@@ -722,6 +738,7 @@ directive(struct state *s, char *text)
 	char *rest;
 
 	text = trim(text);
+	settle(s);
 	if (strcmp(text, "end") == 0) {
 		end_block(s);
 	} else if (strcmp(text, "else") == 0) {
@@ -731,7 +748,9 @@ directive(struct state *s, char *text)
 			die(s, "includes stand before the views");
 		fprintf(s->h, "#include %s\n", rest);
 	} else if ((rest = after_word(text, "view"))) {
-		open_view(s, rest);
+		open_view(s, rest, B_VIEW);
+	} else if ((rest = after_word(text, "attributes"))) {
+		open_view(s, rest, B_ATTRIBUTES);
 	} else if (s->depth == 0) {
 		die(s, "only include and view stand outside a view: %s", text);
 	} else if ((rest = after_word(text, "elif"))) {
