@@ -70,10 +70,12 @@ struct fields {
 
 /* clang-format off */
 #define FIELD_TYPE_OF(m) _Generic((m), bool: FIELD_BOOL, int64_t: FIELD_INT, const char *: FIELD_TEXT)
-#define FIELD(S, m, ...)                                                              \
+#define FIELD(S, ...) FIELD_ROW_(S, __VA_ARGS__, )
+#define FIELD_ROW_(S, m, ...)                                                         \
 	{ .name = #m, .off = offsetof(struct S, m), .type = FIELD_TYPE_OF(((struct S *)0)->m), __VA_ARGS__ }
 /* The same under another name, for members that cannot be called so (goto is a C keyword). */
-#define FIELD_AS(S, m, outside, ...)                                                  \
+#define FIELD_AS(S, m, ...) FIELD_AS_ROW_(S, m, __VA_ARGS__, )
+#define FIELD_AS_ROW_(S, m, outside, ...)                                             \
 	{ .name = (outside), .off = offsetof(struct S, m), .type = FIELD_TYPE_OF(((struct S *)0)->m), __VA_ARGS__ }
 /* FIELDS(mailbox) defines `const struct fields mailbox_fields` over `static const struct field mailbox_field_rows[]`. */
 #define FIELDS(S)                                                                     \
