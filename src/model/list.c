@@ -8,7 +8,7 @@
 
 #include "model/list.h"
 
-#define CURSOR_MAX 400
+#define CURSOR_MAX 600
 
 static const char *const directions[] = { "asc", "desc", NULL };
 static const char *const yes_no[] = { "yes", "no", NULL };
