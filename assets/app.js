@@ -1,6 +1,205 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything works without this file; with it, htmx swaps parts of the page. No eval, no inline style: the policy forbids them.
+// Everything works without this file; with it, parts of pages are swapped, dialogs open in place and times are those of the viewer's zone.
+// No eval, no inline style: the policy forbids them.
 import htmx from 'htmx.org'
 
 htmx.config.allowEval = false
 htmx.config.includeIndicatorStyles = false
+htmx.config.historyCacheSize = 0
+
+const root = document.documentElement
+const all = (where, what) => where.querySelectorAll(what)
+
+// ---- light, dark, or what the system wants ----
+
+const system = matchMedia('(prefers-color-scheme: dark)')
+const themes = ['system', 'light', 'dark']
+const names = { system: 'As the system', light: 'Light', dark: 'Dark' }
+const theme = () => localStorage.getItem('theme') || 'system'
+const setTheme = () => {
+	const wanted = theme()
+	root.dataset.bsTheme = wanted === 'system' ? (system.matches ? 'dark' : 'light') : wanted
+}
+setTheme()
+system.addEventListener('change', setTheme)
+
+function themeButton() {
+	const menu = document.querySelector('.who .card')
+	if (!menu) return
+	const button = document.createElement('button')
+	const label = document.createElement('span')
+	button.type = 'button'
+	button.innerHTML = '<i class="i i-theme"></i>'
+	button.append(label)
+	const show = () => { label.textContent = `Colours: ${names[theme()]}` }
+	button.addEventListener('click', () => {
+		localStorage.setItem('theme', themes[(themes.indexOf(theme()) + 1) % themes.length])
+		setTheme()
+		show()
+	})
+	show()
+	menu.insertBefore(button, menu.querySelector('form'))
+}
+
+// ---- what every new part of a page needs ----
+
+const zone = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+function makePassword() {
+	const bytes = crypto.getRandomValues(new Uint32Array(20))
+	return Array.from(bytes, (b) => letters[b % letters.length]).join('')
+}
+
+function addButton(after, text, act) {
+	const button = document.createElement('button')
+	button.type = 'button'
+	button.className = 'btn'
+	button.textContent = text
+	button.addEventListener('click', () => act(button))
+	after.append(button)
+	return button
+}
+
+function dress(part) {
+	for (const time of all(part, 'time')) {
+		const at = new Date(time.dateTime)
+		if (!Number.isNaN(at.getTime())) {
+			time.textContent = zone.format(at)
+			time.title = time.dateTime
+		}
+	}
+	for (const group of all(part, '[data-password]')) {
+		const box = group.querySelector('input')
+		const show = addButton(group, 'Show', () => {
+			box.type = box.type === 'password' ? 'text' : 'password'
+			show.textContent = box.type === 'password' ? 'Show' : 'Hide'
+		})
+		if (group.dataset.password === 'make') {
+			addButton(group, 'Make one', () => {
+				box.value = makePassword()
+				box.type = 'text'
+				show.textContent = 'Hide'
+			})
+		}
+	}
+	for (const code of all(part, '[data-copy]')) {
+		if (navigator.clipboard) {
+			addButton(code.parentElement, 'Copy', (button) =>
+				navigator.clipboard.writeText(code.textContent).then(() => { button.textContent = 'Copied' }))
+		}
+	}
+	// "all" and single boxes of a set exclude each other
+	for (const set of all(part, '[data-set]')) {
+		set.addEventListener('change', ({ target }) => {
+			for (const box of all(set, 'input')) {
+				if (box !== target && target.checked && (target.value === 'ALL' || box.value === 'ALL')) box.checked = false
+			}
+		})
+	}
+	const faults = part.querySelector('#faults')
+	if (faults && !document.activeElement?.matches('[aria-invalid]')) faults.focus()
+}
+
+// ---- a switch sets its state without leaving the page ----
+
+function flash(text, kind) {
+	const place = document.getElementById('flash')
+	const alert = document.createElement('div')
+	alert.className = `alert ${kind === 'fault' ? 'alert-danger' : 'alert-success'}`
+	alert.textContent = text
+	place.replaceChildren(alert)
+}
+
+async function swap(response) {
+	if (response.redirected && new URL(response.url).pathname.startsWith('/auth/')) return location.assign(response.url)
+	const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+	for (const id of ['flash', 'list']) {
+		const fresh = page.getElementById(id)
+		if (fresh && document.getElementById(id)) document.getElementById(id).replaceWith(fresh)
+	}
+	if (!response.ok) flash(page.querySelector('.empty-subtitle')?.textContent ?? 'This did not work.', 'fault')
+	const list = document.getElementById('list')
+	if (list) {
+		htmx.process(list)
+		dress(list)
+	}
+}
+
+async function flip(form, button) {
+	const label = button.getAttribute('aria-label')
+	button.disabled = true
+	try {
+		await swap(await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(form)) }))
+	} catch {
+		flash('The panel does not answer. Please try again.', 'fault')
+		button.disabled = false
+	}
+	const again = [...all(document, '.switch')].find((b) => b.getAttribute('aria-label').split(' ').pop() === label.split(' ').pop())
+	again?.focus()
+}
+
+// ---- confirmations open over the list ----
+
+async function openDialog(url) {
+	const dialog = document.getElementById('dialog')
+	const page = new DOMParser().parseFromString(await (await fetch(url)).text(), 'text/html')
+	const form = page.getElementById('form')
+	if (!form) return location.assign(url)
+	for (const f of all(form, 'form')) f.action = url
+	dialog.replaceChildren(form)
+	dialog.showModal()
+}
+
+document.addEventListener('submit', (event) => {
+	const form = event.target
+	if (form.matches('[data-switches]') && event.submitter) {
+		event.preventDefault()
+		flip(form, event.submitter)
+	} else if (form.matches('[data-busy]')) {
+		// not before the form data were taken
+		setTimeout(() => { for (const b of all(form, 'button:not([type=button])')) b.disabled = true })
+	}
+})
+
+document.addEventListener('click', (event) => {
+	const link = event.target.closest('a')
+	if (link?.matches('[data-dialog]') && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+		event.preventDefault()
+		openDialog(link.href).catch(() => location.assign(link.href))
+	} else if (link?.matches('dialog [data-close]')) {
+		event.preventDefault()
+		link.closest('dialog').close()
+	}
+	for (const menu of all(document, '.who[open]')) if (!menu.contains(event.target)) menu.open = false
+})
+
+document.addEventListener('keydown', (event) => {
+	const box = document.querySelector('[data-search]')
+	const typing = event.target.matches('input, textarea, select')
+	if (box && ((event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !typing))) {
+		event.preventDefault()
+		box.focus()
+		box.select()
+	} else if (event.key === 'Escape') {
+		for (const menu of all(document, '.who[open]')) menu.open = false
+		if (event.target === box) box.blur()
+	}
+})
+
+// back and forward show a kept page with its buttons still off
+addEventListener('pageshow', () => { for (const b of all(document, '[data-busy] button')) b.disabled = false })
+document.addEventListener('htmx:afterSwap', () => dress(document.getElementById('list') ?? document))
+
+// ---- start (the script is deferred: the page is there) ----
+
+themeButton()
+dress(document)
+
+// the one-time link of the first-run page carries its key behind the #, which never reaches a log
+const key = document.getElementById('f-token')
+if (key && /^#[0-9a-f]+$/.test(location.hash)) {
+	key.value = location.hash.slice(1)
+	history.replaceState(null, '', location.pathname)
+	document.getElementById('f-username')?.focus()
+}
