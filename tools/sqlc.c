@@ -412,6 +412,11 @@ expand(struct variant *v, const char *p, const char *end)
 			if (v->options >> option & 1)
 				expand(v, p + skip + 1, p + skip + n);
 			p += skip + n + 1;
+		} else if (*p == '[') {
+			/* an index, not an option */
+			n = option_end(v, p + 1) + 2;
+			text_add(&v->sql, p, n);
+			p += n;
 		} else if (*p == '{') {
 			p += expand_brace(v, p);
 		} else if (p[0] == ':' && p[1] == ':') {
