@@ -227,7 +227,7 @@ read_sql(struct state *s, const char *p)
 	if (!s->at)
 		die(s->path, s->line, "text outside a statement: %s", p);
 	t = &s->at->sql[s->engine];
-	if (t->len > 0)
+	if (t->len > 0 && t->data[t->len - 1] != ' ')
 		text_add(t, " ", 1);
 	while (*p) {
 		bool open;
