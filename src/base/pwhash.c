@@ -110,6 +110,7 @@ hash_crypt(enum pw_scheme s, int cost, const char *password, char out[PW_HASH_MA
 bool
 pw_hash(enum pw_scheme s, int cost, const char *password, bool prefix, char ret[PW_HASH_MAX + 1])
 {
+	size_t n = prefix ? strlen(schemes[s].name) + 2 : 0;
 	char hash[PW_HASH_MAX + 1];
 	bool ok;
 
@@ -117,12 +118,11 @@ pw_hash(enum pw_scheme s, int cost, const char *password, bool prefix, char ret[
 		return false;
 	cost = cost > 0 ? cost : schemes[s].cost;
 	ok = s == PW_ARGON2ID ? hash_argon(cost, password, hash) : hash_crypt(s, cost, password, hash);
-	if (!ok || strlen(hash) + strlen(schemes[s].name) + 2 > PW_HASH_MAX)
+	if (!ok || n + strlen(hash) > PW_HASH_MAX)
 		return false;
 	if (prefix)
-		(void)snprintf(ret, PW_HASH_MAX + 1, "{%s}%.230s", schemes[s].name, hash);
-	else
-		memcpy(ret, hash, sizeof(hash));
+		(void)snprintf(ret, PW_HASH_MAX + 1, "{%s}", schemes[s].name);
+	memcpy(ret + n, hash, strlen(hash) + 1);
 	return true;
 }
 
