@@ -25,17 +25,21 @@ struct bare {
 	size_t threads, bytes, body;
 	char *fixed;
 	pthread_t runner;
+	_Atomic unsigned smuggled; /* requests for /smuggled, which only a mistake can bring here */
 };
 
 static void
-show_stats(const struct bare *b, struct str *out)
+show_stats(struct bare *b, struct str *out)
 {
 	struct http_stats st;
 
 	http_server_stats(b->server, &st);
-	str_addf(out, "{\"connections\":%ju,\"accepted\":%ju,\"requests\":%ju,\"refused\":%ju,\"over_limit\":%ju,\"cut\":%ju}\n",
+	str_addf(out,
+	    "{\"connections\":%ju,\"accepted\":%ju,\"requests\":%ju,\"refused\":%ju,\"over_limit\":"
+	    "%ju,\"cut\":%ju,"
+	    "\"smuggled\":%u}\n",
 	    (uintmax_t)st.connections, (uintmax_t)st.accepted, (uintmax_t)st.requests,
-	    (uintmax_t)st.refused, (uintmax_t)st.over_limit, (uintmax_t)st.cut);
+	    (uintmax_t)st.refused, (uintmax_t)st.over_limit, (uintmax_t)st.cut, b->smuggled);
 }
 
 static void
@@ -77,9 +81,11 @@ fill(struct str *out, size_t n)
 static void
 handle(void *ctx, const struct http_req *req, struct http_resp *resp)
 {
-	const struct bare *b = ctx;
+	struct bare *b = ctx;
 
 	http_resp_header(resp, "X-Handler", "yes");
+	if (strcmp(req->path, "/smuggled") == 0)
+		b->smuggled++;
 	if (strcmp(req->path, "/static") == 0) {
 		http_resp_type(resp, "text/html");
 		resp->fixed = b->fixed;
