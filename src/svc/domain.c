@@ -193,7 +193,7 @@ domain_list(struct op *op, const struct list_in *in, struct domain_list *ret)
 static enum rc
 check_name_kept(struct op *op, const struct domain_in *in, const struct domain *row)
 {
-	const char *name;
+	const char *name = "";
 	enum rc rc;
 
 	if (!GIVEN(in, domain) || !in->domain)

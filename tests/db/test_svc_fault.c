@@ -12,27 +12,72 @@
 #include <sqlite3.h>
 #include <strings.h>
 
-/* Fails the n-th step from now (0: none) with that code. */
-static int fail_at, fail_code, steps;
+/* Fails the n-th statement from now (0: none) with that code. */
+static int fail_at, fail_code, steps, injected, inside;
+
+static bool
+fails(const char *sql)
+{
+	/*
+	 * A failing rollback would test the test: SQLite rolls back when the connection closes. 'main' is
+	 * named in statements that the search index runs by itself.
+	 */
+	if (inside || !sql || strncasecmp(sql, "ROLLBACK", 8) == 0 || strstr(sql, "'main'") ||
+	    ++steps != fail_at)
+		return false;
+	injected = fail_code;
+	return true;
+}
+
+static void
+real(const char *name, void *ret_function)
+{
+	void *found = dlsym(RTLD_NEXT, name);
+
+	memcpy(ret_function, &found, sizeof(found));
+}
 
 int
 sqlite3_step(sqlite3_stmt *stmt)
 {
-	static int (*real)(sqlite3_stmt *);
-	const char *sql = sqlite3_sql(stmt);
+	int (*step)(sqlite3_stmt *);
+	int code;
 
-	if (!real) {
-		void *found = dlsym(RTLD_NEXT, "sqlite3_step");
-
-		memcpy(&real, &found, sizeof(real));
-	}
-	/*
-	 * a failing rollback would test the test: SQLite rolls back by itself when the connection
-	 * closes
-	 */
-	if (sql && strncasecmp(sql, "ROLLBACK", 8) != 0 && ++steps == fail_at)
+	if (fails(sqlite3_sql(stmt)))
 		return fail_code;
-	return real(stmt);
+	real("sqlite3_step", &step);
+	inside++;
+	code = step(stmt);
+	inside--;
+	return code;
+}
+
+/* BEGIN and COMMIT; what the library runs inside a statement is no statement more. */
+int
+sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *ctx,
+    char **err)
+{
+	int (*exec)(sqlite3 *, const char *, int (*)(void *, int, char **, char **), void *, char **);
+	int code;
+
+	if (fails(sql))
+		return fail_code;
+	real("sqlite3_exec", &exec);
+	inside++;
+	code = exec(db, sql, row, ctx, err);
+	inside--;
+	return code;
+}
+
+int
+sqlite3_extended_errcode(sqlite3 *db)
+{
+	int (*code)(sqlite3 *);
+	int now = injected;
+
+	injected = 0;
+	real("sqlite3_extended_errcode", &code);
+	return now ? now : code(db);
 }
 
 static enum rc

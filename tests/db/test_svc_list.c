@@ -23,7 +23,10 @@ fill(struct world *w, int n)
 		    "'u%03d', %d, 'ALL', "
 		    "'2026-01-%02d 00:00:00', 0, id FROM domain WHERE domain = 'own.example';",
 		    i, i % 7, (i % 5) * 1024, i, i % 3 != 0, 1 + i % 9);
-	str_add(&sql, "COMMIT;");
+	str_addf(&sql,
+	    "UPDATE domain SET mailbox_count = mailbox_count + %d WHERE domain = 'own.example';"
+	    "COMMIT;",
+	    n);
 	world_exec(w, str_text(&sql));
 	str_release(&sql);
 }
