@@ -10,6 +10,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* The mail servers read these as users of their own; with SQLite nothing in them is secret. */
+#define FILE_MODE 0644
+
 typedef size_t (*make_files)(const struct conf *, const char *dir, struct arena *, const struct mailconf_file **);
 
 static bool
@@ -36,7 +39,7 @@ write_file(const struct cli_call *call, const struct mailconf_file *f)
 {
 	const char *path = arena_printf(call->arena, "%s/%s", call->dir, f->name);
 	const char *part = arena_printf(call->arena, "%s.part", path);
-	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
 	bool ok = fd >= 0 && write_all(fd, f->text);
 
 	if (fd >= 0 && close(fd) != 0)

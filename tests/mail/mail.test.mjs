@@ -21,7 +21,7 @@ async function must(route, fields) {
 	return r.json;
 }
 const mailbox = (address, more = {}) => must('/mailboxes/add', { address, password, active: true, ...more });
-const idOf = async (kind, q) => (await panel.api('GET', `/${kind}?q=${encodeURIComponent(q)}&self=true`)).json.rows[0].id;
+const idOf = async (kind, q) => (await panel.api('GET', `/${kind}?q=${encodeURIComponent(q)}`)).json.rows[0].id;
 const send = (to, subject, more = {}) => smtpSend(postfix.port, { to, subject, ...more });
 
 async function arrives(to, box, subject) {

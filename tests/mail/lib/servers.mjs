@@ -117,7 +117,10 @@ async function startPostfix(dir, files, lmtpPort, saslSocket) {
 	const log = path.join(dir, 'postfix.log');
 	for (const d of [etc, path.join(dir, 'spool'), path.join(dir, 'data')]) fs.mkdirSync(d, { recursive: true });
 	execFileSync('chown', ['postfix', path.join(dir, 'data')]);
-	const generated = fs.readFileSync(path.join(files, 'vimbadmin-main.cf'), 'utf8');
+	// where this Dovecot listens is the test's own; all the rest is as printed
+	const generated = fs.readFileSync(path.join(files, 'vimbadmin-main.cf'), 'utf8')
+		.replace(/^virtual_transport = .*$/m, `virtual_transport = lmtp:inet:127.0.0.1:${lmtpPort}`)
+		.replace(/^smtpd_sasl_path = .*$/m, `smtpd_sasl_path = ${saslSocket}`);
 	fs.writeFileSync(path.join(etc, 'main.cf'), `
 compatibility_level = 3.6
 queue_directory = ${dir}/spool
@@ -133,17 +136,12 @@ alias_database =
 local_recipient_maps =
 maillog_file = ${log}
 maillog_file_prefixes = ${dir}
-smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination
+smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_sasl_auth_enable = yes
 notify_classes =
-${generated}
-# of the test: where its Dovecot listens
-virtual_transport = lmtp:inet:127.0.0.1:${lmtpPort}
-smtpd_sasl_path = ${saslSocket}
-`);
-	const service = (line) => line;
+${generated}`);
 	fs.writeFileSync(path.join(etc, 'master.cf'), [
-		service(`127.0.0.1:${port} inet n - n - - smtpd`),
+		`127.0.0.1:${port} inet n - n - - smtpd`,
 		'pickup unix n - n 60 1 pickup', 'cleanup unix n - n - 0 cleanup', 'qmgr unix n - n 300 1 qmgr',
 		'tlsmgr unix - - n 1000? 1 tlsmgr', 'rewrite unix - - n - - trivial-rewrite', 'bounce unix - - n - 0 bounce',
 		'defer unix - - n - 0 bounce', 'trace unix - - n - 0 bounce', 'verify unix - - n - 1 verify',
