@@ -126,7 +126,7 @@ static void
 test_lock_by_account(void **state)
 {
 	struct world *w = *state;
-	char id[ID], source[20];
+	char id[ID], source[40];
 	enum rc rc = RC_OK;
 	int tries;
 
