@@ -3,8 +3,9 @@
  * Lookup files for Postfix and Dovecot. They must say what the panel means: an inactive domain, mailbox or alias takes no mail and lets nobody
  * in; access restrictions hold by whole protocol names; quotas are bytes.
  *
- * The one surprising thing: an alias of a whole hosted domain (@a -> @b) is not left to Postfix's @domain rewriting, which would accept every local part
- * at SMTP time and bounce later. Its own table answers only where something takes the mail in the target domain.
+ * The one surprising thing: catch-alls and aliases of whole domains (@a -> @b) are not left to Postfix's own look-up of "@domain". That would give a
+ * disabled mailbox's mail to the catch-all, and accept every local part of an alias domain at SMTP time only to bounce it later. Their tables are asked
+ * for the whole address and answer only where that is right.
  */
 #include "base/base.h"
 
@@ -22,6 +23,14 @@
 #define HOSTED_TARGET                                                                                             \
 	"a.goto LIKE '@%%' AND EXISTS (SELECT 1 FROM domain t WHERE '@' || t.domain = a.goto AND t.active = 1 AND "  \
 	"t.backupmx = 0)"
+/* The address looked up, and the same without +extension, so that a catch-all does not take anna+x from anna. */
+#define ADDRESSES                                                                                                 \
+	"(lower('%s'), CASE instr('%u', '+') WHEN 0 THEN lower('%s') ELSE "                                          \
+	"lower(substr('%u', 1, instr('%u', '+') - 1) || '@%d') END)"
+#define NOBODYS                                                                                                   \
+	"NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.username IN " ADDRESSES ") AND "                                \
+	"NOT EXISTS (SELECT 1 FROM alias x WHERE x.address IN " ADDRESSES ")"
+#define THERE "lower('%u') || a.goto"
 
 static const struct {
 	const char *name, *purpose, *query;
@@ -32,12 +41,17 @@ static const struct {
 		"SELECT domain FROM domain WHERE domain = lower('%s') AND active = 1 AND backupmx = 1" },
 	{ "vimbadmin-mailboxes.cf", "virtual_mailbox_maps: who has a mailbox",
 		"SELECT m.username " LIVE_MAILBOX "lower('%s')" },
-	{ "vimbadmin-aliases.cf", "virtual_alias_maps: aliases, catch-alls (@domain), aliases of whole foreign domains",
-		"SELECT a.goto " LIVE_ALIAS "lower('%s') AND NOT (" HOSTED_TARGET ")" },
-	{ "vimbadmin-domain-aliases.cf", "virtual_alias_maps: aliases of whole hosted domains, only for addresses that exist",
-		"SELECT lower('%u') || a.goto " LIVE_ALIAS "'@' || lower('%d') AND " HOSTED_TARGET " AND ("
-		"EXISTS (SELECT 1 " LIVE_MAILBOX "lower('%u') || a.goto) OR "
-		"EXISTS (SELECT 1 FROM alias x WHERE x.active = 1 AND x.address IN (lower('%u') || a.goto, a.goto)))" },
+	{ "vimbadmin-aliases.cf", "virtual_alias_maps: aliases; a mailbox's own one only while the mailbox takes mail",
+		"SELECT a.goto " LIVE_ALIAS "lower('%s') AND a.address NOT LIKE '@%%' AND (a.address <> a.goto OR "
+		"EXISTS (SELECT 1 " LIVE_MAILBOX "a.goto))" },
+	{ "vimbadmin-catch-alls.cf", "virtual_alias_maps: catch-alls and aliases of whole foreign domains, for what is nobody's",
+		"SELECT a.goto " LIVE_ALIAS "lower('@%d') AND NOT (" HOSTED_TARGET ") AND " NOBODYS },
+	{ "vimbadmin-domain-aliases.cf", "virtual_alias_maps: aliases of whole hosted domains, only for what exists there",
+		"SELECT " THERE " " LIVE_ALIAS "lower('@%d') AND " HOSTED_TARGET " AND " NOBODYS " AND ("
+		"EXISTS (SELECT 1 " LIVE_MAILBOX THERE ") OR "
+		"EXISTS (SELECT 1 FROM alias y WHERE y.active = 1 AND y.address <> y.goto AND y.address = " THERE ") OR "
+		"EXISTS (SELECT 1 FROM alias y WHERE y.active = 1 AND y.address = a.goto AND NOT EXISTS "
+		"(SELECT 1 FROM mailbox z WHERE z.username = " THERE ")))" },
 	{ "vimbadmin-transport.cf", "transport_maps: domains with a transport of their own; `virtual` stands for virtual_transport",
 		"SELECT transport FROM domain WHERE domain = lower('%s') AND active = 1 AND transport <> 'virtual'" },
 	{ "vimbadmin-sender-logins.cf", "smtpd_sender_login_maps: who may send as an address",
@@ -58,14 +72,15 @@ postfix_main(const char *dir, struct arena *arena)
 	    "# Lines for Postfix's main.cf. Mail is handed to Dovecot over LMTP; proxy: lets chrooted services look up too.\n"
 	    "virtual_mailbox_domains = proxy:sqlite:%s/vimbadmin-domains.cf\n"
 	    "virtual_mailbox_maps = proxy:sqlite:%s/vimbadmin-mailboxes.cf\n"
-	    "virtual_alias_maps = proxy:sqlite:%s/vimbadmin-aliases.cf, proxy:sqlite:%s/vimbadmin-domain-aliases.cf\n"
+	    "virtual_alias_maps = proxy:sqlite:%s/vimbadmin-aliases.cf, proxy:sqlite:%s/vimbadmin-catch-alls.cf, "
+	    "proxy:sqlite:%s/vimbadmin-domain-aliases.cf\n"
 	    "relay_domains = proxy:sqlite:%s/vimbadmin-relay-domains.cf\n"
 	    "transport_maps = proxy:sqlite:%s/vimbadmin-transport.cf\n"
 	    "smtpd_sender_login_maps = proxy:sqlite:%s/vimbadmin-sender-logins.cf\n"
 	    "virtual_transport = lmtp:unix:private/dovecot-lmtp\n"
 	    "smtpd_sasl_type = dovecot\n"
 	    "smtpd_sasl_path = private/auth\n",
-	    dir, dir, dir, dir, dir, dir, dir);
+	    dir, dir, dir, dir, dir, dir, dir, dir);
 }
 
 size_t

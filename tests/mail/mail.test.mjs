@@ -121,6 +121,8 @@ test('a catch-all takes what nothing else takes, and swallows no mailbox', async
 	await arrives('whatever@all.example', 'anna@example.com', 'caught');
 	await arrives('own@all.example', 'own@all.example', 'not swallowed');
 	assert.ok(!(await imapSubjects(dovecot.imap, 'anna@example.com', password)).subjects.includes('not swallowed'));
+	await must(`/mailboxes/${await idOf('mailboxes', 'own@all.example')}/disable`, {});
+	await refused('own@all.example');
 });
 
 test('a domain alias delivers to the same local part, and refuses what is not there', async () => {
