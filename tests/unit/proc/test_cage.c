@@ -301,7 +301,7 @@ use_database(const struct world *w)
 	const struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	void *map;
 
-	if (fd < 0 || write(fd, "x", 1) != 1 || fsync(fd) != 0 || ftruncate(fd, 32768) != 0 ||
+	if (fd < 0 || write(fd, "x", 1) != 1 || fdatasync(fd) != 0 || ftruncate(fd, 32768) != 0 ||
 	    fcntl(fd, F_SETLK, &lock) != 0)
 		return REFUSED;
 	map = mmap(NULL, 32768, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
