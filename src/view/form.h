@@ -20,7 +20,7 @@ enum widget_kind {
 	WIDGET_SET,      /* boxes of one name whose values are sent together */
 	WIDGET_PASSWORD, /* with show and make buttons where there is a script */
 	WIDGET_SIGNIN_PASSWORD,
-	WIDGET_FIXED,    /* shown, not sent */
+	WIDGET_FIXED, /* shown, not sent */
 };
 
 struct option {
@@ -31,16 +31,16 @@ struct option {
 struct widget {
 	enum widget_kind kind;
 	const char *name, *label, *help, *value;
-	const char *error;        /* NULL: fine */
-	const char *autocomplete; /* of the browser, NULL: off */
-	const char *prefix;       /* "@" in front of the box */
+	const char *error;            /* NULL: fine */
+	const char *autocomplete;     /* of the browser, NULL: off */
+	const char *prefix;           /* "@" in front of the box */
 	const char *type, *inputmode; /* of an <input> */
-	const char *described;    /* ids of the help and the fault below */
+	const char *described;        /* ids of the help and the fault below */
 	bool on, required, half, focus;
-	int64_t max;              /* bytes, 0: no limit said */
+	int64_t max; /* bytes, 0: no limit said */
 	const struct option *options;
 	size_t n_options;
-	bool suggest;             /* options are suggestions for a text (WIDGET_TEXT) */
+	bool suggest; /* options are suggestions for a text (WIDGET_TEXT) */
 };
 
 /* One line of the summary on top. */
@@ -50,18 +50,18 @@ struct form_fault {
 };
 
 struct form {
-	const char *intro;      /* sentence below the title */
-	const char *warning;    /* the same, in a yellow box */
+	const char *intro;   /* sentence below the title */
+	const char *warning; /* the same, in a yellow box */
 	const struct widget *widgets;
 	size_t n;
-	const char *switches;   /* names of the switches: absent means off */
-	const char *sets;       /* names of the sets */
+	const char *switches; /* names of the switches: absent means off */
+	const char *sets;     /* names of the sets */
 	const char *rev;
 	const struct form_fault *faults;
 	size_t n_faults;
 	const char *submit;
-	bool danger;            /* the button is red */
-	bool narrow;            /* sign-in: no cancel, button over the whole width */
+	bool danger; /* the button is red */
+	bool narrow; /* sign-in: no cancel, button over the whole width */
 	struct link cancel;
 };
 

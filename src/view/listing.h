@@ -11,22 +11,22 @@ enum sorted { SORTED_NOT, SORTED_ASC, SORTED_DESC };
 enum shown { SHOWN_ALL, SHOWN_ON, SHOWN_OFF };
 
 struct list_column {
-	const char *label;  /* NULL: a column of buttons */
-	struct link sort;   /* query NULL: cannot be sorted by */
+	const char *label; /* NULL: a column of buttons */
+	struct link sort;  /* query NULL: cannot be sorted by */
 	enum sorted sorted;
-	bool number;        /* right-aligned */
-	bool wide;          /* may be left out on narrow screens */
+	bool number; /* right-aligned */
+	bool wide;   /* may be left out on narrow screens */
 };
 
 struct listing {
 	const struct list_column *columns;
 	size_t n_columns;
-	size_t n;                    /* rows on this page */
+	size_t n; /* rows on this page */
 	const struct list_info *info;
 	const struct list_in *in;
 	bool filtered;               /* a search or a filter is in force */
-	bool has_active;              /* rows can be on or off */
-	enum shown active;            /* which of them are shown */
+	bool has_active;             /* rows can be on or off */
+	enum shown active;           /* which of them are shown */
 	struct link all, next, prev; /* query NULL: no such page */
 	struct link here;            /* this page, to come back to after a switch */
 	struct link self;            /* aliases: with or without those of mailboxes */

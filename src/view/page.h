@@ -6,13 +6,20 @@
 #include "base/base.h"
 #include "view/route_id.h"
 
-enum page_section { SECTION_NONE, SECTION_DOMAINS, SECTION_MAILBOXES, SECTION_ALIASES, SECTION_ADMINS, SECTION_LOG };
+enum page_section {
+	SECTION_NONE,
+	SECTION_DOMAINS,
+	SECTION_MAILBOXES,
+	SECTION_ALIASES,
+	SECTION_ADMINS,
+	SECTION_LOG
+};
 enum page_flash { FLASH_NONE, FLASH_DONE, FLASH_NOTE, FLASH_FAULT };
 
 struct page {
-	const char *site;  /* identity.sitename */
+	const char *site; /* identity.sitename */
 	const char *title;
-	const char *user;  /* signed-in name, NULL: nobody */
+	const char *user; /* signed-in name, NULL: nobody */
 	bool super;
 	enum page_section section;
 	const char *csrf;    /* token of forms */

@@ -68,7 +68,7 @@ struct admin_domains_view {
 	size_t n;
 	const struct option *options; /* domains to choose from */
 	size_t n_options;
-	bool typed;                   /* too many to choose from: a box with suggestions */
+	bool typed; /* too many to choose from: a box with suggestions */
 };
 
 struct log_diff {

@@ -53,9 +53,14 @@ static enum rc
 add_form(struct op *op, struct call *c, enum rc rc)
 {
 	const struct admin_in defaults = { .active = true };
-	const struct form_spec spec = { .title = N_("Add an administrator"), .in = &admin_in_fields, .rows = add_rows,
-		.n = ARRAY_LEN(add_rows), .values = &admin_in_fields, .obj = &defaults,
-		.submit = N_("Add administrator"), .cancel = { ROUTE_ADMINS, 0, "" } };
+	const struct form_spec spec = { .title = N_("Add an administrator"),
+		.in = &admin_in_fields,
+		.rows = add_rows,
+		.n = ARRAY_LEN(add_rows),
+		.values = &admin_in_fields,
+		.obj = &defaults,
+		.submit = N_("Add administrator"),
+		.cancel = { ROUTE_ADMINS, 0, "" } };
 
 	if (c->json)
 		return reply_object(c, 200, &admin_in_fields, &defaults);
@@ -80,7 +85,8 @@ web_admin_add_post(struct op *op, struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The administrator %s was added."), row.username);
-	return reply_done(c, row.super ? reply_path(c, ROUTE_ADMINS, 0) : reply_path(c, ROUTE_ADMIN_DOMAINS, row.id),
+	return reply_done(c,
+	    row.super ? reply_path(c, ROUTE_ADMINS, 0) : reply_path(c, ROUTE_ADMIN_DOMAINS, row.id),
 	    &admin_fields, &row);
 }
 
@@ -96,8 +102,14 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct admin *row, enum rc rc)
 {
 	char rev[17];
-	const struct form_spec spec = { .title = row->username, .in = &admin_in_fields, .rows = edit_rows,
-		.n = ARRAY_LEN(edit_rows), .values = &admin_fields, .obj = row, .rev = rev, .submit = N_("Save"),
+	const struct form_spec spec = { .title = row->username,
+		.in = &admin_in_fields,
+		.rows = edit_rows,
+		.n = ARRAY_LEN(edit_rows),
+		.values = &admin_fields,
+		.obj = row,
+		.rev = rev,
+		.submit = N_("Save"),
 		.cancel = { ROUTE_ADMINS, 0, "" } };
 
 	field_rev(&admin_fields, row, rev);
@@ -120,10 +132,12 @@ enum rc
 web_admin_edit_post(struct op *op, struct call *c)
 {
 	struct admin row;
-	enum rc rc = c->in_rc == RC_OK ? admin_edit(op, c->id, CALL_IN(c, admin_in), &row) : c->in_rc, found;
+	enum rc rc = c->in_rc == RC_OK ? admin_edit(op, c->id, CALL_IN(c, admin_in), &row) : c->in_rc,
+		found;
 
 	if (form_can_show(c, rc))
-		return (found = admin_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc) : found;
+		return (found = admin_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc)
+								     : found;
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The administrator %s was saved."), row.username);
@@ -134,15 +148,25 @@ web_admin_edit_post(struct op *op, struct call *c)
 
 static const struct form_row password_rows[] = {
 	{ .name = "username", .kind = WIDGET_FIXED },
-	{ .name = "password", .label = N_("New password"), .autocomplete = "new-password", .focus = true, .required = true },
+	{ .name = "password",
+	    .label = N_("New password"),
+	    .autocomplete = "new-password",
+	    .focus = true,
+	    .required = true },
 };
 
 static enum rc
 password_form(struct op *op, struct call *c, const struct admin *row, enum rc rc)
 {
-	const struct form_spec spec = { .title = N_("New password"), .in = &admin_in_fields, .rows = password_rows,
-		.n = ARRAY_LEN(password_rows), .values = &admin_fields, .obj = row, .submit = N_("Set password"),
-		.cancel = { ROUTE_ADMINS, 0, "" }, .intro = N_("All sessions of this administrator end.") };
+	const struct form_spec spec = { .title = N_("New password"),
+		.in = &admin_in_fields,
+		.rows = password_rows,
+		.n = ARRAY_LEN(password_rows),
+		.values = &admin_fields,
+		.obj = row,
+		.submit = N_("Set password"),
+		.cancel = { ROUTE_ADMINS, 0, "" },
+		.intro = N_("All sessions of this administrator end.") };
 
 	c->page.section = SECTION_ADMINS;
 	return form_reply(op, c, &spec, rc);
@@ -165,7 +189,9 @@ enum rc
 web_admin_password_post(struct op *op, struct call *c)
 {
 	struct admin row;
-	enum rc rc = c->in_rc == RC_OK ? admin_password(op, c->id, CALL_IN(c, admin_in), NULL) : c->in_rc, found;
+	enum rc rc = c->in_rc == RC_OK ? admin_password(op, c->id, CALL_IN(c, admin_in), NULL)
+				       : c->in_rc,
+		found;
 
 	if (rc != RC_OK && !form_can_show(c, rc))
 		return rc;
@@ -187,7 +213,8 @@ set_active(struct op *op, struct call *c, bool active)
 
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."), row.username);
+	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
+	    row.username);
 	return reply_back(c, ROUTE_ADMINS, &admin_fields, &row);
 }
 
@@ -206,10 +233,13 @@ web_admin_disable(struct op *op, struct call *c)
 enum rc
 web_admin_delete_form(struct op *op, struct call *c)
 {
-	struct form_spec spec = { .in = &admin_in_fields, .danger = true, .submit = N_("Delete administrator"),
+	struct form_spec spec = { .in = &admin_in_fields,
+		.danger = true,
+		.submit = N_("Delete administrator"),
 		.cancel = { ROUTE_ADMINS, 0, "" },
-		.warning = N_("The administrator and all assignments to domains go. The log keeps what was done. "
-		              "This cannot be undone.") };
+		.warning = N_("The administrator and all assignments to domains go. The log keeps "
+		              "what was done. "
+			      "This cannot be undone.") };
 	struct admin row;
 	enum rc rc = admin_get(op, c->id, &row);
 

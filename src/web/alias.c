@@ -22,6 +22,24 @@ static const struct listing_column columns[] = {
 	{ .label = NULL },
 };
 
+/* The comma list with a blank after each comma, so that lines break between targets. */
+static void
+space_targets(struct call *c, struct alias *rows, size_t n)
+{
+	struct str s = STR_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		str_clear(&s);
+		for (const char *at = rows[i].goto_; at && *at; at++) {
+			str_addc(&s, *at);
+			if (*at == ',')
+				str_addc(&s, ' ');
+		}
+		rows[i].goto_ = arena_strndup(c->arena, str_text(&s), s.len);
+	}
+	str_release(&s);
+}
+
 enum rc
 web_aliases(struct op *op, struct call *c)
 {
@@ -35,13 +53,17 @@ web_aliases(struct op *op, struct call *c)
 		return reply_rows(c, &alias_fields, list.rows, list.n, &list.info);
 	c->page.section = SECTION_ALIASES;
 	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
+	space_targets(c, list.rows, list.n);
 	v.rows = list.rows;
 	view_alias_list(reply_page(c, 200, N_("Aliases")), &c->page, &v);
 	return reply_page_end(c);
 }
 
 static const struct form_row add_rows[] = {
-	{ .name = "local_part", .label = N_("Address"), .half = true, .focus = true,
+	{ .name = "local_part",
+	    .label = N_("Address"),
+	    .half = true,
+	    .focus = true,
 	    .help = N_("Leave it empty to catch all addresses of the domain that do not exist.") },
 	{ .name = "domain", .label = N_("Domain"), .prefix = "@", .half = true, .required = true },
 	{ .name = "goto", .required = true },
@@ -51,10 +73,17 @@ static const struct form_row add_rows[] = {
 static enum rc
 add_form(struct op *op, struct call *c, enum rc rc)
 {
-	const struct alias_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL, .active = true };
+	const struct alias_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL,
+		.active = true };
 	struct form_row rows[ARRAY_LEN(add_rows)];
-	const struct form_spec spec = { .title = N_("Add an alias"), .in = &alias_in_fields, .rows = rows, .n = ARRAY_LEN(rows),
-		.values = &alias_in_fields, .obj = &defaults, .submit = N_("Add alias"), .cancel = { ROUTE_ALIASES, 0, "" } };
+	const struct form_spec spec = { .title = N_("Add an alias"),
+		.in = &alias_in_fields,
+		.rows = rows,
+		.n = ARRAY_LEN(rows),
+		.values = &alias_in_fields,
+		.obj = &defaults,
+		.submit = N_("Add alias"),
+		.cancel = { ROUTE_ALIASES, 0, "" } };
 	enum rc chosen;
 
 	if (c->json)
@@ -96,8 +125,14 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct alias *row, enum rc rc)
 {
 	char rev[17];
-	const struct form_spec spec = { .title = row->address, .in = &alias_in_fields, .rows = edit_rows,
-		.n = ARRAY_LEN(edit_rows), .values = &alias_fields, .obj = row, .rev = rev, .submit = N_("Save"),
+	const struct form_spec spec = { .title = row->address,
+		.in = &alias_in_fields,
+		.rows = edit_rows,
+		.n = ARRAY_LEN(edit_rows),
+		.values = &alias_fields,
+		.obj = row,
+		.rev = rev,
+		.submit = N_("Save"),
 		.cancel = { ROUTE_ALIASES, 0, "" } };
 
 	field_rev(&alias_fields, row, rev);
@@ -120,10 +155,12 @@ enum rc
 web_alias_edit_post(struct op *op, struct call *c)
 {
 	struct alias row;
-	enum rc rc = c->in_rc == RC_OK ? alias_edit(op, c->id, CALL_IN(c, alias_in), &row) : c->in_rc, found;
+	enum rc rc = c->in_rc == RC_OK ? alias_edit(op, c->id, CALL_IN(c, alias_in), &row) : c->in_rc,
+		found;
 
 	if (form_can_show(c, rc))
-		return (found = alias_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc) : found;
+		return (found = alias_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc)
+								     : found;
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The alias %s was saved."), row.address);
@@ -140,7 +177,8 @@ set_active(struct op *op, struct call *c, bool active)
 
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."), row.address);
+	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
+	    row.address);
 	return reply_back(c, ROUTE_ALIASES, &alias_fields, &row);
 }
 
@@ -159,7 +197,9 @@ web_alias_disable(struct op *op, struct call *c)
 enum rc
 web_alias_delete_form(struct op *op, struct call *c)
 {
-	struct form_spec spec = { .in = &alias_in_fields, .danger = true, .submit = N_("Delete alias"),
+	struct form_spec spec = { .in = &alias_in_fields,
+		.danger = true,
+		.submit = N_("Delete alias"),
 		.cancel = { ROUTE_ALIASES, 0, "" } };
 	struct alias row;
 	enum rc rc = alias_get(op, c->id, &row);
@@ -169,7 +209,8 @@ web_alias_delete_form(struct op *op, struct call *c)
 	if (c->json)
 		return reply_object(c, 200, &alias_fields, &row);
 	spec.title = arena_printf(c->arena, N_("Delete %s"), row.address);
-	spec.warning = arena_printf(c->arena, N_("Mail to this address leads to %.200s now. This cannot be undone."), row.goto_);
+	spec.warning = arena_printf(c->arena,
+	    N_("Mail to this address leads to %.200s now. This cannot be undone."), row.goto_);
 	c->page.section = SECTION_ALIASES;
 	return form_reply(op, c, &spec, RC_OK);
 }

@@ -47,7 +47,8 @@ from_domain(struct op *op, struct call *c, bool assigned)
 		return op_fail_field(op, RC_INVALID, "admin_id", "Please choose an administrator.");
 	if (rc != RC_OK || (rc = domain_assign(op, c->id, in->admin_id, assigned)) != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, assigned ? N_("The administrator was assigned.") : N_("The administrator was removed."));
+	reply_flash(c, FLASH_DONE,
+	    assigned ? N_("The administrator was assigned.") : N_("The administrator was removed."));
 	return reply_done(c, reply_path(c, ROUTE_DOMAIN_ADMINS, c->id), NULL, NULL);
 }
 
@@ -74,7 +75,8 @@ web_admin_domains(struct op *op, struct call *c)
 	struct admin_domains_view v = { .row = &row };
 	enum rc rc;
 
-	if ((rc = admin_get(op, c->id, &row)) != RC_OK || (rc = admin_domains(op, c->id, &domains)) != RC_OK)
+	if ((rc = admin_get(op, c->id, &row)) != RC_OK ||
+	    (rc = admin_domains(op, c->id, &domains)) != RC_OK)
 		return rc;
 	if (c->json)
 		return reply_rows(c, &domain_fields, domains.rows, domains.n, NULL);
@@ -102,7 +104,8 @@ from_admin(struct op *op, struct call *c, bool assigned)
 	if (rc != RC_OK || (rc = domain_find(op, in->domain, &domain)) != RC_OK ||
 	    (rc = domain_assign(op, domain.id, c->id, assigned)) != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, assigned ? N_("%s was assigned.") : N_("%s was removed."), domain.domain);
+	reply_flash(c, FLASH_DONE, assigned ? N_("%s was assigned.") : N_("%s was removed."),
+	    domain.domain);
 	return reply_done(c, reply_path(c, ROUTE_ADMIN_DOMAINS, c->id), NULL, NULL);
 }
 

@@ -34,8 +34,12 @@ static const struct form_row login_rows[] = {
 static enum rc
 login_form(struct op *op, struct call *c, enum rc rc)
 {
-	const struct form_spec spec = { .title = N_("Sign in"), .in = &signin_in_fields, .rows = login_rows,
-		.n = ARRAY_LEN(login_rows), .submit = N_("Sign in"), .narrow = true };
+	const struct form_spec spec = { .title = N_("Sign in"),
+		.in = &signin_in_fields,
+		.rows = login_rows,
+		.n = ARRAY_LEN(login_rows),
+		.submit = N_("Sign in"),
+		.narrow = true };
 
 	session_token(c);
 	return form_reply(op, c, &spec, rc);
@@ -124,9 +128,14 @@ web_logout_post(struct op *op, struct call *c)
 /* ---- the first administrator ---- */
 
 static const struct form_row setup_rows[] = {
-	{ .name = "token", .kind = WIDGET_TEXT, .label = N_("Setup key"),
+	{ .name = "token",
+	    .kind = WIDGET_TEXT,
+	    .label = N_("Setup key"),
 	    .help = N_("Printed on the console when the panel starts without administrators.") },
-	{ .name = "username", .kind = WIDGET_EMAIL, .label = N_("Your mail address"), .help = N_("It is your name when you sign in."),
+	{ .name = "username",
+	    .kind = WIDGET_EMAIL,
+	    .label = N_("Your mail address"),
+	    .help = N_("It is your name when you sign in."),
 	    .autocomplete = "username" },
 	{ .name = "password", .kind = WIDGET_PASSWORD, .label = N_("Password"), .autocomplete = "new-password" },
 };
@@ -134,8 +143,12 @@ static const struct form_row setup_rows[] = {
 static enum rc
 setup_form(struct op *op, struct call *c, enum rc rc)
 {
-	const struct form_spec spec = { .title = N_("Welcome"), .in = &setup_in_fields, .rows = setup_rows,
-		.n = ARRAY_LEN(setup_rows), .submit = N_("Make the first administrator"), .narrow = true,
+	const struct form_spec spec = { .title = N_("Welcome"),
+		.in = &setup_in_fields,
+		.rows = setup_rows,
+		.n = ARRAY_LEN(setup_rows),
+		.submit = N_("Make the first administrator"),
+		.narrow = true,
 		.intro = N_("This panel has no administrator yet. Make the first one here.") };
 
 	session_token(c);
@@ -170,22 +183,34 @@ web_setup_post(struct op *op, struct call *c)
 		return setup_form(op, c, rc);
 	if (rc != RC_OK)
 		return rc;
-	return sign_in(op, c, &(const struct signin_in){ .username = in->username, .password = in->password });
+	return sign_in(op, c,
+	    &(const struct signin_in){ .username = in->username, .password = in->password });
 }
 
 /* ---- one's own password ---- */
 
 static const struct form_row password_rows[] = {
-	{ .name = "current_password", .kind = WIDGET_SIGNIN_PASSWORD, .label = N_("Current password"), .autocomplete = "current-password",
+	{ .name = "current_password",
+	    .kind = WIDGET_SIGNIN_PASSWORD,
+	    .label = N_("Current password"),
+	    .autocomplete = "current-password",
 	    .required = true },
-	{ .name = "password", .kind = WIDGET_PASSWORD, .label = N_("New password"), .autocomplete = "new-password", .required = true },
+	{ .name = "password",
+	    .kind = WIDGET_PASSWORD,
+	    .label = N_("New password"),
+	    .autocomplete = "new-password",
+	    .required = true },
 };
 
 static enum rc
 password_form(struct op *op, struct call *c, enum rc rc)
 {
-	const struct form_spec spec = { .title = N_("Change my password"), .in = &admin_in_fields, .rows = password_rows,
-		.n = ARRAY_LEN(password_rows), .submit = N_("Change password"), .cancel = { ROUTE_HOME, 0, "" },
+	const struct form_spec spec = { .title = N_("Change my password"),
+		.in = &admin_in_fields,
+		.rows = password_rows,
+		.n = ARRAY_LEN(password_rows),
+		.submit = N_("Change password"),
+		.cancel = { ROUTE_HOME, 0, "" },
 		.intro = N_("Your other sessions end; this one goes on.") };
 
 	return form_reply(op, c, &spec, rc);

@@ -26,13 +26,13 @@ struct web;
 /* What goes into the answer beside its body; emptied when the op runs again. */
 struct answer {
 	int status;
-	const char *type;     /* Content-Type */
+	const char *type; /* Content-Type */
 	const char *location;
 	const char *allow;
 	const char *hx_redirect;
-	int64_t retry_after;  /* seconds, 0 = none */
-	bool clear_site;      /* signed out: the browser forgets what it kept */
-	bool cached;          /* an asset: its own headers say for how long */
+	int64_t retry_after; /* seconds, 0 = none */
+	bool clear_site;     /* signed out: the browser forgets what it kept */
+	bool cached;         /* an asset: its own headers say for how long */
 	const char *cookies[CALL_COOKIES_MAX];
 	size_t n_cookies;
 };
@@ -44,9 +44,9 @@ struct call {
 	struct http_resp *resp;
 	const struct route *route;
 	struct arena *arena;
-	int64_t id;             /* the number in the path */
-	const char *path;       /* without /api */
-	const char *rest;       /* of a ROUTE_REST path */
+	int64_t id;       /* the number in the path */
+	const char *path; /* without /api */
+	const char *rest; /* of a ROUTE_REST path */
 	bool post, json, htmx;
 
 	struct errs errs;       /* what is wrong with the input */
@@ -56,10 +56,10 @@ struct call {
 	void *query;            /* the query by the route's field table */
 	const char *request_id; /* the client's key against doing it twice, or NULL */
 
-	const char *sid_sent;   /* raw session id of the cookie, NULL: none */
-	const char *sid;        /* the same while it is alive */
-	const char *visitor;    /* raw id of a browser nobody signed in with, NULL: none */
-	const char *csrf;       /* token that belongs to either */
+	const char *sid_sent; /* raw session id of the cookie, NULL: none */
+	const char *sid;      /* the same while it is alive */
+	const char *visitor;  /* raw id of a browser nobody signed in with, NULL: none */
+	const char *csrf;     /* token that belongs to either */
 	struct actor actor;
 	struct session session;
 

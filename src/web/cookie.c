@@ -62,7 +62,9 @@ cookie_value(const struct call *c, const char *name)
 static const char *
 as_id(const char *text)
 {
-	return text && strlen(text) == SESSION_ID_LEN && strspn(text, "0123456789abcdef") == SESSION_ID_LEN ? text : NULL;
+	return text && strlen(text) == SESSION_ID_LEN && strspn(text, "0123456789abcdef") == SESSION_ID_LEN
+	    ? text
+	    : NULL;
 }
 
 enum rc
@@ -73,7 +75,8 @@ cookie_read(struct call *c)
 	if (!http_req_header(c->req, "cookie"))
 		return RC_OK;
 	if (find(c, c->web->cookie_session, &sid) > 1 || find(c, c->web->cookie_visitor, &visitor) > 1)
-		return err_add(&c->errs, RC_MALFORMED, NULL, "The browser sent two cookies of one name.");
+		return err_add(&c->errs, RC_MALFORMED, NULL,
+		    "The browser sent two cookies of one name.");
 	c->sid = c->sid_sent = as_id(sid);
 	c->visitor = as_id(visitor);
 	return RC_OK;

@@ -62,8 +62,13 @@ static enum rc
 add_form(struct op *op, struct call *c, enum rc rc)
 {
 	struct domain_in defaults;
-	struct form_spec spec = { .title = N_("Add a domain"), .in = &domain_in_fields, .rows = rows, .n = ARRAY_LEN(rows),
-		.values = &domain_in_fields, .obj = &defaults, .submit = N_("Add domain"),
+	struct form_spec spec = { .title = N_("Add a domain"),
+		.in = &domain_in_fields,
+		.rows = rows,
+		.n = ARRAY_LEN(rows),
+		.values = &domain_in_fields,
+		.obj = &defaults,
+		.submit = N_("Add domain"),
 		.cancel = { ROUTE_DOMAINS, 0, "" } };
 
 	domain_defaults(op, &defaults);
@@ -98,8 +103,14 @@ edit_form(struct op *op, struct call *c, const struct domain *row, enum rc rc)
 {
 	struct form_row fixed[ARRAY_LEN(rows)];
 	char rev[17];
-	struct form_spec spec = { .title = row->domain, .in = &domain_in_fields, .rows = fixed, .n = ARRAY_LEN(rows),
-		.values = &domain_fields, .obj = row, .rev = rev, .submit = N_("Save"),
+	struct form_spec spec = { .title = row->domain,
+		.in = &domain_in_fields,
+		.rows = fixed,
+		.n = ARRAY_LEN(rows),
+		.values = &domain_fields,
+		.obj = row,
+		.rev = rev,
+		.submit = N_("Save"),
 		.cancel = { ROUTE_DOMAINS, 0, "" } };
 
 	memcpy(fixed, rows, sizeof(rows));
@@ -124,10 +135,12 @@ enum rc
 web_domain_edit_post(struct op *op, struct call *c)
 {
 	struct domain row;
-	enum rc rc = c->in_rc == RC_OK ? domain_edit(op, c->id, CALL_IN(c, domain_in), &row) : c->in_rc, found;
+	enum rc rc = c->in_rc == RC_OK ? domain_edit(op, c->id, CALL_IN(c, domain_in), &row) : c->in_rc,
+		found;
 
 	if (form_can_show(c, rc))
-		return (found = domain_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc) : found;
+		return (found = domain_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc)
+								      : found;
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The domain %s was saved."), row.domain);
@@ -144,7 +157,8 @@ set_active(struct op *op, struct call *c, bool active)
 
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."), row.domain);
+	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
+	    row.domain);
 	return reply_back(c, ROUTE_DOMAINS, &domain_fields, &row);
 }
 
@@ -171,19 +185,27 @@ delete_form(struct op *op, struct call *c, enum rc rc)
 {
 	struct domain row;
 	struct domain_impact impact;
-	struct form_spec spec = { .in = &confirm_in_fields, .rows = delete_rows, .n = ARRAY_LEN(delete_rows), .danger = true,
-		.submit = N_("Delete domain"), .cancel = { ROUTE_DOMAINS, 0, "" } };
+	struct form_spec spec = { .in = &confirm_in_fields,
+		.rows = delete_rows,
+		.n = ARRAY_LEN(delete_rows),
+		.danger = true,
+		.submit = N_("Delete domain"),
+		.cancel = { ROUTE_DOMAINS, 0, "" } };
 	enum rc found;
 
-	if ((found = domain_get(op, c->id, &row)) != RC_OK || (found = domain_impact(op, c->id, &impact)) != RC_OK)
+	if ((found = domain_get(op, c->id, &row)) != RC_OK ||
+	    (found = domain_impact(op, c->id, &impact)) != RC_OK)
 		return found;
 	if (c->json)
-		return reply_json_text(c, arena_printf(c->arena, "{\"mailboxes\":%lld,\"aliases\":%lld,\"admins\":%lld}",
-		    (long long)impact.mailboxes, (long long)impact.aliases, (long long)impact.admins));
+		return reply_json_text(c,
+		    arena_printf(c->arena, "{\"mailboxes\":%lld,\"aliases\":%lld,\"admins\":%lld}",
+			(long long)impact.mailboxes, (long long)impact.aliases,
+			(long long)impact.admins));
 	spec.title = arena_printf(c->arena, N_("Delete %s"), row.domain);
-	spec.warning = arena_printf(c->arena, N_("With the domain go its %lld mailboxes, %lld aliases and the rights of %lld "
-	    "administrators. Stored mail stays on disk. This cannot be undone."), (long long)impact.mailboxes,
-	    (long long)impact.aliases, (long long)impact.admins);
+	spec.warning = arena_printf(c->arena,
+	    N_("With the domain go its mailboxes (%lld), aliases (%lld) and assignments of "
+	       "administrators (%lld). Stored mail stays on disk. This cannot be undone."),
+	    (long long)impact.mailboxes, (long long)impact.aliases, (long long)impact.admins);
 	c->page.section = SECTION_DOMAINS;
 	return form_reply(op, c, &spec, rc);
 }

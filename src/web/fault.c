@@ -116,8 +116,9 @@ note(struct call *c, const struct op *op, enum rc rc)
 		return NULL;
 	rand_hex(hex, 8);
 	number = arena_strndup(c->arena, hex, 16);
-	log_error("web.fault", L_TEXT("id", number), L_TEXT("path", c->path), L_TEXT("code", rc_slug(rc)),
-	    L_TEXT("text", err ? err->text : NULL), L_TEXT("detail", err ? err->detail : NULL), L_END);
+	log_error("web.fault", L_TEXT("id", number), L_TEXT("path", c->path),
+	    L_TEXT("code", rc_slug(rc)), L_TEXT("text", err ? err->text : NULL),
+	    L_TEXT("detail", err ? err->detail : NULL), L_END);
 	return number;
 }
 

@@ -47,8 +47,9 @@ form_value(struct call *c, const struct fields *f, const void *obj, const char *
 	if (!row || !obj || row->kind == KIND_PASSWORD || (row->flags & FIELD_SECRET))
 		return NULL;
 	if (row->type == FIELD_TEXT)
-		return row->kind == KIND_TARGETS || strcmp(name, "goto") == 0 ?
-		    as_lines(c, field_text(row, obj)) : field_text(row, obj);
+		return row->kind == KIND_TARGETS || strcmp(name, "goto") == 0
+		    ? as_lines(c, field_text(row, obj))
+		    : field_text(row, obj);
 	if (row->kind == KIND_BYTES && field_int(row, obj) == 0)
 		return "unlimited";
 	field_format(row, obj, &s);
@@ -65,18 +66,20 @@ sent(const struct call *c, const char *name)
 }
 
 static const char *
-value_of(struct call *c, const struct form_spec *spec, const char *name)
+value_of(struct call *c, const struct form_spec *spec, const struct form_row *row)
 {
-	const struct pair *p = sent(c, name);
+	const struct pair *p = sent(c, row->name);
 
-	return p ? p->text : form_value(c, spec->values, spec->obj, name);
+	if (p || row->blank)
+		return p ? p->text : NULL;
+	return form_value(c, spec->values, spec->obj, row->name);
 }
 
 static bool
 means_yes(const char *text)
 {
-	return text && *text && strcmp(text, "0") != 0 && strcmp(text, "no") != 0 && strcmp(text, "false") != 0 &&
-	    strcmp(text, "off") != 0;
+	return text && *text && strcmp(text, "0") != 0 && strcmp(text, "no") != 0 &&
+	    strcmp(text, "false") != 0 && strcmp(text, "off") != 0;
 }
 
 /* ---- faults ---- */
@@ -116,7 +119,8 @@ add_faults(const struct errs *e, const struct form_spec *spec, struct form_fault
 
 		for (size_t i = 0; row && i < spec->n; i++)
 			shown |= strcmp(spec->rows[i].name, err->field) == 0;
-		at[(*n)++] = (struct form_fault){ .field = shown ? err->field : NULL, .label = row ? row->label : NULL,
+		at[(*n)++] = (struct form_fault){ .field = shown ? err->field : NULL,
+			.label = row ? row->label : NULL,
 			.text = err->text };
 	}
 }
@@ -171,7 +175,9 @@ add_choices(struct call *c, const char *const *choices, struct widget *w)
 		n++;
 	at = arena_array(c->arena, n, sizeof(*at));
 	for (size_t i = 0; i < n; i++)
-		at[i] = (struct option){ .value = choices[i], .label = choices[i], .selected = listed(w->value, choices[i]) };
+		at[i] = (struct option){ .value = choices[i],
+			.label = strcmp(choices[i], "ALL") == 0 ? N_("All") : choices[i],
+			.selected = listed(w->value, choices[i]) };
 	w->options = at;
 	w->n_options = n;
 }
@@ -200,9 +206,15 @@ static struct widget
 widget(struct op *op, struct call *c, const struct form_spec *spec, const struct form_row *row)
 {
 	const struct field *f = field_by_name(spec->in, row->name);
-	struct widget w = { .kind = row->kind, .name = row->name, .half = row->half, .focus = row->focus,
-		.label = first(row->label, f ? f->label : NULL), .help = first(row->help, f ? f->help : NULL),
-		.autocomplete = row->autocomplete, .prefix = row->prefix, .error = fault_of(op, c, row->name) };
+	struct widget w = { .kind = row->kind,
+		.name = row->name,
+		.half = row->half,
+		.focus = row->focus,
+		.label = first(row->label, f ? f->label : NULL),
+		.help = first(row->help, f ? f->help : NULL),
+		.autocomplete = row->autocomplete,
+		.prefix = row->prefix,
+		.error = fault_of(op, c, row->name) };
 
 	if (w.kind == WIDGET_AUTO)
 		w.kind = f ? kind_of(f) : WIDGET_FIXED;
@@ -211,7 +223,7 @@ widget(struct op *op, struct call *c, const struct form_spec *spec, const struct
 		w.max = f->kind == KIND_PLAIN && f->type == FIELD_TEXT ? (f->max ? f->max : 255) : 0;
 	}
 	if (w.kind != WIDGET_PASSWORD && w.kind != WIDGET_SIGNIN_PASSWORD)
-		w.value = value_of(c, spec, row->name);
+		w.value = value_of(c, spec, row);
 	w.on = w.kind == WIDGET_SWITCH && means_yes(w.value);
 	if (row->set)
 		add_choices(c, row->set, &w);
@@ -279,9 +291,15 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 {
 	struct widget *w = arena_array(c->arena, spec->n, sizeof(*w));
 	const struct pair *rev = sent(c, "rev");
-	struct form form = { .widgets = w, .n = spec->n, .intro = spec->intro, .warning = spec->warning,
-		.rev = rev ? rev->text : spec->rev, .submit = spec->submit, .danger = spec->danger,
-		.narrow = spec->narrow, .cancel = spec->cancel };
+	struct form form = { .widgets = w,
+		.n = spec->n,
+		.intro = spec->intro,
+		.warning = spec->warning,
+		.rev = rev ? rev->text : spec->rev,
+		.submit = spec->submit,
+		.danger = spec->danger,
+		.narrow = spec->narrow,
+		.cancel = spec->cancel };
 
 	for (size_t i = 0; i < spec->n; i++) {
 		w[i] = widget(op, c, spec, &spec->rows[i]);

@@ -16,6 +16,7 @@ struct form_row {
 	enum widget_kind kind;
 	const char *label, *help, *autocomplete, *prefix;
 	bool half, focus, required;
+	bool blank;                   /* starts empty, whatever the object says */
 	const char *const *set;       /* WIDGET_SET: its values, NULL-terminated */
 	const struct option *options; /* choices known only at run time */
 	size_t n_options;
@@ -23,10 +24,10 @@ struct form_row {
 
 struct form_spec {
 	const char *title;
-	const struct fields *in;      /* table of the input: labels, limits, kinds */
+	const struct fields *in; /* table of the input: labels, limits, kinds */
 	const struct form_row *rows;
 	size_t n;
-	const struct fields *values;  /* table of the object the values come from; NULL: empty boxes */
+	const struct fields *values; /* table of the object the values come from; NULL: empty boxes */
 	const void *obj;
 	const char *rev;
 	const char *intro, *warning, *submit;

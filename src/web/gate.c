@@ -73,8 +73,9 @@ pass_route(struct call *c)
 		return false;
 	}
 	c->post = c->req->method == HTTP_POST;
-	if (c->post ? c->route->post != NULL : (c->req->method == HTTP_GET || c->req->method == HTTP_HEAD) &&
-	            (c->route->get || c->route->plain))
+	if (c->post ? c->route->post != NULL
+		    : (c->req->method == HTTP_GET || c->req->method == HTTP_HEAD) &&
+		    (c->route->get || c->route->plain))
 		return true;
 	c->answer.allow = route_allow(c->route);
 	reply_status(c, 405);
@@ -103,7 +104,8 @@ pass_names(struct call *c, const struct pairs *pairs, const struct fields *f, co
 {
 	for (size_t i = 0; i < pairs->n; i++)
 		if (!f || (only && !named(only, pairs->at[i].name))) {
-			(void)err_add(&c->errs, RC_MALFORMED, NULL, "There is no field \"%.64s\" here.", pairs->at[i].name);
+			(void)err_add(&c->errs, RC_MALFORMED, NULL,
+			    "There is no field \"%.64s\" here.", pairs->at[i].name);
 			reply_fault(c, NULL, RC_MALFORMED);
 			return false;
 		}
@@ -127,7 +129,8 @@ pass_query(struct call *c)
 	if (!r->query)
 		return true;
 	c->query = arena_alloc(c->arena, r->query->size);
-	if ((rc = field_parse(r->query, FIELD_PATCH, pairs.at, pairs.n, c->query, c->arena, &c->errs)) == RC_OK)
+	if ((rc = field_parse(r->query, FIELD_PATCH, pairs.at, pairs.n, c->query, c->arena, &c->errs)) ==
+	    RC_OK)
 		return true;
 	reply_fault(c, NULL, RC_MALFORMED);
 	return false;
@@ -240,13 +243,30 @@ join_sets(struct call *c, const char *list)
 		if (p == first || !named(list, p->name))
 			continue;
 		if (strcmp(first->text, "ALL") != 0)
-			first->text = strcmp(p->text, "ALL") == 0 ? p->text :
-			    arena_printf(c->arena, "%s,%s", first->text, p->text);
+			first->text = strcmp(p->text, "ALL") == 0
+			    ? p->text
+			    : arena_printf(c->arena, "%s,%s", first->text, p->text);
 		first->len = strlen(first->text);
 		memmove(p, p + 1, (c->body.n - i - 1) * sizeof(*p));
 		c->body.n--;
 		i--;
 	}
+}
+
+/* In a form that makes something, an empty box for a number stands for the default, not for 0. */
+static void
+drop_empty_numbers(struct call *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->body.n; i++) {
+		const struct pair *p = &c->body.at[i];
+		const struct field *f = *p->text ? NULL : field_by_name(c->route->body, p->name);
+
+		if (!f || f->type != FIELD_INT)
+			c->body.at[n++] = *p;
+	}
+	c->body.n = n;
 }
 
 static bool
@@ -277,6 +297,8 @@ pass_body(struct call *c, struct hidden *hidden)
 	if (!r->body)
 		return true;
 	c->in = arena_alloc(c->arena, r->body->size);
+	if (form && (r->flags & ROUTE_MAKES))
+		drop_empty_numbers(c);
 	for (size_t i = 0; form && i < c->body.n; i++)
 		add_unit(c, &c->body.at[i]);
 	c->in_rc = field_parse(r->body, mode, c->body.at, c->body.n, c->in, c->arena, &c->errs);
@@ -293,7 +315,8 @@ pass_change(struct call *c, const struct hidden *hidden)
 	const char *token = hidden->csrf ? hidden->csrf : http_req_header(c->req, "x-csrf-token");
 
 	if (!origin_ours(c)) {
-		log_warn("web.foreign_origin", L_TEXT("path", c->path), L_TEXT("source", c->actor.source), L_END);
+		log_warn("web.foreign_origin", L_TEXT("path", c->path),
+		    L_TEXT("source", c->actor.source), L_END);
 		return refuse(c, RC_DENIED, "This did not come from a page of this panel.");
 	}
 	if (c->route->who != WHO_ANYONE && !c->sid) {
@@ -302,7 +325,8 @@ pass_change(struct call *c, const struct hidden *hidden)
 	}
 	if (!session_token_ok(c, token)) {
 		log_warn("web.csrf", L_TEXT("path", c->path), L_TEXT("source", c->actor.source), L_END);
-		return refuse(c, RC_DENIED, "This form is out of date. Please go back, reload the page and try again.");
+		return refuse(c, RC_DENIED,
+		    "This form is out of date. Please go back, reload the page and try again.");
 	}
 	return true;
 }

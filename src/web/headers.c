@@ -10,8 +10,9 @@
 #include "web/reply.h"
 #include "web/web_int.h"
 
-#define POLICY                                                                                             \
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "       \
+#define POLICY                                                                               \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src " \
+	"'self'; "                                                                           \
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /* clang-format off */

@@ -58,7 +58,8 @@ link_of(struct call *c, struct str *s)
 }
 
 static struct link
-page_link(struct call *c, struct str *s, const struct list_info *info, const char *name, const char *cursor)
+page_link(struct call *c, struct str *s, const struct list_info *info, const char *name,
+    const char *cursor)
 {
 	if (!cursor)
 		return (struct link){ .route = c->route->id };
@@ -69,8 +70,8 @@ page_link(struct call *c, struct str *s, const struct list_info *info, const cha
 }
 
 static void
-build_column(struct call *c, struct str *s, const struct listing_column *from, const struct list_info *info,
-    struct list_column *ret)
+build_column(struct call *c, struct str *s, const struct listing_column *from,
+    const struct list_info *info, struct list_column *ret)
 {
 	bool sorted = from->sort && info->sort && strcmp(from->sort, info->sort) == 0;
 
@@ -93,11 +94,13 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	struct list_column *at = arena_array(c->arena, n_columns, sizeof(*at));
 	struct str s = STR_INIT;
 
-	*ret = (struct listing){ .columns = at, .n_columns = n_columns, .n = n_rows, .info = info, .in = in };
+	*ret = (struct listing){
+		.columns = at, .n_columns = n_columns, .n = n_rows, .info = info, .in = in
+	};
 	for (size_t i = 0; i < n_columns; i++)
 		build_column(c, &s, &columns[i], info, &at[i]);
-	ret->filtered = (in->q && *in->q) || (in->domain && *in->domain) || (in->active && *in->active) ||
-	    (in->actor && *in->actor) || (in->action && *in->action);
+	ret->filtered = (in->q && *in->q) || (in->domain && *in->domain) ||
+	    (in->active && *in->active) || (in->actor && *in->actor) || (in->action && *in->action);
 	ret->has_active = c->route->id != ROUTE_LOG;
 	if (in->active && *in->active)
 		ret->active = strcmp(in->active, "yes") == 0 ? SHOWN_ON : SHOWN_OFF;

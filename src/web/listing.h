@@ -15,7 +15,7 @@ struct listing_column {
 	bool number, wide;
 };
 
-void listing_build(struct call *c, const struct listing_column *columns, size_t n_columns, size_t n_rows,
-    const struct list_info *info, struct listing *ret);
+void listing_build(struct call *c, const struct listing_column *columns, size_t n_columns,
+    size_t n_rows, const struct list_info *info, struct listing *ret);
 
 #endif

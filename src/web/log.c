@@ -14,7 +14,7 @@
 #include "web/reply.h"
 
 static const struct listing_column columns[] = {
-	{ .label = N_("When"), .sort = "timestamp" },
+	{ .label = N_("When"), .sort = "id" },
 	{ .label = N_("Who") },
 	{ .label = N_("What") },
 	{ .label = N_("Domain"), .wide = true },
@@ -68,7 +68,8 @@ build_diff(struct call *c, const struct audit *row, struct log_entry_view *v)
 	struct log_diff *at = arena_array(c->arena, before.n + after.n, sizeof(*at));
 
 	for (size_t i = 0; i < before.n; i++)
-		at[v->n++] = (struct log_diff){ before.at[i].name, before.at[i].text, value_in(&after, before.at[i].name) };
+		at[v->n++] = (struct log_diff){ before.at[i].name, before.at[i].text,
+			value_in(&after, before.at[i].name) };
 	for (size_t i = 0; i < after.n; i++)
 		if (!value_in(&before, after.at[i].name))
 			at[v->n++] = (struct log_diff){ after.at[i].name, NULL, after.at[i].text };

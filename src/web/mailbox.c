@@ -44,30 +44,40 @@ web_mailboxes(struct op *op, struct call *c)
 
 /* ---- adding ---- */
 
+#define ACCESS_HELP N_("What the owner may sign in with.")
 static const char *const access_set[] = { "ALL", "SMTP", "IMAP", "POP3", "SIEVE", NULL };
 
 static const struct form_row add_rows[] = {
 	{ .name = "local_part", .label = N_("Address"), .half = true, .focus = true, .required = true },
 	{ .name = "domain", .label = N_("Domain"), .prefix = "@", .half = true, .required = true },
 	{ .name = "name" },
-	{ .name = "password", .autocomplete = "new-password",
+	{ .name = "password",
+	    .autocomplete = "new-password",
 	    .help = N_("Leave it empty and tick the box below to have one made and shown once.") },
 	{ .name = "generate", .label = N_("Make a password") },
-	{ .name = "quota", .half = true },
+	{ .name = "quota",
+	    .half = true,
+	    .blank = true,
+	    .help = N_("Such as 500 MB or 5 GB. Empty: the default of the domain.") },
 	{ .name = "alt_email", .half = true },
-	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set },
+	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set, .help = ACCESS_HELP },
 	{ .name = "active" },
 };
 
 static enum rc
 add_form(struct op *op, struct call *c, enum rc rc)
 {
-	/* the quota is left to the domain's default: an empty box is not sent as 0 */
-	const struct mailbox_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL, .active = true,
+	const struct mailbox_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL,
+		.active = true,
 		.access_restriction = "ALL" };
 	struct form_row rows[ARRAY_LEN(add_rows)];
-	struct form_spec spec = { .title = N_("Add a mailbox"), .in = &mailbox_in_fields, .rows = rows, .n = ARRAY_LEN(rows),
-		.values = &mailbox_in_fields, .obj = &defaults, .submit = N_("Add mailbox"),
+	struct form_spec spec = { .title = N_("Add a mailbox"),
+		.in = &mailbox_in_fields,
+		.rows = rows,
+		.n = ARRAY_LEN(rows),
+		.values = &mailbox_in_fields,
+		.obj = &defaults,
+		.submit = N_("Add mailbox"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };
 	enum rc chosen;
 
@@ -112,7 +122,8 @@ web_mailbox_add_post(struct op *op, struct call *c)
 {
 	const char *password = NULL;
 	struct mailbox row;
-	enum rc rc = c->in_rc == RC_OK ? mailbox_add(op, CALL_IN(c, mailbox_in), &row, &password) : c->in_rc;
+	enum rc rc = c->in_rc == RC_OK ? mailbox_add(op, CALL_IN(c, mailbox_in), &row, &password)
+				       : c->in_rc;
 
 	if (form_can_show(c, rc))
 		return add_form(op, c, rc);
@@ -131,7 +142,7 @@ static const struct form_row edit_rows[] = {
 	{ .name = "name", .focus = true },
 	{ .name = "quota", .half = true },
 	{ .name = "alt_email", .half = true },
-	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set },
+	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set, .help = ACCESS_HELP },
 	{ .name = "active" },
 };
 
@@ -139,8 +150,14 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc)
 {
 	char rev[17];
-	const struct form_spec spec = { .title = row->username, .in = &mailbox_in_fields, .rows = edit_rows,
-		.n = ARRAY_LEN(edit_rows), .values = &mailbox_fields, .obj = row, .rev = rev, .submit = N_("Save"),
+	const struct form_spec spec = { .title = row->username,
+		.in = &mailbox_in_fields,
+		.rows = edit_rows,
+		.n = ARRAY_LEN(edit_rows),
+		.values = &mailbox_fields,
+		.obj = row,
+		.rev = rev,
+		.submit = N_("Save"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };
 
 	field_rev(&mailbox_fields, row, rev);
@@ -163,10 +180,13 @@ enum rc
 web_mailbox_edit_post(struct op *op, struct call *c)
 {
 	struct mailbox row;
-	enum rc rc = c->in_rc == RC_OK ? mailbox_edit(op, c->id, CALL_IN(c, mailbox_in), &row) : c->in_rc, found;
+	enum rc rc = c->in_rc == RC_OK ? mailbox_edit(op, c->id, CALL_IN(c, mailbox_in), &row)
+				       : c->in_rc,
+		found;
 
 	if (form_can_show(c, rc))
-		return (found = mailbox_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc) : found;
+		return (found = mailbox_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc)
+								       : found;
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The mailbox %s was saved."), row.username);
@@ -177,7 +197,10 @@ web_mailbox_edit_post(struct op *op, struct call *c)
 
 static const struct form_row password_rows[] = {
 	{ .name = "username", .kind = WIDGET_FIXED, .label = N_("Address") },
-	{ .name = "password", .label = N_("New password"), .autocomplete = "new-password", .focus = true,
+	{ .name = "password",
+	    .label = N_("New password"),
+	    .autocomplete = "new-password",
+	    .focus = true,
 	    .help = N_("Leave it empty and tick the box below to have one made and shown once.") },
 	{ .name = "generate", .label = N_("Make a password") },
 };
@@ -185,8 +208,13 @@ static const struct form_row password_rows[] = {
 static enum rc
 password_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc)
 {
-	const struct form_spec spec = { .title = N_("New password"), .in = &mailbox_in_fields, .rows = password_rows,
-		.n = ARRAY_LEN(password_rows), .values = &mailbox_fields, .obj = row, .submit = N_("Set password"),
+	const struct form_spec spec = { .title = N_("New password"),
+		.in = &mailbox_in_fields,
+		.rows = password_rows,
+		.n = ARRAY_LEN(password_rows),
+		.values = &mailbox_fields,
+		.obj = row,
+		.submit = N_("Set password"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };
 
 	c->page.section = SECTION_MAILBOXES;
@@ -201,7 +229,8 @@ web_mailbox_password_form(struct op *op, struct call *c)
 
 	if (rc != RC_OK)
 		return rc;
-	return c->json ? reply_object(c, 200, &mailbox_fields, &row) : password_form(op, c, &row, RC_OK);
+	return c->json ? reply_object(c, 200, &mailbox_fields, &row)
+		       : password_form(op, c, &row, RC_OK);
 }
 
 enum rc
@@ -209,7 +238,9 @@ web_mailbox_password_post(struct op *op, struct call *c)
 {
 	const char *password = NULL;
 	struct mailbox row;
-	enum rc rc = c->in_rc == RC_OK ? mailbox_password(op, c->id, CALL_IN(c, mailbox_in), &password) : c->in_rc, found;
+	enum rc rc = c->in_rc == RC_OK ? mailbox_password(op, c->id, CALL_IN(c, mailbox_in), &password)
+				       : c->in_rc,
+		found;
 
 	if (rc != RC_OK && !form_can_show(c, rc))
 		return rc;
@@ -233,7 +264,8 @@ web_mailbox_aliases(struct op *op, struct call *c)
 	struct mailbox row;
 	enum rc rc;
 
-	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK || (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
+	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK ||
+	    (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
 		return rc;
 	if (c->json)
 		return reply_rows(c, &alias_fields, aliases.rows, aliases.n, NULL);
@@ -253,7 +285,8 @@ set_active(struct op *op, struct call *c, bool active)
 
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."), row.username);
+	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
+	    row.username);
 	return reply_back(c, ROUTE_MAILBOXES, &mailbox_fields, &row);
 }
 
@@ -282,21 +315,31 @@ count_alone(const struct mailbox_aliases *aliases, const char *address)
 enum rc
 web_mailbox_delete_form(struct op *op, struct call *c)
 {
-	struct form_spec spec = { .in = &mailbox_in_fields, .danger = true, .submit = N_("Delete mailbox"),
+	struct form_spec spec = { .in = &mailbox_in_fields,
+		.danger = true,
+		.submit = N_("Delete mailbox"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };
 	struct mailbox_aliases aliases;
 	struct mailbox row;
 	size_t alone;
 	enum rc rc;
 
-	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK || (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
+	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK ||
+	    (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
 		return rc;
 	if (c->json)
 		return reply_rows(c, &alias_fields, aliases.rows, aliases.n, NULL);
 	alone = count_alone(&aliases, row.username);
 	spec.title = arena_printf(c->arena, N_("Delete %s"), row.username);
-	spec.warning = arena_printf(c->arena, N_("The mailbox goes, %zu aliases that lead only to it go too, and its address is cut out "
-	    "of all others. Stored mail stays on disk. This cannot be undone."), alone);
+	spec.warning = alone == 0
+	    ? N_("The mailbox goes, and its address is cut out of the aliases that name it. Stored "
+	         "mail stays on disk. "
+		 "This cannot be undone.")
+	    : arena_printf(c->arena,
+		  N_("The mailbox goes, and its address is cut out of the aliases that name it. "
+	             "Aliases that lead only to it "
+		     "go too: %zu. Stored mail stays on disk. This cannot be undone."),
+		  alone);
 	c->page.section = SECTION_MAILBOXES;
 	return form_reply(op, c, &spec, RC_OK);
 }

@@ -65,7 +65,8 @@ add_listen(struct web *web, size_t *n, const char *word, size_t len)
 }
 
 static void
-each_word(struct web *web, size_t *n, const char *list, void (*add)(struct web *, size_t *, const char *, size_t))
+each_word(struct web *web, size_t *n, const char *list,
+    void (*add)(struct web *, size_t *, const char *, size_t))
 {
 	for (const char *at = list + strspn(list, " \t"); *at; at += strspn(at, " \t")) {
 		size_t len = strcspn(at, " \t");
@@ -135,7 +136,8 @@ is_origin(const struct call *c, const char *text, bool path)
 	const char *scheme = c->web->secure ? "https://" : "http://";
 	size_t n = c->web->origin ? strlen(c->web->origin) : 0;
 
-	if (n && strncasecmp(text, c->web->origin, n) == 0 && (text[n] == '\0' || (path && text[n] == '/')))
+	if (n && strncasecmp(text, c->web->origin, n) == 0 &&
+	    (text[n] == '\0' || (path && text[n] == '/')))
 		return true;
 	if (!host || strncasecmp(text, scheme, strlen(scheme)) != 0)
 		return false;

@@ -100,7 +100,8 @@ add_info(struct str *out, const struct list_info *info)
 }
 
 enum rc
-reply_rows(struct call *c, const struct fields *f, const void *rows, size_t n, const struct list_info *info)
+reply_rows(struct call *c, const struct fields *f, const void *rows, size_t n,
+    const struct list_info *info)
 {
 	struct str *out = reply_json(c, 200);
 	const struct list_info all = { .total = (int64_t)n };
@@ -125,7 +126,8 @@ reply_path(struct call *c, enum route_id route, int64_t id)
 
 	if (!hole)
 		return path;
-	return arena_printf(c->arena, "%.*s%lld%s", (int)(hole - path), path, (long long)id, hole + sizeof("{id}") - 1);
+	return arena_printf(c->arena, "%.*s%lld%s", (int)(hole - path), path, (long long)id,
+	    hole + sizeof("{id}") - 1);
 }
 
 /* Does this fit into a Location header as it is? */
@@ -133,7 +135,8 @@ static bool
 is_plain(const char *text)
 {
 	for (; *text; text++)
-		if ((unsigned char)*text <= ' ' || (unsigned char)*text >= 0x7f || *text == '\\' || *text == '"')
+		if ((unsigned char)*text <= ' ' || (unsigned char)*text >= 0x7f || *text == '\\' ||
+		    *text == '"')
 			return false;
 	return true;
 }

@@ -28,7 +28,8 @@ struct str *reply_json(struct call *c, int status);
 /* The object itself as JSON, with its revision. */
 enum rc reply_object(struct call *c, int status, const struct fields *f, const void *obj);
 /* {"rows":[...],"total":n,"total_at_least":b,"next":c,"prev":c}; info NULL: all rows are here. */
-enum rc reply_rows(struct call *c, const struct fields *f, const void *rows, size_t n, const struct list_info *info);
+enum rc reply_rows(struct call *c, const struct fields *f, const void *rows, size_t n,
+    const struct list_info *info);
 /* 303 to a route of ours. */
 enum rc reply_to(struct call *c, enum route_id route, int64_t id);
 /* 303 to a local path that was checked (reply_safe_path). */

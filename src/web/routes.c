@@ -17,7 +17,9 @@
 #include "web/routes.h"
 
 #define LIST "q sort dir after before limit "
-#define MAILBOX_ADD "address local_part domain name alt_email password hash generate quota access_restriction active"
+#define MAILBOX_ADD                                                              \
+	"address local_part domain name alt_email password hash generate quota " \
+	"access_restriction active"
 #define MAILBOX_EDIT "name alt_email quota access_restriction active rev"
 
 /* clang-format off */

@@ -100,9 +100,11 @@ check_row(size_t i, struct errs *errs)
 	if (!r->get && !r->post && !r->plain)
 		return err_add(errs, RC_INTERNAL, NULL, "route %s: no handler", path);
 	if (strcmp(route_path(r->id), path) != 0)
-		return err_add(errs, RC_INTERNAL, NULL, "route %s: links go to %s", path, route_path(r->id));
+		return err_add(errs, RC_INTERNAL, NULL, "route %s: links go to %s", path,
+		    route_path(r->id));
 	if (!names_known(r->query, r->query_only) || !names_known(r->body, r->body_only))
-		return err_add(errs, RC_INTERNAL, NULL, "route %s: names a field that its table lacks", path);
+		return err_add(errs, RC_INTERNAL, NULL,
+		    "route %s: names a field that its table lacks", path);
 	if (r->body && !r->post)
 		return err_add(errs, RC_INTERNAL, NULL, "route %s: a body without POST", path);
 	for (size_t j = 0; j < i; j++)
@@ -114,8 +116,10 @@ check_row(size_t i, struct errs *errs)
 enum rc
 routes_check(struct errs *errs)
 {
-	enum rc rc = routes_n == ROUTE__MAX ? RC_OK :
-	    err_add(errs, RC_INTERNAL, NULL, "there are %zu routes for %d ids", routes_n, (int)ROUTE__MAX);
+	enum rc rc = routes_n == ROUTE__MAX
+	    ? RC_OK
+	    : err_add(errs, RC_INTERNAL, NULL, "there are %zu routes for %d ids", routes_n,
+		  (int)ROUTE__MAX);
 
 	for (size_t i = 0; i < routes_n; i++)
 		if (check_row(i, errs) != RC_OK)

@@ -16,14 +16,16 @@
 #include "web/reply.h"
 #include "web/web_int.h"
 
-#define FORM_MAX ((size_t)64 << 10) /* most forms are far smaller; aliases may hold a thousand targets */
+#define FORM_MAX \
+	((size_t)64 << 10) /* most forms are far smaller; aliases may hold a thousand targets */
 
 /* ---- life ---- */
 
 static const char *
 cookie_name(struct web *web, const char *suffix)
 {
-	return arena_printf(web->arena, "%s%s%s", web->secure ? "__Host-" : "", web->conf->session_name, suffix);
+	return arena_printf(web->arena, "%s%s%s", web->secure ? "__Host-" : "",
+	    web->conf->session_name, suffix);
 }
 
 enum rc
@@ -77,7 +79,9 @@ body(struct op *op, void *ctx)
 static void
 run(struct call *c)
 {
-	const struct actor nobody = { .kind = ACTOR_NOBODY, .door = c->actor.door, .name = "", .source = c->actor.source };
+	const struct actor nobody = {
+		.kind = ACTOR_NOBODY, .door = c->actor.door, .name = "", .source = c->actor.source
+	};
 	const struct op_start start = { .actor = &nobody, .request_id = c->request_id };
 	struct op op;
 	enum rc rc = app_run(c->web->app, &op, &start, body, c);

@@ -17,12 +17,12 @@ struct web {
 	struct app *app;
 	const struct conf *conf;
 	struct arena *arena;
-	bool secure;              /* people come over https: cookies are Secure and carry the __Host- prefix */
-	bool any_address;         /* listens on a wildcard: addresses as host names are answered */
-	const char *origin;       /* of public_url, NULL: only the Host header says */
-	const char **hosts;       /* names answered, lower-case, without port; NULL-terminated */
+	bool secure; /* people come over https: cookies are Secure and carry the __Host- prefix */
+	bool any_address;   /* listens on a wildcard: addresses as host names are answered */
+	const char *origin; /* of public_url, NULL: only the Host header says */
+	const char **hosts; /* names answered, lower-case, without port; NULL-terminated */
 	const char *cookie_session, *cookie_visitor, *cookie_flash;
-	atomic_bool has_admin;    /* seen once, true for ever: the last super cannot be removed */
+	atomic_bool has_admin; /* seen once, true for ever: the last super cannot be removed */
 };
 
 /* origin.c: names and origins out of the configuration, and the checks against them. */
