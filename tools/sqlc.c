@@ -13,7 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENGINES = 3, MAX_SORTS = 8, MAX_OPTIONS = 6, MAX_PARAMS = 64, MAX_BLOCKS = 200, NAME_MAX_LEN = 60 };
+enum {
+	ENGINES = 3,
+	MAX_SORTS = 8,
+	MAX_OPTIONS = 6,
+	MAX_PARAMS = 64,
+	MAX_BLOCKS = 200,
+	NAME_MAX_LEN = 60
+};
 static const char *const engine_names[ENGINES] = { "sqlite", "mysql", "pgsql" };
 static const char *const engine_enums[ENGINES] = { "DB_SQLITE", "DB_MYSQL", "DB_PGSQL" };
 
@@ -165,7 +172,8 @@ start_block(struct state *s, const char *p)
 		if (!read_name(p + 1, engine) || (s->engine = engine_by_name(engine)) < 0)
 			die(s->path, s->line, "unknown engine %s", p);
 		if (!b)
-			die(s->path, s->line, "%s has a text for one engine before the one for all", name);
+			die(s->path, s->line, "%s has a text for one engine before the one for all",
+			    name);
 		if (b->sql[s->engine].len > 0)
 			die(s->path, s->line, "%s has two texts for %s", name, engine);
 		s->at = b;
@@ -243,7 +251,8 @@ read_sql(struct state *s, const char *p)
 			die(s->path, s->line, "%%s in SQL: values are parameters");
 		if (n == 0 && *p == ';')
 			s->ended = true;
-		else if (n > 0 || !isspace((unsigned char)*p) || (t->len > 0 && t->data[t->len - 1] != ' '))
+		else if (n > 0 || !isspace((unsigned char)*p) ||
+		    (t->len > 0 && t->data[t->len - 1] != ' '))
 			text_add(t, isspace((unsigned char)*p) ? " " : p, n ? n : 1);
 		p += n ? n : 1;
 	}
@@ -324,7 +333,8 @@ collect_options(const struct state *s, struct block *b)
 
 		if (n == 0 && option_start(p, name) && option_index(b, name) < 0) {
 			if (b->n_options == MAX_OPTIONS)
-				die(s->path, b->line, "%s: at most %d optional parts", b->name, MAX_OPTIONS);
+				die(s->path, b->line, "%s: at most %d optional parts", b->name,
+				    MAX_OPTIONS);
 			memcpy(b->options[b->n_options++], name, sizeof(name));
 		}
 		p += n ? n : 1;
@@ -407,7 +417,8 @@ expand(struct variant *v, const char *p, const char *end)
 			int option = option_index(v->b, name);
 
 			if (option < 0)
-				die(v->s->path, v->b->line, "%s: [%s:] is not in the text for all engines", v->b->name, name);
+				die(v->s->path, v->b->line,
+				    "%s: [%s:] is not in the text for all engines", v->b->name, name);
 			n = option_end(v, p + skip);
 			if (v->options >> option & 1)
 				expand(v, p + skip + 1, p + skip + n);
@@ -427,7 +438,8 @@ expand(struct variant *v, const char *p, const char *end)
 			p += n + 1;
 		} else {
 			if (*p == ']')
-				die(v->s->path, v->b->line, "%s: a closing bracket too many", v->b->name);
+				die(v->s->path, v->b->line, "%s: a closing bracket too many",
+				    v->b->name);
 			text_add(&v->sql, p++, 1);
 		}
 	}
@@ -490,7 +502,8 @@ writes(const struct block *b)
 static void
 put_query(FILE *out, struct variant *v)
 {
-	fprintf(out, "{ .name = \"%s\", .writes = %s, .text = {\n", v->b->name, writes(v->b) ? "true" : "false");
+	fprintf(out, "{ .name = \"%s\", .writes = %s, .text = {\n", v->b->name,
+	    writes(v->b) ? "true" : "false");
 	for (v->engine = 0; v->engine < ENGINES; v->engine++)
 		put_text(out, v);
 	fprintf(out, "\t} }");
@@ -518,7 +531,8 @@ put_set(FILE *out, const struct state *s, const struct block *b)
 	for (int i = 0; i < b->n_options; i++)
 		fprintf(out, "\"%s\", ", b->options[i]);
 	fprintf(out, "%s};\nconst struct query_set q_%s = { \"%s\", %s_sorts, %d, %s_options, %d, %s_variants };\n\n",
-	    b->n_options ? "" : "NULL ", b->name, b->name, b->name, sorts, b->name, b->n_options, b->name);
+	    b->n_options ? "" : "NULL ", b->name, b->name, b->name, sorts, b->name, b->n_options,
+	    b->name);
 	free(v.sql.data);
 }
 
@@ -575,8 +589,8 @@ put_source(const struct state *s, const char *path, const char *file)
 {
 	FILE *out = create(path);
 
-	fprintf(out, "/* Made by tools/sqlc from %s; do not edit. */\n#include \"base/base.h\"\n\n#include \"store/%s_sql.h\"\n\n", s->path,
-	    file);
+	fprintf(out, "/* Made by tools/sqlc from %s; do not edit. */\n#include \"base/base.h\"\n\n#include \"store/%s_sql.h\"\n\n",
+	    s->path, file);
 	for (int i = 0; i < s->n_blocks; i++) {
 		const struct block *b = &s->blocks[i];
 		struct variant v = { .s = s, .b = b };
@@ -600,13 +614,15 @@ put_header(const struct state *s, const char *path, const char *file)
 {
 	FILE *out = create(path);
 
-	fprintf(out, "/* Made by tools/sqlc from %s; do not edit. */\n#ifndef STORE_%s_SQL_H\n#define STORE_%s_SQL_H\n\n", s->path, file,
-	    file);
+	fprintf(out, "/* Made by tools/sqlc from %s; do not edit. */\n#ifndef STORE_%s_SQL_H\n#define STORE_%s_SQL_H\n\n",
+	    s->path, file, file);
 	fprintf(out, "#include \"db/query.h\"\n\n");
 	for (int i = 0; i < s->n_blocks; i++)
-		fprintf(out, "extern const struct %s q_%s;\n", is_set(&s->blocks[i]) ? "query_set" : "query", s->blocks[i].name);
+		fprintf(out, "extern const struct %s q_%s;\n",
+		    is_set(&s->blocks[i]) ? "query_set" : "query", s->blocks[i].name);
 	fprintf(out, "\n/* Every statement with all its variants: a test prepares each. */\n");
-	fprintf(out, "extern const struct query *const %s_queries[];\nextern const size_t %s_queries_n;\n\n#endif\n", file, file);
+	fprintf(out, "extern const struct query *const %s_queries[];\nextern const size_t %s_queries_n;\n\n#endif\n",
+	    file, file);
 	if (fclose(out) != 0)
 		die(path, 0, "cannot write: %s", strerror(errno));
 }

@@ -16,7 +16,20 @@
 
 enum { NAME = 40, DEPTH = 32, EXPR = 1000 };
 
-enum html_state { TEXT, TAG_NAME, IN_TAG, ATTR_NAME, AFTER_ATTR, BEFORE_VALUE, DOUBLE, SINGLE, UNQUOTED, COMMENT, SCRIPT, RCDATA };
+enum html_state {
+	TEXT,
+	TAG_NAME,
+	IN_TAG,
+	ATTR_NAME,
+	AFTER_ATTR,
+	BEFORE_VALUE,
+	DOUBLE,
+	SINGLE,
+	UNQUOTED,
+	COMMENT,
+	SCRIPT,
+	RCDATA
+};
 
 /* Where in HTML the walk stands; two branches of an if must end in equal ones. */
 struct html {
@@ -32,9 +45,9 @@ struct block {
 	enum block_kind kind;
 	int line;
 	bool has_else;
-	char count[EXPR];      /* of a for */
-	struct html at_start;  /* for: before the body; if: before the first branch */
-	struct html at_end;    /* if: after the first branch */
+	char count[EXPR];     /* of a for */
+	struct html at_start; /* for: before the body; if: before the first branch */
+	struct html at_end;   /* if: after the first branch */
 	bool end_known;
 };
 
@@ -45,9 +58,9 @@ struct state {
 	struct block blocks[DEPTH];
 	int depth;
 	FILE *c, *h;
-	char *run;             /* literal HTML not yet written */
+	char *run; /* literal HTML not yet written */
 	size_t run_len, run_cap;
-	bool swallow;          /* a line break right after a tag is dropped */
+	bool swallow; /* a line break right after a tag is dropped */
 };
 
 static _Noreturn void __attribute__((format(printf, 2, 3)))
@@ -77,8 +90,9 @@ is_one_of(const char *name, const char *const *list)
 static bool
 is_url_attr(const char *name)
 {
-	static const char *const urls[] = { "href", "src", "action", "formaction", "hx-get", "hx-post", "hx-put", "hx-delete", "hx-patch",
-		"srcset", "poster", "data", "cite", "background", "ping", "manifest", "xlink:href", "object", NULL };
+	static const char *const urls[] = { "href", "src", "action", "formaction", "hx-get",
+		"hx-post", "hx-put", "hx-delete", "hx-patch", "srcset", "poster", "data", "cite",
+		"background", "ping", "manifest", "xlink:href", "object", NULL };
 
 	return is_one_of(name, urls);
 }
@@ -303,8 +317,8 @@ enum hole { HOLE_VALUE, HOLE_ENCODED, HOLE_URL };
 static void
 html_hole(struct state *s, enum hole hole)
 {
-	static const char *const literal_attrs[] = { "hx-vals", "hx-vars", "hx-headers", "hx-trigger", "hx-push-url", "hx-replace-url",
-		"hx-ext", "srcdoc", "http-equiv", NULL };
+	static const char *const literal_attrs[] = { "hx-vals", "hx-vars", "hx-headers", "hx-trigger",
+		"hx-push-url", "hx-replace-url", "hx-ext", "srcdoc", "http-equiv", NULL };
 	struct html *h = &s->html;
 
 	if (h->state == TEXT || h->state == RCDATA)
@@ -325,7 +339,9 @@ html_hole(struct state *s, enum hole hole)
 		if (hole != HOLE_URL)
 			die(s, "%s takes {{ link }}, {{ go }}, {{ asset }} or #part", h->attr);
 		h->url_safe = h->value_begun = true;
-	} else if (hole != HOLE_ENCODED && !(h->url_safe && h->attr[0] == 'h' && strcmp(h->attr, "href") == 0 && s->run_len > 0 && s->run[s->run_len - 1] == '#')) {
+	} else if (hole != HOLE_ENCODED &&
+	    !(h->url_safe && h->attr[0] == 'h' && strcmp(h->attr, "href") == 0 && s->run_len > 0 &&
+		s->run[s->run_len - 1] == '#')) {
 		die(s, "inside %s a value goes through | url", h->attr);
 	}
 }
@@ -393,7 +409,8 @@ literal(struct state *s, char c)
 		return;
 	}
 	html_feed(s, c);
-	if (squeeze && isspace((unsigned char)c) && s->run_len > 0 && isspace((unsigned char)s->run[s->run_len - 1])) {
+	if (squeeze && isspace((unsigned char)c) && s->run_len > 0 &&
+	    isspace((unsigned char)s->run[s->run_len - 1])) {
 		if (c == '\n')
 			s->run[s->run_len - 1] = '\n';
 		return;
@@ -530,7 +547,8 @@ put_asset(struct state *s, char *name)
 {
 	size_t n = strlen(name);
 
-	if (n < 3 || name[0] != '"' || name[n - 1] != '"' || strchr(name + 1, '"') != name + n - 1 || strchr(name, '\\'))
+	if (n < 3 || name[0] != '"' || name[n - 1] != '"' ||
+	    strchr(name + 1, '"') != name + n - 1 || strchr(name, '\\'))
 		die(s, "an asset is named in quotes: %s", name);
 	html_hole(s, HOLE_URL);
 	line_mark(s);
@@ -632,9 +650,9 @@ open_view(struct state *s, char *text, enum block_kind kind)
 		FILE *to = i ? s->c : s->h;
 		char *params = trim(open + 1);
 
-		fprintf(to, "void%sview_%s%s(struct str *out, const struct page *p%s%s)%s", i ? "\n" : " ", kind == B_VIEW ? "" : "attr_", text,
-		    *params ? ", " : "", params,
-		    i ? "\n{\n\t(void)p;\n" : ";\n");
+		fprintf(to, "void%sview_%s%s(struct str *out, const struct page *p%s%s)%s",
+		    i ? "\n" : " ", kind == B_VIEW ? "" : "attr_", text, *params ? ", " : "",
+		    params, i ? "\n{\n\t(void)p;\n" : ";\n");
 	}
 }
 
@@ -657,7 +675,8 @@ else_branch(struct state *s, char *cond)
 	if (!b || b->kind < B_IF || b->has_else || (cond && b->kind == B_FOR))
 		die(s, "else without if or for");
 	if (b->kind == B_FOR && !html_same(&b->at_start, &s->html))
-		die(s, "the body of the for in line %d ends in another place of HTML than it began", b->line);
+		die(s, "the body of the for in line %d ends in another place of HTML than it began",
+		    b->line);
 	if (b->kind == B_IF)
 		close_if_branch(s, b);
 	line_mark(s);
@@ -679,13 +698,16 @@ end_block(struct state *s)
 	if (!b)
 		die(s, "end without a block");
 	if (b->kind < B_IF && s->html.state != b->at_start.state)
-		die(s, "the view in line %d ends %s a tag", b->line, b->kind == B_VIEW ? "inside" : "outside");
+		die(s, "the view in line %d ends %s a tag", b->line,
+		    b->kind == B_VIEW ? "inside" : "outside");
 	if (b->kind == B_FOR && !html_same(&b->at_start, &s->html))
-		die(s, "the body of the for in line %d ends in another place of HTML than it began", b->line);
+		die(s, "the body of the for in line %d ends in another place of HTML than it began",
+		    b->line);
 	if (b->kind == B_IF) {
 		close_if_branch(s, b);
 		if (!b->has_else && !html_same(&b->at_start, &s->html))
-			die(s, "the if in line %d has no else and ends in another place of HTML than it began", b->line);
+			die(s, "the if in line %d has no else and ends in another place of HTML than it began",
+			    b->line);
 	}
 	run_flush(s);
 	fprintf(s->c, b->kind < B_IF ? "}\n\n" : "\t}\n");
@@ -729,7 +751,8 @@ call(struct state *s, char *text)
 	if (*open)
 		check_expr(s, open);
 	line_mark(s);
-	fprintf(s->c, "\tview_%s%s(out, p%s%s);\n", s->html.state == IN_TAG ? "attr_" : "", text, *open ? ", " : "", open);
+	fprintf(s->c, "\tview_%s%s(out, p%s%s);\n", s->html.state == IN_TAG ? "attr_" : "", text,
+	    *open ? ", " : "", open);
 }
 
 static void

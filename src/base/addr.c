@@ -41,7 +41,8 @@ addr_local_parse(const char *text, char ret_local[ADDR_LOCAL_MAX + 1])
 		if (c >= 0x80)
 			return N_("The part before the @ takes only ASCII characters.");
 		if (c != '.' && !local_char(c))
-			return N_("The part before the @ takes letters, digits and . _ - + = ~ ^ ' only.");
+			return N_("The part before the @ takes letters, digits and . _ - + = ~ ^ ' "
+			          "only.");
 		local[i] = (char)tolower(c);
 	}
 	memcpy(ret_local, local, n);
@@ -110,8 +111,8 @@ domain_map(const char *text, char ret[ADDR_DOMAIN_MAX + 1])
 	const char *fault = N_("This is not a valid internationalised domain name.");
 
 	if (idn2_to_ascii_8z(text, &ascii, flags) == IDN2_OK && strlen(ascii) <= ADDR_DOMAIN_MAX &&
-	    idn2_to_unicode_8z8z(ascii, &unicode, 0) == IDN2_OK && idn2_to_ascii_8z(unicode, &again, flags) == IDN2_OK &&
-	    strcasecmp(ascii, again) == 0) {
+	    idn2_to_unicode_8z8z(ascii, &unicode, 0) == IDN2_OK &&
+	    idn2_to_ascii_8z(unicode, &again, flags) == IDN2_OK && strcasecmp(ascii, again) == 0) {
 		size_t n = strlen(ascii);
 
 		for (size_t i = 0; i <= n; i++)

@@ -51,8 +51,8 @@ clock_rfc3339(int64_t t, struct str *out)
 {
 	struct tm tm = utc(t);
 
-	str_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-	    tm.tm_sec);
+	str_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1,
+	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 void
@@ -63,8 +63,9 @@ clock_http_date(int64_t t, char buf[30])
 	struct tm tm = utc(t);
 	char text[64];
 
-	(void)snprintf(text, sizeof(text), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + tm.tm_wday * 3, tm.tm_mday,
-	    months + tm.tm_mon * 3, tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	(void)snprintf(text, sizeof(text), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+	    days + tm.tm_wday * 3, tm.tm_mday, months + tm.tm_mon * 3, tm.tm_year + 1900,
+	    tm.tm_hour, tm.tm_min, tm.tm_sec);
 	memcpy(buf, text, 29);
 	buf[29] = '\0';
 }
@@ -107,13 +108,15 @@ clock_parse_sql(const char *text, int64_t *ret_t)
 	struct tm tm = { .tm_isdst = -1 };
 	time_t t;
 
-	if (!digits(&text, 4, &tm.tm_year) || !letter(&text, '-', '-') || !digits(&text, 2, &tm.tm_mon) ||
-	    !letter(&text, '-', '-') || !digits(&text, 2, &tm.tm_mday) || !letter(&text, ' ', 'T') ||
-	    !digits(&text, 2, &tm.tm_hour) || !letter(&text, ':', ':') || !digits(&text, 2, &tm.tm_min) ||
-	    !letter(&text, ':', ':') || !digits(&text, 2, &tm.tm_sec) || (*text && *text != '.'))
+	if (!digits(&text, 4, &tm.tm_year) || !letter(&text, '-', '-') ||
+	    !digits(&text, 2, &tm.tm_mon) || !letter(&text, '-', '-') ||
+	    !digits(&text, 2, &tm.tm_mday) || !letter(&text, ' ', 'T') ||
+	    !digits(&text, 2, &tm.tm_hour) || !letter(&text, ':', ':') ||
+	    !digits(&text, 2, &tm.tm_min) || !letter(&text, ':', ':') ||
+	    !digits(&text, 2, &tm.tm_sec) || (*text && *text != '.'))
 		return false;
-	if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
-	    tm.tm_sec > 60)
+	if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 ||
+	    tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;

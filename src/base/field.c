@@ -171,7 +171,8 @@ diff_value(const struct field *f, const void *obj, struct str *out, char *sep)
 }
 
 size_t
-field_diff(const struct fields *f, const void *before, const void *after, struct str *ret_before, struct str *ret_after)
+field_diff(const struct fields *f, const void *before, const void *after, struct str *ret_before,
+    struct str *ret_after)
 {
 	char sep_before = '{', sep_after = '{';
 	size_t n = 0;
@@ -211,7 +212,8 @@ field_rev(const struct fields *f, const void *obj, char ret_rev[17])
 			continue;
 		(void)crypto_generichash_update(&state, (const unsigned char *)&v, sizeof(v));
 		if (text)
-			(void)crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
+			(void)crypto_generichash_update(&state, (const unsigned char *)text,
+			    strlen(text) + 1);
 	}
 	(void)crypto_generichash_final(&state, digest, sizeof(digest));
 	(void)sodium_bin2hex(ret_rev, 17, digest, 8);

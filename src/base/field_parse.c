@@ -115,9 +115,11 @@ store_int(const struct value *v, int64_t n)
 	if (f->kind == KIND_ID)
 		min = MAX(min, INT64_C(1));
 	if (n < min || n > max)
-		return max == INT64_MAX ?
-		    err_add(v->errs, RC_INVALID, f->name, "Enter a number of at least %lld.", (long long)min) :
-		    err_add(v->errs, RC_INVALID, f->name, "Enter a number from %lld to %lld.", (long long)min, (long long)max);
+		return max == INT64_MAX
+		    ? err_add(v->errs, RC_INVALID, f->name, "Enter a number of at least %lld.",
+			  (long long)min)
+		    : err_add(v->errs, RC_INVALID, f->name, "Enter a number from %lld to %lld.",
+			  (long long)min, (long long)max);
 	if ((fault = f->check ? f->check(&n) : NULL))
 		return refuse(v, fault);
 	field_set_int(f, v->out, n);
@@ -203,10 +205,12 @@ parse_name(const struct value *v)
 	const char *fault;
 
 	if (v->f->kind == KIND_ADDRESS) {
-		fault = addr_parse(v->text, v->f->flags & FIELD_CATCH_ALL ? ADDR_CATCH_ALL : ADDR_PLAIN, &a);
+		fault = addr_parse(v->text,
+		    v->f->flags & FIELD_CATCH_ALL ? ADDR_CATCH_ALL : ADDR_PLAIN, &a);
 		return fault ? refuse(v, fault) : store_text(v, a.full);
 	}
-	fault = v->f->kind == KIND_DOMAIN ? addr_domain_parse(v->text, name) : addr_local_parse(v->text, name);
+	fault = v->f->kind == KIND_DOMAIN ? addr_domain_parse(v->text, name)
+					  : addr_local_parse(v->text, name);
 	return fault ? refuse(v, fault) : store_text(v, name);
 }
 
@@ -234,7 +238,8 @@ add_target(const struct value *v, const char *piece, struct str *list, size_t *n
 	if (listed(str_text(list), a.full))
 		return RC_OK;
 	if (++*n > TARGETS_MAX)
-		return err_add(v->errs, RC_INVALID, v->f->name, "There are more than %d targets.", TARGETS_MAX);
+		return err_add(v->errs, RC_INVALID, v->f->name, "There are more than %d targets.",
+		    TARGETS_MAX);
 	if (list->len)
 		str_addc(list, ',');
 	str_add(list, a.full);
@@ -269,7 +274,8 @@ static enum rc
 parse_password(const struct value *v)
 {
 	if (v->p->len > text_max(v->f))
-		return err_add(v->errs, RC_INVALID, v->f->name, "Use at most %zu bytes.", text_max(v->f));
+		return err_add(v->errs, RC_INVALID, v->f->name, "Use at most %zu bytes.",
+		    text_max(v->f));
 	if (!text_clean(v->p->text, false))
 		return refuse(v, N_("A password cannot hold control characters."));
 	field_set_text(v->f, v->out, arena_strndup(v->arena, v->p->text, v->p->len));
@@ -283,11 +289,14 @@ parse_text(const struct value *v)
 	size_t n = strlen(v->text);
 
 	if (n > text_max(f))
-		return err_add(v->errs, RC_INVALID, f->name, "Use at most %zu characters.", text_max(f));
+		return err_add(v->errs, RC_INVALID, f->name, "Use at most %zu characters.",
+		    text_max(f));
 	if (!text_clean(v->text, f->kind == KIND_LINES || f->kind == KIND_TARGETS))
-		return refuse(v, N_("This holds characters that cannot be stored, such as line breaks."));
+		return refuse(v,
+		    N_("This holds characters that cannot be stored, such as line breaks."));
 	if (n > 0 && (int64_t)n < f->min)
-		return err_add(v->errs, RC_INVALID, f->name, "Use at least %lld characters.", (long long)f->min);
+		return err_add(v->errs, RC_INVALID, f->name, "Use at least %lld characters.",
+		    (long long)f->min);
 	if (n == 0 && f->kind != KIND_PLAIN && f->kind != KIND_LINES) {
 		field_set_text(f, v->out, "");
 		return RC_OK;
@@ -305,7 +314,8 @@ parse_value(struct value *v)
 	const struct field *f = v->f;
 
 	if (v->p->len != strlen(v->p->text))
-		return refuse(v, N_("This holds characters that cannot be stored, such as line breaks."));
+		return refuse(v,
+		    N_("This holds characters that cannot be stored, such as line breaks."));
 	if (f->kind == KIND_PASSWORD)
 		return parse_password(v);
 	v->text = trimmed(v, f->kind == KIND_LINES || f->kind == KIND_TARGETS);
@@ -322,7 +332,8 @@ parse_value(struct value *v)
 }
 
 static enum rc
-parse_pair(const struct fields *f, const struct pair *p, void *out, struct arena *arena, struct errs *errs)
+parse_pair(const struct fields *f, const struct pair *p, void *out, struct arena *arena,
+    struct errs *errs)
 {
 	const struct field *row = field_by_name(f, p->name);
 	uint64_t given, bit;
@@ -352,8 +363,8 @@ check_required(const struct fields *f, const void *out, struct errs *errs)
 }
 
 enum rc
-field_parse(const struct fields *f, enum field_mode mode, const struct pair *pairs, size_t n, void *out, struct arena *arena,
-    struct errs *errs)
+field_parse(const struct fields *f, enum field_mode mode, const struct pair *pairs, size_t n,
+    void *out, struct arena *arena, struct errs *errs)
 {
 	enum rc worst = RC_OK;
 

@@ -63,7 +63,8 @@ form_pair(const char *p, size_t n, struct arena *arena, struct pairs *ret, struc
 	size_t len = 0;
 
 	if (ret->n == FORM_PAIRS_MAX)
-		return err_add(errs, RC_MALFORMED, NULL, "There are more than %d fields.", FORM_PAIRS_MAX);
+		return err_add(errs, RC_MALFORMED, NULL, "There are more than %d fields.",
+		    FORM_PAIRS_MAX);
 	pair.name = decode(p, name_len, arena, &len);
 	if (pair.name && eq)
 		pair.text = decode(eq + 1, n - name_len - 1, arena, &pair.len);
@@ -127,7 +128,8 @@ json_lines(json_t *array, struct arena *arena)
 	size_t i;
 	json_t *item;
 
-	json_array_foreach (array, i, item) {
+	json_array_foreach(array, i, item)
+	{
 		const char *s = json_string_value(item);
 
 		if (!s || strlen(s) != json_string_length(item) || strchr(s, '\n')) {
@@ -177,14 +179,16 @@ json_pairs(json_t *root, struct arena *arena, struct pairs *ret, struct errs *er
 	if (!json_is_object(root))
 		return err_add(errs, RC_MALFORMED, NULL, "The body is not a JSON object.");
 	if (json_object_size(root) > FORM_PAIRS_MAX)
-		return err_add(errs, RC_MALFORMED, NULL, "There are more than %d fields.", FORM_PAIRS_MAX);
-	json_object_foreach (root, key, value) {
+		return err_add(errs, RC_MALFORMED, NULL, "There are more than %d fields.",
+		    FORM_PAIRS_MAX);
+	json_object_foreach(root, key, value)
+	{
 		struct pair *p = &pairs.at[pairs.n++];
 
 		p->name = arena_strdup(arena, key);
 		if (!json_pair(value, arena, p))
-			return err_add(errs, RC_MALFORMED, p->name,
-			    "This takes a text, a whole number, true, false, null or a list of texts.");
+			return err_add(errs, RC_MALFORMED,
+			    p->name, "This takes a text, a whole number, true, false, null or a list of texts.");
 	}
 	*ret = pairs;
 	return RC_OK;
@@ -201,8 +205,8 @@ form_parse_json(const char *data, size_t len, struct arena *arena, struct pairs 
 		return err_add(errs, RC_MALFORMED, NULL, "The JSON is nested too deeply.");
 	root = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
 	if (!root)
-		return err_add(errs, RC_MALFORMED, NULL, "The body is not valid JSON (line %d, column %d).", error.line,
-		    error.column);
+		return err_add(errs, RC_MALFORMED, NULL,
+		    "The body is not valid JSON (line %d, column %d).", error.line, error.column);
 	rc = json_pairs(root, arena, ret, errs);
 	json_decref(root);
 	return rc;

@@ -70,7 +70,8 @@ line_write(struct str *line)
 	if (dropped > 0)
 		str_addf(line, " dropped_before=%u", dropped);
 	str_addc(line, '\n');
-	if (poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) && write(STDERR_FILENO, line->data, line->len) > 0)
+	if (poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) &&
+	    write(STDERR_FILENO, line->data, line->len) > 0)
 		return;
 	atomic_fetch_add(&sink.dropped, dropped + 1);
 }

@@ -24,7 +24,7 @@ enum op_flags {
 
 struct op {
 	struct arena *arena;
-	struct db *db; /* taken from the pool for the length of the op */
+	struct db *db;   /* taken from the pool for the length of the op */
 	struct app *app; /* of the process: pool and hashing tickets; svc/app.h */
 	const struct conf *conf;
 	const struct actor *actor; /* never NULL: anonymous is an actor too */

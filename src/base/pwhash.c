@@ -19,9 +19,9 @@
 #define ARGON_MEMORY ((size_t)64 << 20)
 
 static const struct {
-	const char *name;   /* as Dovecot spells it */
-	const char *setting;/* crypt prefix, NULL for libsodium's own */
-	int cost;           /* default */
+	const char *name;    /* as Dovecot spells it */
+	const char *setting; /* crypt prefix, NULL for libsodium's own */
+	int cost;            /* default */
 } schemes[] = {
 	[PW_BLF_CRYPT] = { "BLF-CRYPT", "$2y$", BCRYPT_COST },
 	[PW_SHA512_CRYPT] = { "SHA512-CRYPT", "$6$", SHA_ROUNDS },
@@ -62,7 +62,8 @@ pw_refuse(enum pw_scheme s, const char *password)
 	if (n > PW_MAX_BYTES)
 		return N_("A password has at most 1024 bytes.");
 	if (s == PW_BLF_CRYPT && n > BCRYPT_BYTES)
-		return N_("With BLF-CRYPT only the first 72 bytes of a password count; use a shorter one.");
+		return N_("With BLF-CRYPT only the first 72 bytes of a password count; use a "
+		          "shorter one.");
 	for (const char *p = password; n > 0;) {
 		uint32_t cp = 0;
 		size_t step = utf8_next(p, n, &cp);
@@ -80,8 +81,8 @@ hash_argon(int passes, const char *password, char out[PW_HASH_MAX + 1])
 {
 	char text[crypto_pwhash_STRBYTES];
 
-	if (crypto_pwhash_str_alg(text, password, strlen(password), (unsigned long long)passes, ARGON_MEMORY,
-	        crypto_pwhash_ALG_ARGON2ID13) != 0)
+	if (crypto_pwhash_str_alg(text, password, strlen(password), (unsigned long long)passes,
+		ARGON_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
 		return false;
 	(void)snprintf(out, PW_HASH_MAX + 1, "%s", text);
 	return true;
@@ -165,8 +166,9 @@ pw_outdated(const char *stored, enum pw_scheme s, int cost)
 	if (*hash == '{' && !(hash = strchr(hash, '}')))
 		return true;
 	hash += *hash == '}';
-	if (s == PW_ARGON2ID ? strncmp(hash, "$argon2id$", 10) != 0 :
-	        s == PW_BLF_CRYPT ? strncmp(hash, "$2", 2) != 0 : strncmp(hash, schemes[s].setting, 3) != 0)
+	if (s == PW_ARGON2ID        ? strncmp(hash, "$argon2id$", 10) != 0
+		: s == PW_BLF_CRYPT ? strncmp(hash, "$2", 2) != 0
+				    : strncmp(hash, schemes[s].setting, 3) != 0)
 		return true;
 	return cost_of(hash, s) < (cost > 0 ? cost : schemes[s].cost);
 }

@@ -59,17 +59,20 @@ static bool
 crypt_allowed(const char *hash)
 {
 	if (strncmp(hash, "$2", 2) == 0)
-		return strlen(hash) == 60 && isdigit((unsigned char)hash[4]) && isdigit((unsigned char)hash[5]) &&
+		return strlen(hash) == 60 && isdigit((unsigned char)hash[4]) &&
+		    isdigit((unsigned char)hash[5]) &&
 		    (hash[4] - '0') * 10 + hash[5] - '0' <= BCRYPT_COST_MAX;
 	if (strncmp(hash, "$5$", 3) == 0 || strncmp(hash, "$6$", 3) == 0)
-		return strncmp(hash + 3, "rounds=", 7) != 0 || number_after(hash, "rounds=") <= SHA_ROUNDS_MAX;
+		return strncmp(hash + 3, "rounds=", 7) != 0 ||
+		    number_after(hash, "rounds=") <= SHA_ROUNDS_MAX;
 	if (strncmp(hash, "$1$", 3) == 0)
 		return true;
 	/* yescrypt: N is the second character of the parameters, `j` to `m` are what systems write */
 	if (strncmp(hash, "$y$j", 4) == 0)
 		return hash[4] && strchr("56789ABCD", hash[4]);
 	/* traditional DES: thirteen characters of its alphabet */
-	return strlen(hash) == 13 && strspn(hash, "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == 13;
+	return strlen(hash) == 13 &&
+	    strspn(hash, "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == 13;
 }
 
 static bool
@@ -100,9 +103,11 @@ decode_digest(const char *text, size_t digest, unsigned char *out, size_t max)
 {
 	size_t n = 0;
 
-	if (strlen(text) == digest * 2 && sodium_hex2bin(out, max, text, strlen(text), NULL, &n, NULL) == 0 && n == digest)
+	if (strlen(text) == digest * 2 &&
+	    sodium_hex2bin(out, max, text, strlen(text), NULL, &n, NULL) == 0 && n == digest)
 		return n;
-	if (sodium_base642bin(out, max, text, strlen(text), NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (sodium_base642bin(out, max, text, strlen(text), NULL, &n, NULL,
+		sodium_base64_VARIANT_ORIGINAL) != 0)
 		return 0;
 	return n;
 }
@@ -182,8 +187,10 @@ pw_verify(const char *stored, const char *password)
 	if (!stored || strlen(password) > PW_MAX_BYTES)
 		return false;
 	if (*stored != '{')
-		return strncmp(stored, "$argon2", 7) == 0 ? verify_argon(stored, password) : verify_crypt(stored, password);
-	if (!(end = strchr(stored, '}')) || !(by = scheme_named(stored + 1, (size_t)(end - stored - 1))) || !end[1])
+		return strncmp(stored, "$argon2", 7) == 0 ? verify_argon(stored, password)
+							  : verify_crypt(stored, password);
+	if (!(end = strchr(stored, '}')) ||
+	    !(by = scheme_named(stored + 1, (size_t)(end - stored - 1))) || !end[1])
 		return false;
 	return by(end + 1, password);
 }

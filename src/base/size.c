@@ -32,8 +32,8 @@ unit_of(const char *text, int64_t bare_unit)
 		char with_b[3] = { unit_letters[i], i ? 'B' : '\0', '\0' };
 		char with_ib[4] = { unit_letters[i], 'i', 'B', '\0' };
 
-		if ((n == 1 && toupper((unsigned char)name[0]) == unit_letters[i]) || strcasecmp(name, with_b) == 0 ||
-		    (i && strcasecmp(name, with_ib) == 0))
+		if ((n == 1 && toupper((unsigned char)name[0]) == unit_letters[i]) ||
+		    strcasecmp(name, with_b) == 0 || (i && strcasecmp(name, with_ib) == 0))
 			return INT64_C(1) << (10 * i);
 	}
 	return 0;
@@ -82,7 +82,8 @@ size_parse(const char *text, int64_t bare_unit, int64_t *ret_bytes)
 	}
 	if (!(rest = read_number(text, &n)) || (unit = unit_of(rest, bare_unit)) == 0)
 		return SIZE_HINT;
-	if (__builtin_mul_overflow(n.whole, unit, &bytes) || __builtin_mul_overflow(n.fraction, unit, &part))
+	if (__builtin_mul_overflow(n.whole, unit, &bytes) ||
+	    __builtin_mul_overflow(n.fraction, unit, &part))
 		return N_("That size is too large.");
 	if (part % n.scale != 0)
 		return N_("That size is not a whole number of bytes.");
@@ -123,7 +124,8 @@ size_human(int64_t bytes, struct str *out)
 	while (i < sizeof(unit_letters) - 2 && bytes >= INT64_C(1024) << (10 * i))
 		i++;
 	/* whole and tenths apart, so that nothing overflows */
-	tenths = (bytes >> (10 * i)) * 10 + (((bytes & ((INT64_C(1) << (10 * i)) - 1)) >> (i ? 10 * (i - 1) : 0)) * 10 + 512) / 1024;
+	tenths = (bytes >> (10 * i)) * 10 +
+	    (((bytes & ((INT64_C(1) << (10 * i)) - 1)) >> (i ? 10 * (i - 1) : 0)) * 10 + 512) / 1024;
 	if (i == 0)
 		tenths = bytes * 10;
 	str_addi(out, tenths / 10);

@@ -14,7 +14,7 @@ struct args {
 	struct cli_call *call;
 	char **argv;
 	int argc, at;
-	const char *words[3];   /* noun, verb, target */
+	const char *words[3]; /* noun, verb, target */
 	size_t n_words;
 	struct pair pairs[ARGS_PAIRS_MAX];
 	size_t n_pairs;
@@ -147,8 +147,8 @@ take_long(struct args *a, const char *arg)
 static enum rc
 take_short(struct args *a, const char *arg)
 {
-	static const char *const names[][2] = { { "c", "config" }, { "o", "set" }, { "a", "action" }, { "h", "help" },
-		{ "V", "version" } };
+	static const char *const names[][2] = { { "c", "config" }, { "o", "set" },
+		{ "a", "action" }, { "h", "help" }, { "V", "version" } };
 	bool taken = false;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -191,7 +191,8 @@ find_command(struct args *a)
 		const char *arg = a->argv[i];
 
 		if (strcmp(arg, "-c") == 0 || strcmp(arg, "-o") == 0 || strcmp(arg, "-a") == 0 ||
-		    strcmp(arg, "--config") == 0 || strcmp(arg, "--set") == 0 || strcmp(arg, "--action") == 0)
+		    strcmp(arg, "--config") == 0 || strcmp(arg, "--set") == 0 ||
+		    strcmp(arg, "--action") == 0)
 			i++;
 		else if (arg[0] != '-' && !noun)
 			noun = arg;
@@ -203,10 +204,13 @@ find_command(struct args *a)
 	a->words[0] = noun;
 	if ((a->call->command = command_find(noun)))
 		a->n_words = 1;
-	else if (verb && (a->call->command = command_find(arena_printf(a->call->arena, "%s %s", noun, verb))))
+	else if (verb &&
+	    (a->call->command = command_find(arena_printf(a->call->arena, "%s %s", noun, verb))))
 		a->n_words = 2;
-	return a->call->command ? RC_OK : err_add(&a->call->errs, RC_MALFORMED, NULL,
-	    "There is no command \"%s%s%s\". See vimbadmin help.", noun, verb ? " " : "", verb ? verb : "");
+	return a->call->command ? RC_OK
+				: err_add(&a->call->errs, RC_MALFORMED, NULL,
+				      "There is no command \"%s%s%s\". See vimbadmin help.", noun,
+				      verb ? " " : "", verb ? verb : "");
 }
 
 static enum rc
@@ -214,7 +218,8 @@ take_word(struct args *a, const char *arg, size_t *seen)
 {
 	if (++*seen <= a->n_words)
 		return RC_OK;
-	if (!a->call->command || !(a->call->command->flags & (CMD_TARGET | CMD_TARGET_OPT)) || a->call->target)
+	if (!a->call->command || !(a->call->command->flags & (CMD_TARGET | CMD_TARGET_OPT)) ||
+	    a->call->target)
 		return bad(a, "is one argument too many", arg);
 	a->call->target = arg;
 	return RC_OK;
@@ -302,8 +307,9 @@ parse_fields(struct args *a)
 	if (!c->fields)
 		return RC_OK;
 	if (c->target_field && call->target && a->n_pairs < ARGS_PAIRS_MAX)
-		a->pairs[a->n_pairs++] = (struct pair){ .name = c->target_field, .text = call->target,
-			.len = strlen(call->target) };
+		a->pairs[a->n_pairs++] = (struct pair){
+			.name = c->target_field, .text = call->target, .len = strlen(call->target)
+		};
 	call->in = arena_alloc(call->arena, c->fields->size);
 	return field_parse(c->fields, c->mode, a->pairs, a->n_pairs, call->in, call->arena, &call->errs);
 }

@@ -54,8 +54,12 @@ run_body(struct op *op, void *ctx)
 static int
 run_with_app(struct cli_call *call, struct app *app)
 {
-	struct actor actor = { .kind = ACTOR_OPERATOR, .door = DOOR_CLI, .name = operator_name(call->arena), .source = "" };
-	struct op_start start = { .actor = &actor, .flags = call->dry_run ? OP_DRY_RUN : 0, .deadline_ms = 60 * 1000 };
+	struct actor actor = {
+		.kind = ACTOR_OPERATOR, .door = DOOR_CLI, .name = operator_name(call->arena), .source = ""
+	};
+	struct op_start start = {
+		.actor = &actor, .flags = call->dry_run ? OP_DRY_RUN : 0, .deadline_ms = 60 * 1000
+	};
 	struct op op = { 0 };
 	enum rc rc;
 
@@ -96,7 +100,9 @@ int
 cli_main(int argc, char **argv)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_SECRET);
-	struct cli_call call = { .arena = arena, .program = argc > 0 ? argv[0] : "vimbadmin", .errs = { .arena = arena } };
+	struct cli_call call = { .arena = arena,
+		.program = argc > 0 ? argv[0] : "vimbadmin",
+		.errs = { .arena = arena } };
 
 	log_open("cli", LOG_LEVEL_WARN);
 	if (args_parse(&call, argc, argv) != RC_OK || secret_read(&call) != RC_OK) {

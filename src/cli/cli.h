@@ -32,11 +32,11 @@ struct command {
 	const char *target_field;    /* input field the argument fills, or NULL: call->target */
 	const struct fields *fields; /* options, or NULL */
 	enum field_mode mode;
-	const char *columns;         /* of the table printed: "username,quota,active" */
-	unsigned flags;              /* enum command_flags */
+	const char *columns; /* of the table printed: "username,quota,active" */
+	unsigned flags;      /* enum command_flags */
 	enum rc (*run)(struct op *op, struct cli_call *call); /* with a database ... */
 	int (*plain)(struct cli_call *call);                  /* ... or without; exit status */
-	const char *help;            /* one sentence */
+	const char *help;                                     /* one sentence */
 };
 extern const struct command commands[];
 extern const size_t commands_n;
@@ -44,27 +44,27 @@ extern const size_t commands_n;
 /* One command as it was called, and what it gives back to be printed. */
 struct cli_call {
 	const struct command *command;
-	struct arena *arena;       /* lives as long as the call */
-	const char *program;       /* argv[0] */
+	struct arena *arena; /* lives as long as the call */
+	const char *program; /* argv[0] */
 	const char *conf_path;
-	struct conf_set *set;      /* -o settings */
+	struct conf_set *set; /* -o settings */
 	size_t n_set;
-	const struct conf *conf;   /* loaded for all but plain commands */
+	const struct conf *conf; /* loaded for all but plain commands */
 	bool json, tab, dry_run, password_stdin, switch_pgsql;
-	const char *dir;           /* --dir */
-	const char *role;          /* serve --role, hidden */
+	const char *dir;  /* --dir */
+	const char *role; /* serve --role, hidden */
 	const char *target;
-	void *in;                  /* parsed input struct of command->fields */
-	const char *secret;        /* password read from stdin or terminal */
+	void *in;           /* parsed input struct of command->fields */
+	const char *secret; /* password read from stdin or terminal */
 	struct errs errs;
 	/* results, printed after the op has committed */
 	const struct fields *out_fields;
 	const void *out_rows;
 	size_t out_n;
-	bool out_list;             /* JSON: an array even for one */
-	const char *out_total;     /* line under a table */
-	const char *out_note;      /* sentence printed on success */
-	const char *out_secret;    /* generated password: printed alone on a line */
+	bool out_list;          /* JSON: an array even for one */
+	const char *out_total;  /* line under a table */
+	const char *out_note;   /* sentence printed on success */
+	const char *out_secret; /* generated password: printed alone on a line */
 };
 
 /* print.c */

@@ -93,7 +93,8 @@ assign(struct op *op, struct cli_call *call, bool assigned)
 	if ((rc = find(op, call, &a)) != RC_OK || (rc = domain_find(op, in->domain, &d)) != RC_OK)
 		return rc;
 	call->out_rows = NULL;
-	call->out_note = arena_printf(op->arena, "%s %s %s.", a->username, assigned ? "now manages" : "no longer manages", d.domain);
+	call->out_note = arena_printf(op->arena, "%s %s %s.", a->username,
+	    assigned ? "now manages" : "no longer manages", d.domain);
 	return domain_assign(op, d.id, a->id, assigned);
 }
 

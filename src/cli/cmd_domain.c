@@ -49,7 +49,8 @@ cmd_domain_list(struct op *op, struct cli_call *call)
 	call->out_rows = list.rows;
 	call->out_n = list.n;
 	call->out_list = true;
-	call->out_total = arena_printf(op->arena, "%zu of %lld domains", list.n, (long long)list.info.total);
+	call->out_total = arena_printf(op->arena, "%zu of %lld domains", list.n,
+	    (long long)list.info.total);
 	return RC_OK;
 }
 
@@ -101,9 +102,11 @@ cmd_domain_delete(struct op *op, struct cli_call *call)
 	struct domain_impact impact;
 	enum rc rc;
 
-	if ((rc = domain_find(op, call->target, &d)) != RC_OK || (rc = domain_impact(op, d.id, &impact)) != RC_OK)
+	if ((rc = domain_find(op, call->target, &d)) != RC_OK ||
+	    (rc = domain_impact(op, d.id, &impact)) != RC_OK)
 		return rc;
-	call->out_note = arena_printf(op->arena, "Removed %s with %lld mailboxes and %lld aliases. Stored mail is still on disk.",
+	call->out_note = arena_printf(op->arena,
+	    "Removed %s with %lld mailboxes and %lld aliases. Stored mail is still on disk.",
 	    d.domain, (long long)impact.mailboxes, (long long)impact.aliases);
 	return domain_delete(op, d.id, d.domain);
 }

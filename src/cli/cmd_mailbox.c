@@ -104,6 +104,7 @@ cmd_mailbox_delete(struct op *op, struct cli_call *call)
 	enum rc rc = find(op, call, &m);
 
 	call->out_rows = NULL;
-	call->out_note = arena_printf(op->arena, "Removed %s. Stored mail is still on disk.", rc == RC_OK ? m->username : "");
+	call->out_note = arena_printf(op->arena, "Removed %s. Stored mail is still on disk.",
+	    rc == RC_OK ? m->username : "");
 	return rc == RC_OK ? mailbox_delete(op, m->id) : rc;
 }

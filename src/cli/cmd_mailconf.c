@@ -13,7 +13,8 @@
 /* The mail servers read these as users of their own; with SQLite nothing in them is secret. */
 #define FILE_MODE 0644
 
-typedef size_t (*make_files)(const struct conf *, const char *dir, struct arena *, const struct mailconf_file **);
+typedef size_t (*make_files)(const struct conf *, const char *dir, struct arena *,
+    const struct mailconf_file **);
 
 static bool
 write_all(int fd, const char *text)
@@ -79,7 +80,8 @@ mail_files(struct cli_call *call, make_files make, const char *default_dir)
 
 		status = give_files(call, files, n);
 	} else {
-		(void)err_add(&errs, RC_CONFIG, NULL, "Lookup files are only known for SQLite databases in this version.");
+		(void)err_add(&errs, RC_CONFIG, NULL,
+		    "Lookup files are only known for SQLite databases in this version.");
 		print_faults(call, &errs);
 		status = rc_exit(RC_CONFIG);
 	}

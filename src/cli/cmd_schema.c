@@ -31,15 +31,18 @@ show(struct op *op, struct cli_call *call, const struct system_schema *s, bool o
 		if (only_pending && step->applied)
 			continue;
 		rows[n++] = (struct schema_row){ step->name,
-			step->changed ? "changed since" : step->applied ? "applied" : "pending", step->applied_at };
+			step->changed       ? "changed since"
+			    : step->applied ? "applied"
+					    : "pending",
+			step->applied_at };
 	}
 	call->out_fields = &schema_row_fields;
 	call->out_rows = rows;
 	call->out_n = n;
 	call->out_list = true;
-	call->out_total = s->newer   ? "The database is newer than this program." :
-	    s->pending               ? "Run `vimbadmin schema apply`." :
-				       "The schema is up to date.";
+	call->out_total = s->newer ? "The database is newer than this program."
+	    : s->pending           ? "Run `vimbadmin schema apply`."
+				   : "The schema is up to date.";
 }
 
 enum rc

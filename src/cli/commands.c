@@ -11,7 +11,9 @@
 #include "model/list.h"
 #include "model/mailbox.h"
 
-#define DOMAIN_COLUMNS "domain,mailbox_count,max_mailboxes,alias_count,max_aliases,quota,max_quota,active,transport"
+#define DOMAIN_COLUMNS                                                                       \
+	"domain,mailbox_count,max_mailboxes,alias_count,max_aliases,quota,max_quota,active," \
+	"transport"
 #define MAILBOX_COLUMNS "username,name,used_bytes,quota,access_restriction,active"
 #define ALIAS_COLUMNS "address,goto,active"
 #define ADMIN_COLUMNS "username,super,active,domains,last_login"

@@ -8,22 +8,23 @@
 #include "version.h"
 
 static const char general_options[] =
-	"General options:\n"
-	"  -c, --config FILE    configuration (default /etc/vimbadmin/vimbadmin.conf)\n"
-	"  -o, --set KEY=VALUE  override one key; may be given again\n"
-	"      --json           answer as JSON\n"
-	"      --tab            answer as TAB-separated lines without headings\n"
-	"      --dry-run        do everything but keep nothing; show what would change\n"
-	"      --help           about the program, or about the command before it\n"
-	"\n"
-	"Exit status: 0 done, 64 bad usage, 65 input refused, 66 not found, 69 database\n"
-	"unavailable, 70 internal fault, 73 conflict, 75 try again later, 77 not allowed,\n"
-	"78 bad configuration.\n";
+    "General options:\n"
+    "  -c, --config FILE    configuration (default /etc/vimbadmin/vimbadmin.conf)\n"
+    "  -o, --set KEY=VALUE  override one key; may be given again\n"
+    "      --json           answer as JSON\n"
+    "      --tab            answer as TAB-separated lines without headings\n"
+    "      --dry-run        do everything but keep nothing; show what would change\n"
+    "      --help           about the program, or about the command before it\n"
+    "\n"
+    "Exit status: 0 done, 64 bad usage, 65 input refused, 66 not found, 69 database\n"
+    "unavailable, 70 internal fault, 73 conflict, 75 try again later, 77 not allowed,\n"
+    "78 bad configuration.\n";
 
 void
 print_help(const struct cli_call *call)
 {
-	(void)printf("usage: %s [-c FILE] COMMAND [ARGUMENT] [--OPTION VALUE ...]\n\nCommands:\n", call->program);
+	(void)printf("usage: %s [-c FILE] COMMAND [ARGUMENT] [--OPTION VALUE ...]\n\nCommands:\n",
+	    call->program);
 	for (size_t i = 0; i < commands_n; i++)
 		if (!(commands[i].flags & CMD_HIDDEN))
 			(void)printf("  %-16s %s\n", commands[i].name, commands[i].help);
@@ -45,8 +46,8 @@ print_option(const struct field *f)
 void
 print_command_help(const struct cli_call *call, const struct command *c)
 {
-	(void)printf("usage: %s %s%s%s%s\n\n%s\n", call->program, c->name, c->target ? " " : "", c->target ? c->target : "",
-	    c->fields ? " [--OPTION VALUE ...]" : "", c->help);
+	(void)printf("usage: %s %s%s%s%s\n\n%s\n", call->program, c->name, c->target ? " " : "",
+	    c->target ? c->target : "", c->fields ? " [--OPTION VALUE ...]" : "", c->help);
 	if (c->fields)
 		(void)printf("\nOptions:\n");
 	for (size_t i = 0; c->fields && i < c->fields->n; i++)
@@ -55,7 +56,8 @@ print_command_help(const struct cli_call *call, const struct command *c)
 	if (c->flags & CMD_PASSWORD)
 		(void)printf("  --password-stdin         read the password from standard input\n");
 	if (c->flags & CMD_DIR)
-		(void)printf("  --dir DIR                write the files into DIR instead of printing them\n");
+		(void)printf("  --dir DIR                write the files into DIR instead of "
+		             "printing them\n");
 	if (c->flags & CMD_CHANGES)
 		(void)printf("  --dry-run                show what would change, change nothing\n");
 }
@@ -98,7 +100,8 @@ doc_commands(void)
 	(void)printf(".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < commands_n; i++)
 		if (!(commands[i].flags & CMD_HIDDEN))
-			(void)printf(".It Cm %s%s%s\n%s\n", commands[i].name, commands[i].target ? " Ar " : "",
+			(void)printf(".It Cm %s%s%s\n%s\n", commands[i].name,
+			    commands[i].target ? " Ar " : "",
 			    commands[i].target ? commands[i].target : "", commands[i].help);
 	(void)printf(".El\n");
 }

@@ -18,7 +18,9 @@ struct mailconf_file {
 };
 
 /* All files for the engine of conf->database; dir is where they will stand (they name one another). */
-size_t mailconf_postfix(const struct conf *conf, const char *dir, struct arena *arena, const struct mailconf_file **ret);
-size_t mailconf_dovecot(const struct conf *conf, const char *dir, struct arena *arena, const struct mailconf_file **ret);
+size_t mailconf_postfix(const struct conf *conf, const char *dir, struct arena *arena,
+    const struct mailconf_file **ret);
+size_t mailconf_dovecot(const struct conf *conf, const char *dir, struct arena *arena,
+    const struct mailconf_file **ret);
 
 #endif

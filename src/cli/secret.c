@@ -27,13 +27,16 @@ read_line(struct cli_call *call, int fd, const char **ret)
 		if (got <= 0 || buf[n] == '\n')
 			break;
 		if (++n > PW_MAX_BYTES)
-			return err_add(&call->errs, RC_INVALID, "password", "A password has at most %d bytes.", PW_MAX_BYTES);
+			return err_add(&call->errs, RC_INVALID, "password",
+			    "A password has at most %d bytes.", PW_MAX_BYTES);
 	}
 	buf[n] = '\0';
 	if (n > 0 && buf[n - 1] == '\r')
 		buf[n - 1] = '\0';
 	*ret = buf;
-	return *buf ? RC_OK : err_add(&call->errs, RC_INVALID, "password", "No password came from standard input.");
+	return *buf
+	    ? RC_OK
+	    : err_add(&call->errs, RC_INVALID, "password", "No password came from standard input.");
 }
 
 static enum rc
@@ -43,7 +46,8 @@ ask(struct cli_call *call, const char *prompt, const char **ret)
 	enum rc rc;
 
 	if (tcgetattr(STDIN_FILENO, &old) != 0)
-		return err_add(&call->errs, RC_INVALID, "password", "Cannot ask for a password on this terminal.");
+		return err_add(&call->errs, RC_INVALID, "password",
+		    "Cannot ask for a password on this terminal.");
 	quiet = old;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
 	(void)fprintf(stderr, "%s", prompt);
@@ -60,7 +64,8 @@ ask_twice(struct cli_call *call, const char **ret)
 	const char *again = NULL;
 	enum rc rc;
 
-	if ((rc = ask(call, "New password: ", ret)) != RC_OK || (rc = ask(call, "Again: ", &again)) != RC_OK)
+	if ((rc = ask(call, "New password: ", ret)) != RC_OK ||
+	    (rc = ask(call, "Again: ", &again)) != RC_OK)
 		return rc;
 	if (strcmp(*ret, again) != 0)
 		return err_add(&call->errs, RC_INVALID, "password", "The two entries differ.");
@@ -92,7 +97,8 @@ secret_read(struct cli_call *call)
 	if (!call->command || !(call->command->flags & CMD_PASSWORD) || given_otherwise(call))
 		return RC_OK;
 	if (!call->password_stdin && !isatty(STDIN_FILENO))
-		return err_add(&call->errs, RC_INVALID, "password", "Give the password with --password-stdin.");
+		return err_add(&call->errs, RC_INVALID, "password",
+		    "Give the password with --password-stdin.");
 	rc = call->password_stdin ? read_line(call, STDIN_FILENO, &text) : ask_twice(call, &text);
 	if (rc != RC_OK)
 		return rc;

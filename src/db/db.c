@@ -33,7 +33,8 @@ fault_text(enum rc rc)
 	if (rc == RC_CONFLICT)
 		return N_("This clashes with something that exists already.");
 	if (rc == RC_RETRY || rc == RC_UNAVAILABLE)
-		return N_("The database is not available at the moment. Nothing was changed; try again shortly.");
+		return N_("The database is not available at the moment. Nothing was changed; try "
+		          "again shortly.");
 	return N_("Something went wrong in the program. Nothing was changed.");
 }
 
@@ -58,7 +59,8 @@ internal(struct op *op, const struct query *q, const char *what, const char *nam
 }
 
 struct db *
-db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf, struct db_error *e)
+db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf,
+    struct db_error *e)
 {
 	struct db_conn *conn = driver->open(conf, e);
 	struct db *db = conn ? calloc(1, sizeof(*db)) : NULL;
@@ -184,7 +186,8 @@ bind(struct op *op, struct db_prepared *p, const struct db_args *args, struct bo
 		if (f && f->kind == KIND_TIME && b->n_times == ARRAY_LEN(b->times))
 			return internal(op, p->query, "too many times in", p->query->name);
 		if (f)
-			b->values[i] = value_of(f, args->obj, b->times[f->kind == KIND_TIME ? b->n_times++ : 0]);
+			b->values[i] = value_of(f, args->obj,
+			    b->times[f->kind == KIND_TIME ? b->n_times++ : 0]);
 		else if (arg)
 			b->values[i] = arg->v;
 		else
@@ -195,7 +198,8 @@ bind(struct op *op, struct db_prepared *p, const struct db_args *args, struct bo
 
 /* Binds and runs; on RC_OK *ret_step says whether a row is there. */
 static enum rc
-run(struct op *op, const struct query *q, const struct db_args *args, struct db_prepared **ret, enum db_step *ret_step)
+run(struct op *op, const struct query *q, const struct db_args *args, struct db_prepared **ret,
+    enum db_step *ret_step)
 {
 	struct db_error e = { .rc = RC_INTERNAL };
 	struct bound b;
@@ -205,7 +209,8 @@ run(struct op *op, const struct query *q, const struct db_args *args, struct db_
 	op->db->driver->set_deadline(op->db->conn, op->deadline);
 	if ((rc = prepared(op, q, ret)) != RC_OK || (rc = bind(op, *ret, args, &b)) != RC_OK)
 		return rc;
-	*ret_step = op->db->driver->run((*ret)->stmt, b.values, q->text[op->db->driver->engine].n_params, &e);
+	*ret_step = op->db->driver->run((*ret)->stmt, b.values,
+	    q->text[op->db->driver->engine].n_params, &e);
 	if (*ret_step != DB_STEP_ERROR)
 		return RC_OK;
 	op->db->driver->reset((*ret)->stmt);
@@ -324,7 +329,8 @@ read_row(const struct db_driver *d, struct db_prepared *p, struct arena *arena, 
 }
 
 enum rc
-db_one(struct op *op, const struct query *q, const struct db_args *args, const struct fields *f, void *row)
+db_one(struct op *op, const struct query *q, const struct db_args *args, const struct fields *f,
+    void *row)
 {
 	const struct db_driver *d = op->db->driver;
 	struct db_prepared *p;
@@ -396,7 +402,8 @@ gather_rows(struct arena *arena, const struct gather *last, size_t total, size_t
 }
 
 enum rc
-db_all(struct op *op, const struct query *q, const struct db_args *args, const struct fields *f, size_t max, struct rows *ret)
+db_all(struct op *op, const struct query *q, const struct db_args *args, const struct fields *f,
+    size_t max, struct rows *ret)
 {
 	const struct db_driver *d = op->db->driver;
 	struct db_error e = { .rc = RC_INTERNAL };

@@ -23,10 +23,10 @@ struct db;
 struct db_pool;
 
 struct db_conf {
-	const char *url;       /* sqlite:/path, mysql://..., postgresql://... */
-	unsigned pool_size;    /* connections kept at most */
-	int64_t statement_ms;  /* longest run of one statement */
-	int64_t lock_ms;       /* longest wait for a lock (SQLite: busy) */
+	const char *url;      /* sqlite:/path, mysql://..., postgresql://... */
+	unsigned pool_size;   /* connections kept at most */
+	int64_t statement_ms; /* longest run of one statement */
+	int64_t lock_ms;      /* longest wait for a lock (SQLite: busy) */
 };
 
 /* Opens nothing yet; checks the URL. *ret_pool is freed with db_pool_free(). */
@@ -34,7 +34,8 @@ NODISCARD enum rc db_pool_new(const struct db_conf *conf, struct db_pool **ret_p
 void db_pool_free(struct db_pool *pool);
 enum db_engine db_pool_engine(const struct db_pool *pool);
 /* Waits for a free handle until `deadline` (monotonic ms), then RC_UNAVAILABLE. Thread-safe. */
-NODISCARD enum rc db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db, struct errs *errs);
+NODISCARD enum rc db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db,
+    struct errs *errs);
 /* Rolls back whatever is open; a broken handle is closed. Accepts NULL. */
 void db_pool_give(struct db_pool *pool, struct db *db);
 
@@ -53,43 +54,47 @@ struct db_arg {
 struct db_args {
 	const struct fields *fields; /* may be NULL */
 	const void *obj;
-	const struct db_arg *at;     /* looked up before the fields */
+	const struct db_arg *at; /* looked up before the fields */
 	size_t n;
 };
 #define DB_I(name, value) ((struct db_arg){ (name), { DB_INT, (int64_t)(value), NULL, 0 } })
 #define DB_T(name, value) ((struct db_arg){ (name), db_text(value) })
 struct db_value db_text(const char *text); /* NULL gives SQL NULL */
 /* DB_ARGS(DB_I("id", id), DB_T("username", name)); DB_OBJ(mailbox, &mb); DB_OBJ_ARGS(mailbox, &mb, DB_I(...)); DB_NONE */
-#define DB_ARGS(...)                                                                     \
-	(&(const struct db_args){ .at = (const struct db_arg[]){ __VA_ARGS__ },          \
+#define DB_ARGS(...)                                                            \
+	(&(const struct db_args){ .at = (const struct db_arg[]){ __VA_ARGS__ }, \
 	    .n = ARRAY_LEN(((const struct db_arg[]){ __VA_ARGS__ })) })
 #define DB_OBJ(S, o) (&(const struct db_args){ .fields = &S##_fields, .obj = (o) })
-#define DB_OBJ_ARGS(S, o, ...)                                                           \
-	(&(const struct db_args){ .fields = &S##_fields, .obj = (o),                     \
-	    .at = (const struct db_arg[]){ __VA_ARGS__ },                                \
+#define DB_OBJ_ARGS(S, o, ...)                            \
+	(&(const struct db_args){ .fields = &S##_fields,  \
+	    .obj = (o),                                   \
+	    .at = (const struct db_arg[]){ __VA_ARGS__ }, \
 	    .n = ARRAY_LEN(((const struct db_arg[]){ __VA_ARGS__ })) })
 #define DB_NONE (&(const struct db_args){ 0 })
 
 /* Runs a statement that returns no rows. ret_changed (may be NULL): rows inserted, updated or deleted. */
-NODISCARD enum rc db_exec(struct op *op, const struct query *q, const struct db_args *args, int64_t *ret_changed);
+NODISCARD enum rc db_exec(struct op *op, const struct query *q, const struct db_args *args,
+    int64_t *ret_changed);
 /* db_exec of an INSERT into a table with an id of its own; gives that id. */
-NODISCARD enum rc db_insert(struct op *op, const struct query *q, const struct db_args *args, int64_t *ret_id);
+NODISCARD enum rc db_insert(struct op *op, const struct query *q, const struct db_args *args,
+    int64_t *ret_id);
 /* First row into *row (zeroed first; texts in op->arena); RC_NOT_FOUND (no fault recorded) when there is none. */
-NODISCARD enum rc db_one(struct op *op, const struct query *q, const struct db_args *args, const struct fields *f,
-    void *row);
+NODISCARD enum rc db_one(struct op *op, const struct query *q, const struct db_args *args,
+    const struct fields *f, void *row);
 /* One integer: first column of the first row, 0 when there is no row or it is NULL. */
-NODISCARD enum rc db_number(struct op *op, const struct query *q, const struct db_args *args, int64_t *ret);
+NODISCARD enum rc db_number(struct op *op, const struct query *q, const struct db_args *args,
+    int64_t *ret);
 
 struct rows {
 	void *at; /* array of f->size elements in op->arena */
 	size_t n;
 };
 /* All rows, at most `max` (more is RC_INTERNAL: lists have a LIMIT). */
-NODISCARD enum rc db_all(struct op *op, const struct query *q, const struct db_args *args, const struct fields *f,
-    size_t max, struct rows *ret);
+NODISCARD enum rc db_all(struct op *op, const struct query *q, const struct db_args *args,
+    const struct fields *f, size_t max, struct rows *ret);
 /* Row by row; `row` is reused and its texts live only during the call. each() may stop with another rc than RC_OK. */
-NODISCARD enum rc db_each(struct op *op, const struct query *q, const struct db_args *args, const struct fields *f,
-    enum rc (*each)(void *ctx, const void *row), void *ctx);
+NODISCARD enum rc db_each(struct op *op, const struct query *q, const struct db_args *args,
+    const struct fields *f, enum rc (*each)(void *ctx, const void *row), void *ctx);
 
 enum db_engine db_engine(const struct db *db);
 

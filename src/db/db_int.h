@@ -9,8 +9,8 @@
 struct db_prepared {
 	const struct query *query;
 	struct db_stmt *stmt;
-	const struct fields *in_fields;  /* for which `in` holds */
-	const struct field **in;         /* per parameter: the field, or NULL when it comes from the arguments */
+	const struct fields *in_fields; /* for which `in` holds */
+	const struct field **in; /* per parameter: the field, or NULL when it comes from the arguments */
 	const struct fields *out_fields; /* for which `out` holds */
 	const struct field **out;        /* per column: the field, or NULL */
 	size_t n_out;
@@ -26,14 +26,15 @@ struct db {
 	struct db_prepared cache[DB_CACHE];
 	size_t cached;
 	unsigned tx_depth;
-	bool tx_failed; /* a statement in it failed: only rolling back is left */
-	bool broken;    /* the connection is lost */
-	struct db *next;/* in the pool's free list */
+	bool tx_failed;  /* a statement in it failed: only rolling back is left */
+	bool broken;     /* the connection is lost */
+	struct db *next; /* in the pool's free list */
 };
 
 /* Records the driver's error as a fault and gives its outcome; marks the handle as broken where it says so. */
 enum rc db_failed(struct op *op, const char *what, const struct db_error *e);
-struct db *db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf, struct db_error *e);
+struct db *db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf,
+    struct db_error *e);
 void db_close(struct db *db);
 
 #endif

@@ -17,9 +17,9 @@ struct db_stmt; /* the engine's own prepared statement */
 enum db_step { DB_STEP_ROW, DB_STEP_DONE, DB_STEP_ERROR };
 
 struct db_error {
-	enum rc rc;          /* RC_CONFLICT RC_RETRY RC_UNAVAILABLE RC_INTERNAL */
-	bool connection_lost;/* the handle cannot be used again */
-	char text[256];      /* the engine's words, for the log */
+	enum rc rc;           /* RC_CONFLICT RC_RETRY RC_UNAVAILABLE RC_INTERNAL */
+	bool connection_lost; /* the handle cannot be used again */
+	char text[256];       /* the engine's words, for the log */
 };
 
 struct db_driver {
@@ -36,7 +36,8 @@ struct db_driver {
 	void (*rollback)(struct db_conn *);
 	struct db_stmt *(*prepare)(struct db_conn *, const char *sql, struct db_error *);
 	void (*finalize)(struct db_stmt *);
-	enum db_step (*run)(struct db_stmt *, const struct db_value *params, size_t n, struct db_error *);
+	enum db_step (*run)(struct db_stmt *, const struct db_value *params, size_t n,
+	    struct db_error *);
 	enum db_step (*next)(struct db_stmt *, struct db_error *); /* after run gave DB_STEP_ROW */
 	size_t (*columns)(struct db_stmt *);
 	const char *(*column_name)(struct db_stmt *, size_t i);

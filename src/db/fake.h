@@ -10,11 +10,11 @@
 
 /* One answer. Statements whose text does not hold `sql` get an error, so a test sees what it did not expect. */
 struct fake_answer {
-	const char *sql;             /* part of the statement's text, or "BEGIN", "COMMIT", "ROLLBACK", "OPEN" */
-	enum rc fail;                /* RC_OK: works */
-	bool lost;                   /* the connection breaks with it */
-	const char *const *columns;  /* names, NULL-terminated; NULL: no row */
-	const char *const *values;   /* n_rows times as many; NULL is SQL NULL */
+	const char *sql; /* part of the statement's text, or "BEGIN", "COMMIT", "ROLLBACK", "OPEN" */
+	enum rc fail;    /* RC_OK: works */
+	bool lost;       /* the connection breaks with it */
+	const char *const *columns; /* names, NULL-terminated; NULL: no row */
+	const char *const *values;  /* n_rows times as many; NULL is SQL NULL */
 	size_t n_rows;
 	int64_t changed, last_id;
 };

@@ -42,7 +42,8 @@ db_pool_new(const struct db_conf *conf, struct db_pool **ret_pool, struct errs *
 	struct db_pool *p;
 
 	if (!driver)
-		return err_add(errs, RC_CONFIG, "database", "This program reads sqlite:/path databases; \"%.*s:\" is not known to it.",
+		return err_add(errs, RC_CONFIG, "database",
+		    "This program reads sqlite:/path databases; \"%.*s:\" is not known to it.",
 		    (int)strcspn(conf->url, ":"), conf->url);
 	p = calloc(1, sizeof(*p) + strlen(conf->url) + 1);
 	if (!p)
@@ -86,7 +87,8 @@ db_pool_engine(const struct db_pool *pool)
 static bool
 wait_until(struct db_pool *pool, int64_t deadline)
 {
-	struct timespec ts = { .tv_sec = (time_t)(deadline / 1000), .tv_nsec = (long)(deadline % 1000) * 1000000 };
+	struct timespec ts = { .tv_sec = (time_t)(deadline / 1000),
+		.tv_nsec = (long)(deadline % 1000) * 1000000 };
 
 	return pthread_cond_timedwait(&pool->given, &pool->lock, &ts) == 0;
 }
@@ -125,8 +127,8 @@ db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db, struct 
 	struct db *db = NULL;
 
 	if (!claim(pool, deadline, &db))
-		return err_add(errs, RC_UNAVAILABLE, NULL, "%s",
-		    N_("The database is busy at the moment. Nothing was changed; try again shortly."));
+		return err_add(errs, RC_UNAVAILABLE, NULL,
+		    "%s", N_("The database is busy at the moment. Nothing was changed; try again shortly."));
 	if (db && pool->driver->ping(db->conn)) {
 		*ret_db = db;
 		return RC_OK;
@@ -135,8 +137,8 @@ db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db, struct 
 	db = db_open(pool, pool->driver, &pool->conf, &e);
 	if (!db) {
 		forget(pool);
-		(void)err_add(errs, e.rc, NULL, "%s",
-		    N_("The database is not available at the moment. Nothing was changed; try again shortly."));
+		(void)err_add(errs, e.rc, NULL,
+		    "%s", N_("The database is not available at the moment. Nothing was changed; try again shortly."));
 		return err_detail(errs, e.rc, "", "open: %s", e.text);
 	}
 	*ret_db = db;

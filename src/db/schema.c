@@ -15,26 +15,36 @@
 #define STEPS_MAX 1000
 
 /* The only statements outside store/: they must work before there is a schema. */
-#define SAME_TEXT(sql, ...) { { sql, __VA_ARGS__ }, { sql, __VA_ARGS__ }, { sql, __VA_ARGS__ } }
+#define SAME_TEXT(sql, ...)                                 \
+	{                                                   \
+		{ sql, __VA_ARGS__ }, { sql, __VA_ARGS__ }, \
+		{                                           \
+			sql, __VA_ARGS__                    \
+		}                                           \
+	}
 #define COUNT_TABLE "SELECT count(*) FROM information_schema.tables WHERE table_name = "
 
 static const struct query q_table_exists = { "schema_table_exists",
-	{ { "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", (const char *const[]){ "name" }, 1 },
+	{ { "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+	      (const char *const[]){ "name" }, 1 },
 	    { COUNT_TABLE "? AND table_schema = database()", (const char *const[]){ "name" }, 1 },
 	    { COUNT_TABLE "$1 AND table_schema = current_schema()", (const char *const[]){ "name" }, 1 } },
 	false };
 static const struct query q_applied = { "schema_applied",
 	SAME_TEXT("SELECT name, checksum, applied_at FROM vimb_schema ORDER BY name", NULL, 0), false };
-static const struct query q_version = { "schema_version", SAME_TEXT("SELECT max(version) FROM dbversion", NULL, 0), false };
+static const struct query q_version = { "schema_version",
+	SAME_TEXT("SELECT max(version) FROM dbversion", NULL, 0), false };
 static const struct query q_create = { "schema_create",
-	SAME_TEXT("CREATE TABLE IF NOT EXISTS vimb_schema (name VARCHAR(64) NOT NULL PRIMARY KEY, checksum CHAR(64) NOT NULL, "
+	SAME_TEXT("CREATE TABLE IF NOT EXISTS vimb_schema (name VARCHAR(64) NOT NULL PRIMARY KEY, "
+	          "checksum CHAR(64) NOT NULL, "
 		  "applied_at BIGINT NOT NULL)",
 	    NULL, 0),
 	true };
 #define RECORD_PARAMS (const char *const[]){ "name", "checksum", "applied_at" }, 3
 #define RECORD "INSERT INTO vimb_schema (name, checksum, applied_at) VALUES "
 static const struct query q_record = { "schema_record",
-	{ { RECORD "(?, ?, ?)", RECORD_PARAMS }, { RECORD "(?, ?, ?)", RECORD_PARAMS }, { RECORD "($1, $2, $3)", RECORD_PARAMS } },
+	{ { RECORD "(?, ?, ?)", RECORD_PARAMS }, { RECORD "(?, ?, ?)", RECORD_PARAMS },
+	    { RECORD "($1, $2, $3)", RECORD_PARAMS } },
 	true };
 
 struct applied {
@@ -48,7 +58,9 @@ static const struct field applied_field_rows[] = {
 };
 static FIELDS(applied);
 
-static const char *const engine_suffix[] = { [DB_SQLITE] = ".sqlite", [DB_MYSQL] = ".mysql", [DB_PGSQL] = ".pgsql" };
+static const char *const engine_suffix[] = {
+	[DB_SQLITE] = ".sqlite", [DB_MYSQL] = ".mysql", [DB_PGSQL] = ".pgsql"
+};
 
 /* Is the file for this engine: without a suffix, unless there is one with the engine's own? */
 static bool
@@ -60,7 +72,8 @@ for_engine(const struct schema_file *f, enum db_engine engine)
 	if (dot)
 		return strcmp(dot, engine_suffix[engine]) == 0;
 	for (size_t i = 0; i < schema_files_n; i++)
-		if (strncmp(schema_files[i].name, f->name, n) == 0 && strcmp(schema_files[i].name + n, engine_suffix[engine]) == 0)
+		if (strncmp(schema_files[i].name, f->name, n) == 0 &&
+		    strcmp(schema_files[i].name + n, engine_suffix[engine]) == 0)
 			return false;
 	return true;
 }
@@ -128,8 +141,10 @@ schema_state(struct op *op, struct schema_state *ret)
 	size_t known = 0;
 	enum rc rc;
 
-	*ret = (struct schema_state){ .steps = arena_array(op->arena, schema_files_n, sizeof(*ret->steps)) };
-	if ((rc = read_applied(op, &applied)) != RC_OK || (rc = read_version(op, &ret->dbversion)) != RC_OK)
+	*ret = (struct schema_state){ .steps = arena_array(op->arena, schema_files_n,
+					  sizeof(*ret->steps)) };
+	if ((rc = read_applied(op, &applied)) != RC_OK ||
+	    (rc = read_version(op, &ret->dbversion)) != RC_OK)
 		return rc;
 	for (size_t i = 0; i < schema_files_n; i++) {
 		if (!for_engine(&schema_files[i], db_engine(op->db)))
@@ -153,14 +168,17 @@ apply_step(struct op *op, const struct schema_file *f)
 	if (op->db->driver->script(op->db->conn, f->sql, &e) != RC_OK)
 		return db_failed(op, f->name, &e);
 	sha256_hex(f->sql, strlen(f->sql), checksum);
-	return db_exec(op, &q_record, DB_ARGS(DB_T("name", step_name(op->arena, f)), DB_T("checksum", checksum),
-	    DB_I("applied_at", op->now)), NULL);
+	return db_exec(op, &q_record,
+	    DB_ARGS(DB_T("name", step_name(op->arena, f)), DB_T("checksum", checksum),
+		DB_I("applied_at", op->now)),
+	    NULL);
 }
 
 static enum rc
 too_new(struct op *op)
 {
-	return op_fail(op, RC_CONFIG, N_("The database was made by a newer version of this program; use that version."));
+	return op_fail(op, RC_CONFIG,
+	    N_("The database was made by a newer version of this program; use that version."));
 }
 
 /* A database that has tables of the fork's already, but none of our records, is not ours to write over. */
@@ -174,8 +192,10 @@ refuse_foreign(struct op *op, const struct schema_state *before)
 		return RC_OK;
 	if ((rc = db_number(op, &q_table_exists, DB_ARGS(DB_T("name", "mailbox")), &exists)) != RC_OK)
 		return rc;
-	return exists ? op_fail(op, RC_CONFIG, N_("This database holds a ViMbAdmin schema that this version cannot take over yet.")) :
-			RC_OK;
+	return exists
+	    ? op_fail(op,
+		  RC_CONFIG, N_("This database holds a ViMbAdmin schema that this version cannot take over yet."))
+	    : RC_OK;
 }
 
 enum rc
@@ -189,7 +209,8 @@ schema_apply(struct op *op, struct schema_state *ret_after)
 		return rc;
 	if (before.newer)
 		return too_new(op);
-	if ((rc = refuse_foreign(op, &before)) != RC_OK || (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
+	if ((rc = refuse_foreign(op, &before)) != RC_OK ||
+	    (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
 		return rc;
 	for (size_t i = 0, at = 0; i < schema_files_n; i++) {
 		if (!for_engine(&schema_files[i], db_engine(op->db)))
@@ -213,6 +234,8 @@ schema_check(struct op *op)
 	if (s.newer)
 		return too_new(op);
 	if (s.pending > 0)
-		return op_fail(op, RC_CONFIG, N_("The database lacks %zu steps of the schema; run `vimbadmin schema apply`."), s.pending);
+		return op_fail(op, RC_CONFIG,
+		    N_("The database lacks %zu steps of the schema; run `vimbadmin schema apply`."),
+		    s.pending);
 	return RC_OK;
 }

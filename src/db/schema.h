@@ -10,7 +10,7 @@
 #include "base/op.h"
 
 struct schema_step {
-	const char *name;   /* "001_fork" */
+	const char *name; /* "001_fork" */
 	bool applied;
 	bool changed;       /* applied with another checksum than the file has now */
 	int64_t applied_at; /* UTC seconds, 0 if not */
@@ -19,8 +19,8 @@ struct schema_state {
 	struct schema_step *steps; /* in order; op->arena */
 	size_t n;
 	size_t pending;
-	int64_t dbversion;         /* MAX(version) of dbversion, 0 if none */
-	bool newer;                /* vimb_schema holds a step this program does not know: refuse to run */
+	int64_t dbversion; /* MAX(version) of dbversion, 0 if none */
+	bool newer;        /* vimb_schema holds a step this program does not know: refuse to run */
 };
 
 NODISCARD enum rc schema_state(struct op *op, struct schema_state *ret);

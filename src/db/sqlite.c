@@ -17,7 +17,7 @@
 
 struct db_conn {
 	sqlite3 *db;
-	int64_t deadline;    /* monotonic ms */
+	int64_t deadline; /* monotonic ms */
 	int64_t statement_ms, lock_ms;
 	int64_t statement_end, lock_end;
 };
@@ -60,7 +60,8 @@ set_error(struct db_conn *c, struct db_error *e)
 
 	e->rc = outcome(code);
 	/* after these nobody knows what the connection's cache holds */
-	e->connection_lost = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+	e->connection_lost = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CORRUPT ||
+	    (code & 0xff) == SQLITE_NOTADB;
 	(void)snprintf(e->text, sizeof(e->text), "%s (%d)", sqlite3_errmsg(c->db), code);
 }
 
@@ -117,7 +118,8 @@ static struct db_conn *
 sqlite_open(const struct db_conf *conf, struct db_error *e)
 {
 	const char *path = conf->url + strlen("sqlite:");
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_EXRESCODE;
 	struct db_conn *c = calloc(1, sizeof(*c));
 	struct stat st;
 	bool made;
@@ -199,7 +201,8 @@ sqlite_prepare(struct db_conn *c, const char *sql, struct db_error *e)
 	if (!s)
 		abort();
 	s->conn = c;
-	if (sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, &rest) != SQLITE_OK || !s->stmt) {
+	if (sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->stmt, &rest) != SQLITE_OK ||
+	    !s->stmt) {
 		set_error(c, e);
 		free(s);
 		return NULL;
@@ -273,7 +276,8 @@ sqlite_column(struct db_stmt *s, size_t i)
 		return (struct db_value){ DB_INT, sqlite3_column_int64(s->stmt, (int)i), NULL, 0 };
 	default:
 		text = (const char *)sqlite3_column_text(s->stmt, (int)i);
-		return (struct db_value){ DB_TEXT, 0, text ? text : "", (size_t)sqlite3_column_bytes(s->stmt, (int)i) };
+		return (struct db_value){ DB_TEXT, 0, text ? text : "",
+			(size_t)sqlite3_column_bytes(s->stmt, (int)i) };
 	}
 }
 

@@ -52,7 +52,9 @@ tx_commit(struct tx *tx)
 		bool failed = db->tx_failed;
 
 		roll_back(db);
-		return failed ? op_fail(op, RC_INTERNAL, N_("Something went wrong in the program. Nothing was changed.")) : RC_OK;
+		return failed ? op_fail(op, RC_INTERNAL,
+				    N_("Something went wrong in the program. Nothing was changed."))
+			      : RC_OK;
 	}
 	db->driver->set_deadline(db->conn, op->deadline);
 	if (db->driver->commit(db->conn, &e) == RC_OK) {

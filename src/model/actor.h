@@ -10,24 +10,24 @@ enum door {
 #define DOOR_ENUM(id, text) DOOR_##id,
 	DOOR_LIST(DOOR_ENUM)
 #undef DOOR_ENUM
-	DOOR__MAX
+	    DOOR__MAX
 };
 const char *door_text(enum door d);
 
 enum actor_kind {
-	ACTOR_NOBODY,  /* not signed in */
-	ACTOR_ADMIN,   /* a row of admin; super or limited to its domains */
-	ACTOR_OPERATOR,/* the command line: whoever may read the configuration may do all */
-	ACTOR_SYSTEM,  /* jobs without a requester */
+	ACTOR_NOBODY,   /* not signed in */
+	ACTOR_ADMIN,    /* a row of admin; super or limited to its domains */
+	ACTOR_OPERATOR, /* the command line: whoever may read the configuration may do all */
+	ACTOR_SYSTEM,   /* jobs without a requester */
 };
 
 struct actor {
 	enum actor_kind kind;
 	enum door door;
-	bool super;        /* administrators only */
-	int64_t admin_id;  /* 0 unless ACTOR_ADMIN */
-	const char *name;  /* user name as the log shows it */
-	const char *source;/* client address as text, "" when there is none */
+	bool super;         /* administrators only */
+	int64_t admin_id;   /* 0 unless ACTOR_ADMIN */
+	const char *name;   /* user name as the log shows it */
+	const char *source; /* client address as text, "" when there is none */
 };
 
 #endif

@@ -20,7 +20,7 @@ extern const struct fields alias_fields;
 
 struct alias_in {
 	uint64_t given;
-	const char *address;             /* or local_part (empty = catch-all) + domain */
+	const char *address; /* or local_part (empty = catch-all) + domain */
 	const char *local_part, *domain;
 	const char *goto_;
 	bool active;

@@ -10,18 +10,18 @@
 
 struct audit {
 	int64_t id;
-	const char *action;     /* the fork's word: MAILBOX_ADD */
-	const char *data;       /* the fork's sentence: "<actor> added mailbox <address>" */
-	int64_t timestamp;      /* UTC seconds */
+	const char *action; /* the fork's word: MAILBOX_ADD */
+	const char *data;   /* the fork's sentence: "<actor> added mailbox <address>" */
+	int64_t timestamp;  /* UTC seconds */
 	int64_t admin_id, domain_id;
-	const char *actor;      /* name at that time */
+	const char *actor; /* name at that time */
 	const char *door, *source;
-	const char *object_type;/* "mailbox" */
+	const char *object_type; /* "mailbox" */
 	int64_t object_id;
-	const char *object;     /* its name at that time */
+	const char *object;         /* its name at that time */
 	const char *before, *after; /* JSON objects of what changed, or NULL */
 	const char *request_id;
-	const char *domain;     /* joined */
+	const char *domain; /* joined */
 };
 extern const struct fields audit_fields;
 

@@ -13,10 +13,11 @@ struct domain {
 	bool backupmx;
 	bool active;
 	int64_t max_aliases, max_mailboxes; /* 0 = no limit */
-	int64_t max_quota;                  /* largest quota of one mailbox in bytes, 0 = no limit */
-	int64_t quota;                      /* default quota of new mailboxes in bytes, 0 = unlimited */
-	int64_t alias_count, mailbox_count; /* kept in the transaction of each change; self-aliases are not counted */
-	int64_t created, modified;          /* UTC seconds */
+	int64_t max_quota; /* largest quota of one mailbox in bytes, 0 = no limit */
+	int64_t quota;     /* default quota of new mailboxes in bytes, 0 = unlimited */
+	int64_t alias_count,
+	    mailbox_count; /* kept in the transaction of each change; self-aliases are not counted */
+	int64_t created, modified; /* UTC seconds */
 };
 extern const struct fields domain_fields;
 

@@ -28,7 +28,7 @@ struct list_info {
 	int64_t total;       /* rows that match */
 	bool total_at_least; /* a search stopped counting here */
 	const char *next, *prev;
-	const char *sort;    /* the sorting in force */
+	const char *sort; /* the sorting in force */
 	bool desc;
 	int64_t limit;
 };

@@ -10,7 +10,8 @@ static int
 type_index(const char *name, size_t n)
 {
 	for (int i = 0; mailbox_access_types[i]; i++)
-		if (strlen(mailbox_access_types[i]) == n && strncmp(mailbox_access_types[i], name, n) == 0)
+		if (strlen(mailbox_access_types[i]) == n &&
+		    strncmp(mailbox_access_types[i], name, n) == 0)
 			return i;
 	return -1;
 }

@@ -7,11 +7,11 @@
 
 struct mailbox {
 	int64_t id;
-	const char *username;   /* canonical address */
+	const char *username; /* canonical address */
 	const char *local_part;
-	const char *password;   /* stored hash; secret */
+	const char *password; /* stored hash; secret */
 	const char *name, *alt_email;
-	int64_t quota;          /* bytes, 0 = unlimited */
+	int64_t quota; /* bytes, 0 = unlimited */
 	bool active;
 	const char *access_restriction; /* "ALL" or SMTP,IMAP,... */
 	bool delete_pending;
@@ -27,13 +27,13 @@ extern const struct fields mailbox_fields;
 
 struct mailbox_in {
 	uint64_t given;
-	const char *address;            /* or local_part + domain */
+	const char *address; /* or local_part + domain */
 	const char *local_part, *domain;
 	const char *name, *alt_email;
-	const char *password;           /* clear text; exactly one of password, hash, generate on add */
-	const char *hash;               /* "{SCHEME}..." taken as it is (import, command line) */
-	bool generate;                  /* make a password; mailbox_add gives it back */
-	int64_t quota;                  /* not given on add: the domain's default */
+	const char *password; /* clear text; exactly one of password, hash, generate on add */
+	const char *hash;     /* "{SCHEME}..." taken as it is (import, command line) */
+	bool generate;        /* make a password; mailbox_add gives it back */
+	int64_t quota;        /* not given on add: the domain's default */
 	const char *access_restriction;
 	bool active;
 	const char *rev;

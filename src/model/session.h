@@ -6,7 +6,7 @@
 #include "base/field.h"
 
 struct session {
-	const char *id_hash;  /* 64 hex digits */
+	const char *id_hash; /* 64 hex digits */
 	int64_t admin_id;
 	int64_t created_at, seen_at, expires_at; /* Unix seconds */
 	const char *source, *agent;

@@ -8,6 +8,7 @@
 #include "base/base.h"
 
 #include "base/str.h"
+#include "proc/cage_int.h"
 #include "proc/spawn.h"
 
 #include <errno.h>
@@ -28,8 +29,8 @@ extern char **environ;
 static bool
 env_passes(const char *entry)
 {
-	static const char *const names[] = { "JOURNAL_STREAM=", "TZ=", "ASAN_OPTIONS=", "UBSAN_OPTIONS=",
-		"TSAN_OPTIONS=", "LSAN_OPTIONS=", "GCOV_PREFIX=", "GCOV_PREFIX_STRIP=" };
+	static const char *const names[] = { "JOURNAL_STREAM=", "TZ=", "ASAN_OPTIONS=",
+		"UBSAN_OPTIONS=", "TSAN_OPTIONS=", "GCOV_PREFIX=", "GCOV_PREFIX_STRIP=" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (strncmp(entry, names[i], strlen(names[i])) == 0)
@@ -98,10 +99,15 @@ become(const struct spawn *s, const int *fds, size_t n)
 	size_t kept = 0;
 	sigset_t all;
 
-	for (char **e = environ; e && *e && kept + 1 < ARRAY_LEN(envp); e++) {
+	for (char **e = environ; e && *e && kept + 2 < ARRAY_LEN(envp); e++) {
 		if (env_passes(*e))
 			envp[kept++] = *e;
 	}
+#if CAGE_INSTRUMENTED
+	static char no_leaks[] = "LSAN_OPTIONS=detect_leaks=0"; /* would fork and trace */
+
+	envp[kept] = no_leaks;
+#endif
 	(void)snprintf(role, sizeof(role), s->role == ROLE_WEB ? "%s:%zu" : "%s",
 	    proc_role_name(s->role), s->n_listen);
 	(void)setrlimit(RLIMIT_CORE, &none);

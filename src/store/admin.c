@@ -60,7 +60,8 @@ store_admin_password(struct op *op, int64_t id, const char *stored, int64_t now)
 enum rc
 store_admin_rehash(struct op *op, int64_t id, const char *old, const char *stored, int64_t *ret_changed)
 {
-	return db_exec(op, &q_admin_rehash, DB_ARGS(DB_I("id", id), DB_T("old", old), DB_T("new", stored)), ret_changed);
+	return db_exec(op, &q_admin_rehash,
+	    DB_ARGS(DB_I("id", id), DB_T("old", old), DB_T("new", stored)), ret_changed);
 }
 
 enum rc
@@ -74,8 +75,8 @@ store_admin_last_login(struct op *op, int64_t id, int64_t now)
 enum rc
 store_admin_delete(struct op *op, int64_t id, int64_t *ret_changed)
 {
-	static const struct query *const steps[] = { &q_admin_unlink_log, &q_admin_unlink_archive, &q_admin_delete_remember,
-		&q_admin_delete_domains, &q_admin_delete };
+	static const struct query *const steps[] = { &q_admin_unlink_log, &q_admin_unlink_archive,
+		&q_admin_delete_remember, &q_admin_delete_domains, &q_admin_delete };
 	enum rc rc = RC_OK;
 
 	*ret_changed = 0;
@@ -95,8 +96,8 @@ store_admin_list(struct op *op, const struct store_list *list, struct rows *ret)
 		options |= query_option(set, "domain");
 	if (list->has_key)
 		options |= query_option(set, "after");
-	return db_all(op, store_list_query(set, list, options), store_list_args(op, list, false, &a), &admin_fields,
-	    (size_t)list->limit, ret);
+	return db_all(op, store_list_query(set, list, options),
+	    store_list_args(op, list, false, &a), &admin_fields, (size_t)list->limit, ret);
 }
 
 enum rc
@@ -109,7 +110,8 @@ store_admin_count(struct op *op, const struct store_list *list, int64_t *ret_tot
 	*ret_at_least = false;
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
-	return db_number(op, query_pick(set, 0, false, options), store_list_args(op, list, false, &a), ret_total);
+	return db_number(op, query_pick(set, 0, false, options),
+	    store_list_args(op, list, false, &a), ret_total);
 }
 
 enum rc
@@ -122,7 +124,8 @@ enum rc
 store_admin_has_domain(struct op *op, int64_t id, int64_t domain_id, bool *ret)
 {
 	int64_t n = 0;
-	enum rc rc = db_number(op, &q_admin_has_domain, DB_ARGS(DB_I("id", id), DB_I("domain_id", domain_id)), &n);
+	enum rc rc = db_number(op, &q_admin_has_domain,
+	    DB_ARGS(DB_I("id", id), DB_I("domain_id", domain_id)), &n);
 
 	*ret = n > 0;
 	return rc;
@@ -131,5 +134,6 @@ store_admin_has_domain(struct op *op, int64_t id, int64_t domain_id, bool *ret)
 enum rc
 store_admin_domains(struct op *op, int64_t id, struct rows *ret)
 {
-	return db_all(op, &q_admin_domains, DB_ARGS(DB_I("id", id), DB_I("limit", DOMAINS_MAX)), &domain_fields, DOMAINS_MAX, ret);
+	return db_all(op, &q_admin_domains, DB_ARGS(DB_I("id", id), DB_I("limit", DOMAINS_MAX)),
+	    &domain_fields, DOMAINS_MAX, ret);
 }

@@ -19,12 +19,14 @@ NODISCARD enum rc store_admin_add_first(struct op *op, const struct admin *row, 
 NODISCARD enum rc store_admin_rights(struct op *op, const struct admin *row, int64_t *ret_changed);
 NODISCARD enum rc store_admin_password(struct op *op, int64_t id, const char *stored, int64_t now);
 /* Compare and set: *ret_changed 0 when the stored hash is no longer `old`. */
-NODISCARD enum rc store_admin_rehash(struct op *op, int64_t id, const char *old, const char *stored, int64_t *ret_changed);
+NODISCARD enum rc store_admin_rehash(struct op *op, int64_t id, const char *old, const char *stored,
+    int64_t *ret_changed);
 NODISCARD enum rc store_admin_last_login(struct op *op, int64_t id, int64_t now);
 /* *ret_changed 0: it is the last active super (or gone), and nothing was removed that the transaction may keep. */
 NODISCARD enum rc store_admin_delete(struct op *op, int64_t id, int64_t *ret_changed);
 NODISCARD enum rc store_admin_list(struct op *op, const struct store_list *list, struct rows *ret);
-NODISCARD enum rc store_admin_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least);
+NODISCARD enum rc store_admin_count(struct op *op, const struct store_list *list,
+    int64_t *ret_total, bool *ret_at_least);
 /* 0 or 1: is there any? */
 NODISCARD enum rc store_admin_number(struct op *op, int64_t *ret);
 NODISCARD enum rc store_admin_has_domain(struct op *op, int64_t id, int64_t domain_id, bool *ret);

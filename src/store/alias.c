@@ -25,13 +25,15 @@ store_alias_find(struct op *op, const char *address, struct alias *ret)
 enum rc
 store_alias_route(struct op *op, const char *address, const char *catch_all, struct alias *ret)
 {
-	return db_one(op, &q_alias_route, DB_ARGS(DB_T("address", address), DB_T("catch_all", catch_all)), &alias_fields, ret);
+	return db_one(op, &q_alias_route,
+	    DB_ARGS(DB_T("address", address), DB_T("catch_all", catch_all)), &alias_fields, ret);
 }
 
 enum rc
 store_alias_naming(struct op *op, const char *address, size_t max, struct rows *ret)
 {
-	return db_all(op, &q_alias_naming, DB_ARGS(DB_T("target", address), DB_I("limit", max)), &alias_fields, max, ret);
+	return db_all(op, &q_alias_naming, DB_ARGS(DB_T("target", address), DB_I("limit", max)),
+	    &alias_fields, max, ret);
 }
 
 /* Targets are unique within a list that the field table has read, but rows of other hands may repeat one. */
@@ -54,7 +56,9 @@ write_targets(struct op *op, int64_t id, const char *list)
 
 		if (n > 0 && !seen_before(list, at, n))
 			rc = db_exec(op, &q_alias_target_add,
-			    DB_ARGS(DB_T("target", arena_strndup(op->arena, at, n)), DB_I("alias_id", id)), NULL);
+			    DB_ARGS(DB_T("target", arena_strndup(op->arena, at, n)),
+				DB_I("alias_id", id)),
+			    NULL);
 	}
 	return rc;
 }
@@ -76,7 +80,8 @@ store_alias_put(struct op *op, const struct alias *row)
 {
 	enum rc rc = db_exec(op, &q_alias_put, DB_OBJ(alias, row), NULL);
 
-	if (rc != RC_OK || (rc = db_exec(op, &q_alias_target_clear, DB_ARGS(DB_I("alias_id", row->id)), NULL)) != RC_OK)
+	if (rc != RC_OK ||
+	    (rc = db_exec(op, &q_alias_target_clear, DB_ARGS(DB_I("alias_id", row->id)), NULL)) != RC_OK)
 		return rc;
 	return write_targets(op, row->id, row->goto_);
 }
@@ -119,7 +124,8 @@ store_alias_list(struct op *op, const struct store_list *list, struct rows *ret)
 		options |= query_option(set, "own");
 	if (*plan)
 		options |= query_option(set, plan);
-	return db_all(op, store_list_query(set, list, options), args, &alias_fields, (size_t)list->limit, ret);
+	return db_all(op, store_list_query(set, list, options), args, &alias_fields,
+	    (size_t)list->limit, ret);
 }
 
 static enum rc
@@ -155,7 +161,8 @@ store_alias_count(struct op *op, const struct store_list *list, int64_t *ret_tot
 	if (!list->self)
 		options |= query_option(set, "own");
 	if (list->q)
-		options |= query_option(set, list->domain_id == 0 && strlen(list->q) >= TRIGRAM ? "rare" : "dense");
+		options |= query_option(set,
+		    list->domain_id == 0 && strlen(list->q) >= TRIGRAM ? "rare" : "dense");
 	if ((rc = db_number(op, query_pick(set, 0, false, options), args, ret_total)) != RC_OK)
 		return rc;
 	*ret_at_least = *ret_total > STORE_COUNT_MAX;

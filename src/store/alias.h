@@ -16,13 +16,15 @@ extern const char *const store_alias_sorts[];
 NODISCARD enum rc store_alias_get(struct op *op, int64_t id, struct alias *ret);
 NODISCARD enum rc store_alias_find(struct op *op, const char *address, struct alias *ret);
 /* The active alias that mail to the address follows: its own, else the one of catch_all ("@domain"). */
-NODISCARD enum rc store_alias_route(struct op *op, const char *address, const char *catch_all, struct alias *ret);
+NODISCARD enum rc store_alias_route(struct op *op, const char *address, const char *catch_all,
+    struct alias *ret);
 /* struct alias rows, at most max, that have the address among their targets, in any domain. */
 NODISCARD enum rc store_alias_naming(struct op *op, const char *address, size_t max, struct rows *ret);
 NODISCARD enum rc store_alias_add(struct op *op, const struct alias *row, int64_t *ret_id);
 NODISCARD enum rc store_alias_put(struct op *op, const struct alias *row);
 NODISCARD enum rc store_alias_delete(struct op *op, int64_t id);
 NODISCARD enum rc store_alias_list(struct op *op, const struct store_list *list, struct rows *ret);
-NODISCARD enum rc store_alias_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least);
+NODISCARD enum rc store_alias_count(struct op *op, const struct store_list *list,
+    int64_t *ret_total, bool *ret_at_least);
 
 #endif

@@ -28,7 +28,8 @@ store_audit_get(struct op *op, int64_t id, struct audit *ret)
 enum rc
 store_audit_by_request(struct op *op, const char *request_id, struct audit *ret)
 {
-	return db_one(op, &q_audit_by_request, DB_ARGS(DB_T("request_id", request_id)), &audit_fields, ret);
+	return db_one(op, &q_audit_by_request, DB_ARGS(DB_T("request_id", request_id)),
+	    &audit_fields, ret);
 }
 
 /* The filters that lists of rows and their count share. */
@@ -68,7 +69,8 @@ store_audit_list(struct op *op, const struct store_list *list, struct rows *ret)
 	unsigned options = filters(set, list) | (list->has_key ? query_option(set, "after") : 0);
 	struct store_args a;
 
-	return db_all(op, store_list_query(set, list, options), arguments(op, list, &a), &audit_fields, (size_t)list->limit, ret);
+	return db_all(op, store_list_query(set, list, options), arguments(op, list, &a),
+	    &audit_fields, (size_t)list->limit, ret);
 }
 
 enum rc
@@ -78,7 +80,8 @@ store_audit_count(struct op *op, const struct store_list *list, int64_t *ret_tot
 	struct store_args a;
 	enum rc rc;
 
-	rc = db_number(op, query_pick(set, 0, false, filters(set, list)), arguments(op, list, &a), ret_total);
+	rc = db_number(op, query_pick(set, 0, false, filters(set, list)), arguments(op, list, &a),
+	    ret_total);
 	*ret_at_least = rc == RC_OK && *ret_total > STORE_COUNT_MAX;
 	*ret_total = rc == RC_OK ? MIN(*ret_total, (int64_t)STORE_COUNT_MAX) : 0;
 	return rc;

@@ -14,6 +14,7 @@ NODISCARD enum rc store_audit_add(struct op *op, const struct audit *row, int64_
 NODISCARD enum rc store_audit_get(struct op *op, int64_t id, struct audit *ret);
 NODISCARD enum rc store_audit_by_request(struct op *op, const char *request_id, struct audit *ret);
 NODISCARD enum rc store_audit_list(struct op *op, const struct store_list *list, struct rows *ret);
-NODISCARD enum rc store_audit_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least);
+NODISCARD enum rc store_audit_count(struct op *op, const struct store_list *list,
+    int64_t *ret_total, bool *ret_at_least);
 
 #endif

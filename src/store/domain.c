@@ -8,7 +8,8 @@
 
 #define ADMINS_MAX 1000
 
-const char *const store_domain_sorts[] = { "domain", "mailbox_count", "alias_count", "quota", "created", NULL };
+const char *const store_domain_sorts[] = { "domain", "mailbox_count", "alias_count", "quota",
+	"created", NULL };
 
 enum rc
 store_domain_get(struct op *op, int64_t id, struct domain *ret)
@@ -25,7 +26,8 @@ store_domain_find(struct op *op, const char *name, struct domain *ret)
 enum rc
 store_domain_find_for(struct op *op, int64_t scope, const char *name, struct domain *ret)
 {
-	return db_one(op, &q_domain_find_for, DB_ARGS(DB_T("domain", name), DB_I("scope", scope)), &domain_fields, ret);
+	return db_one(op, &q_domain_find_for, DB_ARGS(DB_T("domain", name), DB_I("scope", scope)),
+	    &domain_fields, ret);
 }
 
 enum rc
@@ -52,8 +54,10 @@ store_domain_list(struct op *op, const struct store_list *list, struct rows *ret
 	const struct query_set *set = &q_domain_list;
 	struct store_args a;
 
-	return db_all(op, store_list_query(set, list, store_list_options(set, list) | search_option(set, list)),
-	    store_list_args(op, list, strcmp(list->sort, "created") == 0, &a), &domain_fields, (size_t)list->limit, ret);
+	return db_all(op,
+	    store_list_query(set, list, store_list_options(set, list) | search_option(set, list)),
+	    store_list_args(op, list, strcmp(list->sort, "created") == 0, &a), &domain_fields,
+	    (size_t)list->limit, ret);
 }
 
 enum rc
@@ -70,19 +74,22 @@ store_domain_count(struct op *op, const struct store_list *list, int64_t *ret_to
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
-	return db_number(op, query_pick(set, 0, false, options), store_list_args(op, &all, false, &a), ret_total);
+	return db_number(op, query_pick(set, 0, false, options),
+	    store_list_args(op, &all, false, &a), ret_total);
 }
 
 enum rc
 store_domain_take_mailbox(struct op *op, int64_t id, bool limited, int64_t *ret_changed)
 {
-	return db_exec(op, &q_domain_take_mailbox, DB_ARGS(DB_I("id", id), DB_I("limited", limited)), ret_changed);
+	return db_exec(op, &q_domain_take_mailbox,
+	    DB_ARGS(DB_I("id", id), DB_I("limited", limited)), ret_changed);
 }
 
 enum rc
 store_domain_take_alias(struct op *op, int64_t id, bool limited, int64_t *ret_changed)
 {
-	return db_exec(op, &q_domain_take_alias, DB_ARGS(DB_I("id", id), DB_I("limited", limited)), ret_changed);
+	return db_exec(op, &q_domain_take_alias, DB_ARGS(DB_I("id", id), DB_I("limited", limited)),
+	    ret_changed);
 }
 
 enum rc
@@ -108,7 +115,8 @@ static const struct field impact_field_rows[] = {
 static FIELDS(impact);
 
 enum rc
-store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes, int64_t *ret_aliases, int64_t *ret_admins)
+store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes, int64_t *ret_aliases,
+    int64_t *ret_admins)
 {
 	struct impact n = { 0 };
 	enum rc rc = db_one(op, &q_domain_impact, DB_ARGS(DB_I("id", id)), &impact_fields, &n);
@@ -124,8 +132,9 @@ store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes, int64_t *
 enum rc
 store_domain_delete(struct op *op, int64_t id)
 {
-	static const struct query *const steps[] = { &q_domain_unlink_log, &q_domain_unlink_archive, &q_domain_delete_aliases,
-		&q_domain_delete_mailboxes, &q_domain_delete_admins, &q_domain_delete };
+	static const struct query *const steps[] = { &q_domain_unlink_log, &q_domain_unlink_archive,
+		&q_domain_delete_aliases, &q_domain_delete_mailboxes, &q_domain_delete_admins,
+		&q_domain_delete };
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(steps) && rc == RC_OK; i++)
@@ -149,5 +158,6 @@ store_domain_assign(struct op *op, int64_t id, int64_t admin_id)
 enum rc
 store_domain_unassign(struct op *op, int64_t id, int64_t admin_id)
 {
-	return db_exec(op, &q_domain_unassign, DB_ARGS(DB_I("id", id), DB_I("admin_id", admin_id)), NULL);
+	return db_exec(op, &q_domain_unassign, DB_ARGS(DB_I("id", id), DB_I("admin_id", admin_id)),
+	    NULL);
 }

@@ -13,18 +13,21 @@ extern const char *const store_domain_sorts[]; /* names for store_list.sort, NUL
 NODISCARD enum rc store_domain_get(struct op *op, int64_t id, struct domain *ret);
 NODISCARD enum rc store_domain_find(struct op *op, const char *name, struct domain *ret);
 /* The same among the domains of an administrator (scope; 0 = all), in one statement. */
-NODISCARD enum rc store_domain_find_for(struct op *op, int64_t scope, const char *name, struct domain *ret);
+NODISCARD enum rc store_domain_find_for(struct op *op, int64_t scope, const char *name,
+    struct domain *ret);
 NODISCARD enum rc store_domain_add(struct op *op, const struct domain *row, int64_t *ret_id);
 NODISCARD enum rc store_domain_put(struct op *op, const struct domain *row);
 NODISCARD enum rc store_domain_list(struct op *op, const struct store_list *list, struct rows *ret);
-NODISCARD enum rc store_domain_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least);
+NODISCARD enum rc store_domain_count(struct op *op, const struct store_list *list,
+    int64_t *ret_total, bool *ret_at_least);
 /* *ret_changed is 0 when the limit is reached (limited) or there is no such domain. */
-NODISCARD enum rc store_domain_take_mailbox(struct op *op, int64_t id, bool limited, int64_t *ret_changed);
+NODISCARD enum rc store_domain_take_mailbox(struct op *op, int64_t id, bool limited,
+    int64_t *ret_changed);
 NODISCARD enum rc store_domain_take_alias(struct op *op, int64_t id, bool limited, int64_t *ret_changed);
 NODISCARD enum rc store_domain_count_mailbox(struct op *op, int64_t id, int64_t delta);
 NODISCARD enum rc store_domain_count_alias(struct op *op, int64_t id, int64_t delta);
-NODISCARD enum rc store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes, int64_t *ret_aliases,
-    int64_t *ret_admins);
+NODISCARD enum rc store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes,
+    int64_t *ret_aliases, int64_t *ret_admins);
 /* With all that hangs on it; log and archive rows stay without their domain. */
 NODISCARD enum rc store_domain_delete(struct op *op, int64_t id);
 /* struct admin rows (id, username, super, active), at most 1000. */

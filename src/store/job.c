@@ -18,16 +18,20 @@ static FIELDS(job_row);
 enum rc
 store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at, int64_t requested_by)
 {
-	struct db_value by = requested_by ? (struct db_value){ DB_INT, requested_by, NULL, 0 } : (struct db_value){ 0 };
+	struct db_value by = requested_by ? (struct db_value){ DB_INT, requested_by, NULL, 0 }
+					  : (struct db_value){ 0 };
 
-	return db_exec(op, &q_job_add, DB_ARGS(DB_T("kind", kind), DB_T("args", args), DB_I("run_at", run_at), DB_I("now", op->now),
-	    (struct db_arg){ "requested_by", by }), NULL);
+	return db_exec(op, &q_job_add,
+	    DB_ARGS(DB_T("kind", kind), DB_T("args", args), DB_I("run_at", run_at),
+		DB_I("now", op->now), (struct db_arg){ "requested_by", by }),
+	    NULL);
 }
 
 enum rc
 store_job_ensure(struct op *op, const char *kind, int64_t run_at)
 {
-	return db_exec(op, &q_job_ensure, DB_ARGS(DB_T("kind", kind), DB_I("run_at", run_at), DB_I("now", op->now)), NULL);
+	return db_exec(op, &q_job_ensure,
+	    DB_ARGS(DB_T("kind", kind), DB_I("run_at", run_at), DB_I("now", op->now)), NULL);
 }
 
 enum rc
@@ -39,8 +43,10 @@ store_job_claim(struct op *op, const char *owner, int64_t until, struct job_row 
 
 	if (rc != RC_OK)
 		return rc;
-	rc = db_exec(op, &q_job_claim, DB_ARGS(DB_I("id", job.id), DB_T("owner", owner), DB_I("until", until),
-	    DB_I("fence", job.fence)), &changed);
+	rc = db_exec(op, &q_job_claim,
+	    DB_ARGS(DB_I("id", job.id), DB_T("owner", owner), DB_I("until", until),
+		DB_I("fence", job.fence)),
+	    &changed);
 	if (rc != RC_OK)
 		return rc;
 	if (changed == 0)
@@ -54,21 +60,27 @@ store_job_claim(struct op *op, const char *owner, int64_t until, struct job_row 
 enum rc
 store_job_done(struct op *op, const struct job_row *job, int64_t *ret_changed)
 {
-	return db_exec(op, &q_job_done, DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_I("now", op->now)), ret_changed);
+	return db_exec(op, &q_job_done,
+	    DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_I("now", op->now)), ret_changed);
 }
 
 enum rc
-store_job_retry(struct op *op, const struct job_row *job, const char *why, int64_t run_at, int64_t *ret_changed)
+store_job_retry(struct op *op, const struct job_row *job, const char *why, int64_t run_at,
+    int64_t *ret_changed)
 {
-	return db_exec(op, &q_job_retry, DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_T("why", why),
-	    DB_I("run_at", run_at)), ret_changed);
+	return db_exec(op, &q_job_retry,
+	    DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_T("why", why),
+		DB_I("run_at", run_at)),
+	    ret_changed);
 }
 
 enum rc
 store_job_give_up(struct op *op, const struct job_row *job, const char *why, int64_t *ret_changed)
 {
-	return db_exec(op, &q_job_give_up, DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_T("why", why),
-	    DB_I("now", op->now)), ret_changed);
+	return db_exec(op, &q_job_give_up,
+	    DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_T("why", why),
+		DB_I("now", op->now)),
+	    ret_changed);
 }
 
 enum rc

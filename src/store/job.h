@@ -11,15 +11,18 @@ struct job_row {
 	int64_t attempts, fence;
 };
 
-NODISCARD enum rc store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at, int64_t requested_by);
+NODISCARD enum rc store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at,
+    int64_t requested_by);
 /* Does nothing while a job of the kind waits. */
 NODISCARD enum rc store_job_ensure(struct op *op, const char *kind, int64_t run_at);
 /* RC_NOT_FOUND without a fault when nothing is due; RC_RETRY when another worker was quicker. ret carries the new fence and attempt. */
 NODISCARD enum rc store_job_claim(struct op *op, const char *owner, int64_t until, struct job_row *ret);
 /* *ret_changed 0: the lease was lost meanwhile. */
 NODISCARD enum rc store_job_done(struct op *op, const struct job_row *job, int64_t *ret_changed);
-NODISCARD enum rc store_job_retry(struct op *op, const struct job_row *job, const char *why, int64_t run_at, int64_t *ret_changed);
-NODISCARD enum rc store_job_give_up(struct op *op, const struct job_row *job, const char *why, int64_t *ret_changed);
+NODISCARD enum rc store_job_retry(struct op *op, const struct job_row *job, const char *why,
+    int64_t run_at, int64_t *ret_changed);
+NODISCARD enum rc store_job_give_up(struct op *op, const struct job_row *job, const char *why,
+    int64_t *ret_changed);
 NODISCARD enum rc store_job_prune(struct op *op, int64_t before, int64_t *ret_removed);
 
 #endif

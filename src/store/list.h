@@ -7,13 +7,13 @@
 #include "db/db.h"
 
 struct store_list {
-	int64_t scope;     /* administrator whose domains limit the rows; 0 = all, -1 = none at all */
+	int64_t scope; /* administrator whose domains limit the rows; 0 = all, -1 = none at all */
 	int64_t domain_id; /* 0 = any */
 	const char *q;     /* any part of the text, NULL = all */
 	int active;        /* 1, 0, or -1 for both */
 	bool self;         /* aliases: also those that belong to mailboxes */
 	const char *actor, *action;
-	const char *sort;  /* out of the entity's whitelist */
+	const char *sort; /* out of the entity's whitelist */
 	bool desc;
 	int64_t limit;
 	/* The page beyond the row with this key; backwards: before it, nearest first. */
@@ -34,9 +34,11 @@ struct store_args {
 	char time[20];
 };
 /* The arguments of a list statement: scope, domain_id, active, key, key_id, limit, q as :like, :match, :low, :high. */
-const struct db_args *store_list_args(struct op *op, const struct store_list *list, bool key_is_time, struct store_args *ret);
+const struct db_args *store_list_args(struct op *op, const struct store_list *list,
+    bool key_is_time, struct store_args *ret);
 /* The variant for the list's sorting, direction and options. */
-const struct query *store_list_query(const struct query_set *set, const struct store_list *list, unsigned options);
+const struct query *store_list_query(const struct query_set *set, const struct store_list *list,
+    unsigned options);
 /* Options scope, domain and after as they apply. */
 unsigned store_list_options(const struct query_set *set, const struct store_list *list);
 

@@ -76,8 +76,10 @@ store_mailbox_list(struct op *op, const struct store_list *list, struct rows *re
 	args = store_list_args(op, list, strcmp(list->sort, "created") == 0, &a);
 	if ((rc = search_plan(op, list, args, &plan)) != RC_OK)
 		return rc;
-	return db_all(op, store_list_query(set, list, store_list_options(set, list) | (*plan ? query_option(set, plan) : 0)), args,
-	    &mailbox_fields, (size_t)list->limit, ret);
+	return db_all(op,
+	    store_list_query(set, list,
+		store_list_options(set, list) | (*plan ? query_option(set, plan) : 0)),
+	    args, &mailbox_fields, (size_t)list->limit, ret);
 }
 
 /* Without filters the counters of the domains know it. */

@@ -17,6 +17,7 @@ NODISCARD enum rc store_mailbox_add(struct op *op, const struct mailbox *row, in
 NODISCARD enum rc store_mailbox_put(struct op *op, const struct mailbox *row);
 NODISCARD enum rc store_mailbox_delete(struct op *op, int64_t id);
 NODISCARD enum rc store_mailbox_list(struct op *op, const struct store_list *list, struct rows *ret);
-NODISCARD enum rc store_mailbox_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least);
+NODISCARD enum rc store_mailbox_count(struct op *op, const struct store_list *list,
+    int64_t *ret_total, bool *ret_at_least);
 
 #endif

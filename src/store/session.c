@@ -32,13 +32,15 @@ store_session_delete(struct op *op, const char *id_hash)
 enum rc
 store_session_delete_admin(struct op *op, int64_t admin_id, const char *keep)
 {
-	return db_exec(op, &q_session_delete_admin, DB_ARGS(DB_I("admin_id", admin_id), DB_T("keep", keep ? keep : "")), NULL);
+	return db_exec(op, &q_session_delete_admin,
+	    DB_ARGS(DB_I("admin_id", admin_id), DB_T("keep", keep ? keep : "")), NULL);
 }
 
 enum rc
 store_session_prune(struct op *op, int64_t now, int64_t idle_since, int64_t *ret_removed)
 {
-	return db_exec(op, &q_session_prune, DB_ARGS(DB_I("now", now), DB_I("idle_since", idle_since)), ret_removed);
+	return db_exec(op, &q_session_prune,
+	    DB_ARGS(DB_I("now", now), DB_I("idle_since", idle_since)), ret_removed);
 }
 
 static const struct field attempt_field_rows[] = {
@@ -51,11 +53,13 @@ static const struct field attempt_field_rows[] = {
 static FIELDS(attempt);
 
 enum rc
-store_attempt_count(struct op *op, const char *subject, int64_t now, int64_t window, int64_t max, int64_t lockout,
-    struct attempt *ret)
+store_attempt_count(struct op *op, const char *subject, int64_t now, int64_t window, int64_t max,
+    int64_t lockout, struct attempt *ret)
 {
-	enum rc rc = db_exec(op, &q_attempt_count, DB_ARGS(DB_T("subject", subject), DB_I("now", now), DB_I("window", window),
-	    DB_I("max", max), DB_I("lockout", lockout)), NULL);
+	enum rc rc = db_exec(op, &q_attempt_count,
+	    DB_ARGS(DB_T("subject", subject), DB_I("now", now), DB_I("window", window),
+		DB_I("max", max), DB_I("lockout", lockout)),
+	    NULL);
 
 	return rc == RC_OK ? store_attempt_get(op, subject, ret) : rc;
 }
@@ -86,15 +90,16 @@ store_token_put(struct op *op, const char *purpose, const char *hash, int64_t no
 	(void)now;
 	if (rc != RC_OK)
 		return rc;
-	return db_exec(op, &q_token_add, DB_ARGS(DB_T("purpose", purpose), DB_T("token_hash", hash),
-	    DB_I("expires_at", expires_at)), NULL);
+	return db_exec(op, &q_token_add,
+	    DB_ARGS(DB_T("purpose", purpose), DB_T("token_hash", hash), DB_I("expires_at", expires_at)),
+	    NULL);
 }
 
 enum rc
 store_token_take(struct op *op, const char *purpose, const char *hash, int64_t now, int64_t *ret_changed)
 {
-	return db_exec(op, &q_token_take, DB_ARGS(DB_T("purpose", purpose), DB_T("token_hash", hash), DB_I("now", now)),
-	    ret_changed);
+	return db_exec(op, &q_token_take,
+	    DB_ARGS(DB_T("purpose", purpose), DB_T("token_hash", hash), DB_I("now", now)), ret_changed);
 }
 
 enum rc

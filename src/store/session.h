@@ -13,27 +13,30 @@ NODISCARD enum rc store_session_seen(struct op *op, const char *id_hash, int64_t
 NODISCARD enum rc store_session_delete(struct op *op, const char *id_hash);
 /* All of that administrator; keep: id hash of the one to leave, or NULL. */
 NODISCARD enum rc store_session_delete_admin(struct op *op, int64_t admin_id, const char *keep);
-NODISCARD enum rc store_session_prune(struct op *op, int64_t now, int64_t idle_since, int64_t *ret_removed);
+NODISCARD enum rc store_session_prune(struct op *op, int64_t now, int64_t idle_since,
+    int64_t *ret_removed);
 
 /* Tries of one subject ("source 192.0.2.1", "account anna@example.com"); times in Unix seconds. */
 struct attempt {
 	const char *subject;
-	int64_t failures;     /* tries in the window so far */
+	int64_t failures; /* tries in the window so far */
 	int64_t first_at, last_at;
 	int64_t locked_until; /* 0 = not locked */
 };
 /* Counts one try (the max-th locks for `lockout` seconds; while locked nothing is counted), then tells where the subject stands. */
-NODISCARD enum rc store_attempt_count(struct op *op, const char *subject, int64_t now, int64_t window, int64_t max, int64_t lockout,
-    struct attempt *ret);
+NODISCARD enum rc store_attempt_count(struct op *op, const char *subject, int64_t now,
+    int64_t window, int64_t max, int64_t lockout, struct attempt *ret);
 /* RC_NOT_FOUND without a fault when nothing is counted. */
 NODISCARD enum rc store_attempt_get(struct op *op, const char *subject, struct attempt *ret);
 NODISCARD enum rc store_attempt_clear(struct op *op, const char *subject);
 NODISCARD enum rc store_attempt_prune(struct op *op, int64_t before, int64_t *ret_removed);
 
 /* One live token per purpose; hash is the SHA-256 in hex. */
-NODISCARD enum rc store_token_put(struct op *op, const char *purpose, const char *hash, int64_t now, int64_t expires_at);
+NODISCARD enum rc store_token_put(struct op *op, const char *purpose, const char *hash, int64_t now,
+    int64_t expires_at);
 /* *ret_changed 1: it was there and is now used up. */
-NODISCARD enum rc store_token_take(struct op *op, const char *purpose, const char *hash, int64_t now, int64_t *ret_changed);
+NODISCARD enum rc store_token_take(struct op *op, const char *purpose, const char *hash,
+    int64_t now, int64_t *ret_changed);
 NODISCARD enum rc store_token_prune(struct op *op, int64_t now, int64_t *ret_removed);
 
 #endif

@@ -31,23 +31,39 @@ is_self(const struct op *op, int64_t id)
 }
 
 /* The fork's sentences are "<actor> added admin <name>" and "<actor> set admin <name> as super". */
+static struct change
+describe(const char *action, const char *verb, const struct admin *row)
+{
+	return (struct change){
+		.action = action,
+		.verb = verb,
+		.type = "admin",
+		.id = row->id,
+		.object = row->username,
+		.fields = &admin_fields,
+	};
+}
+
 static enum rc
 record(struct op *op, const char *action, const char *verb, const struct admin *before,
     const struct admin *after)
 {
-	const struct admin *any = after ? after : before;
-	struct change c = { .action = action,
-		.verb = verb,
-		.type = "admin",
-		.id = any->id,
-		.object = any->username,
-		.fields = &admin_fields,
-		.before = before,
-		.after = after };
+	struct change c = describe(action, verb, after);
 
+	c.before = before;
+	c.after = after;
 	if (strcmp(verb, "set") == 0)
-		c.note = arena_printf(op->arena, "set admin %s as %s", any->username,
-		    any->super ? "super" : "normal");
+		c.note = arena_printf(op->arena, "set admin %s as %s", after->username,
+		    after->super ? "super" : "normal");
+	return change_add(op, &c);
+}
+
+static enum rc
+record_removed(struct op *op, const char *action, const char *verb, const struct admin *row)
+{
+	struct change c = describe(action, verb, row);
+
+	c.before = row;
 	return change_add(op, &c);
 }
 
@@ -346,7 +362,7 @@ admin_delete(struct op *op, int64_t id)
 		return rc;
 	if (changed == 0)
 		return refuse_last(op);
-	if ((rc = record(op, "ADMIN_PURGE", N_("purged"), &row, NULL)) != RC_OK)
+	if ((rc = record_removed(op, "ADMIN_PURGE", N_("purged"), &row)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -31,22 +31,38 @@ or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
+static struct change
+describe(const char *action, const char *verb, const struct alias *row)
+{
+	return (struct change){
+		.action = action,
+		.verb = verb,
+		.type = "alias",
+		.id = row->id,
+		.object = row->address,
+		.domain_id = row->domain_id,
+		.fields = &alias_fields,
+	};
+}
+
 static enum rc
 record(struct op *op, const char *action, const char *verb, const struct alias *before,
     const struct alias *after)
 {
-	const struct alias *any = after ? after : before;
+	struct change c = describe(action, verb, after);
 
-	return change_add(op,
-	    &(const struct change){ .action = action,
-		.verb = verb,
-		.type = "alias",
-		.id = any->id,
-		.object = any->address,
-		.domain_id = any->domain_id,
-		.fields = &alias_fields,
-		.before = before,
-		.after = after });
+	c.before = before;
+	c.after = after;
+	return change_add(op, &c);
+}
+
+static enum rc
+record_removed(struct op *op, const char *action, const char *verb, const struct alias *row)
+{
+	struct change c = describe(action, verb, row);
+
+	c.before = row;
+	return change_add(op, &c);
 }
 
 /* ---- reading ---- */
@@ -377,7 +393,7 @@ alias_delete(struct op *op, int64_t id)
 		return tx_commit(&tx);
 	if ((rc = alias_get(op, id, &row)) != RC_OK || (rc = check_guard(op, &row)) != RC_OK ||
 	    (rc = store_alias_delete(op, id)) != RC_OK || (rc = count(op, &row, NULL)) != RC_OK ||
-	    (rc = record(op, "ALIAS_DELETE", N_("removed"), &row, NULL)) != RC_OK)
+	    (rc = record_removed(op, "ALIAS_DELETE", N_("removed"), &row)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -10,19 +10,16 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/size.h"
+#include "base/str.h"
 #include "conf/conf.h"
 #include "db/tx.h"
-#include "model/actor.h"
-#include "model/admin.h"
-#include "store/admin.h"
 #include "store/domain.h"
 #include "svc/change.h"
 #include "svc/domain.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
-
-#define ADMINS_MAX 10000
 
 void
 domain_defaults(const struct op *op, struct domain_in *ret)
@@ -47,7 +44,8 @@ domain_defaults(const struct op *op, struct domain_in *ret)
 static void
 take(struct domain *row, const struct domain_in *in)
 {
-	TAKE(row, in, description);
+	if (GIVEN(in, description))
+		row->description = in->description && *in->description ? in->description : NULL;
 	TAKE(row, in, transport);
 	TAKE(row, in, backupmx);
 	TAKE(row, in, active);
@@ -57,17 +55,31 @@ take(struct domain *row, const struct domain_in *in)
 	TAKE(row, in, quota);
 }
 
+/* The default of new mailboxes has to be one that they may have. */
+static enum rc
+check_quota(struct op *op, const struct domain *row)
+{
+	struct str size = STR_INIT;
+	enum rc rc;
+
+	if (row->max_quota == 0 || (row->quota > 0 && row->quota <= row->max_quota))
+		return RC_OK;
+	size_human(row->max_quota, &size);
+	rc = op_fail_field(op, RC_INVALID, "quota",
+	    row->quota == 0 ? "An unlimited default would defeat the largest quota, %s."
+			    : "The default quota is above the largest quota, %s.",
+	    str_text(&size));
+	str_release(&size);
+	return rc;
+}
+
 static enum rc
 check(struct op *op, const struct domain *row)
 {
 	if (!row->transport || !*row->transport)
 		return op_fail_field(op, RC_INVALID, "transport",
 		    "Please give a transport, for example virtual.");
-	if (row->max_quota != 0 && row->quota == 0)
-		return op_fail_field(op, RC_INVALID, "quota",
-		    "An unlimited default would defeat the largest quota of a mailbox. "
-		    "Please give a default up to that, or no largest quota.");
-	return rules_quota(op, "quota", row->quota, row->max_quota);
+	return check_quota(op, row);
 }
 
 static enum rc
@@ -85,22 +97,29 @@ read_name(struct op *op, const char *text, const char **ret)
 	return RC_OK;
 }
 
+static struct change
+describe(const char *action, const char *verb, const struct domain *row)
+{
+	return (struct change){
+		.action = action,
+		.verb = verb,
+		.type = "domain",
+		.id = row->id,
+		.object = row->domain,
+		.domain_id = row->id,
+		.fields = &domain_fields,
+	};
+}
+
 static enum rc
 record(struct op *op, const char *action, const char *verb, const struct domain *before,
     const struct domain *after)
 {
-	const struct domain *any = after ? after : before;
+	struct change c = describe(action, verb, after);
 
-	return change_add(op,
-	    &(const struct change){ .action = action,
-		.verb = verb,
-		.type = "domain",
-		.id = any->id,
-		.object = any->domain,
-		.domain_id = any->id,
-		.fields = &domain_fields,
-		.before = before,
-		.after = after });
+	c.before = before;
+	c.after = after;
+	return change_add(op, &c);
 }
 
 static enum rc
@@ -296,18 +315,14 @@ static enum rc
 remove_all(struct op *op, const struct domain *row)
 {
 	struct domain_impact n;
-	struct change c = { .action = "DOMAIN_PURGE",
-		.verb = N_("purged"),
-		.type = "domain",
-		.id = row->id,
-		.object = row->domain,
-		.fields = &domain_fields,
-		.before = row };
+	struct change c = describe("DOMAIN_PURGE", N_("purged"), row);
 	enum rc rc;
 
 	if ((rc = store_domain_impact(op, row->id, &n.mailboxes, &n.aliases, &n.admins)) != RC_OK ||
 	    (rc = store_domain_delete(op, row->id)) != RC_OK)
 		return rc;
+	c.domain_id = 0;
+	c.before = row;
 	c.note = arena_printf(op->arena, "purged domain %s with %lld mailboxes and %lld aliases",
 	    row->domain, (long long)n.mailboxes, (long long)n.aliases);
 	return change_add(op, &c);

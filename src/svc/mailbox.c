@@ -31,22 +31,29 @@ or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
+static struct change
+describe(const char *action, const char *verb, const struct mailbox *row)
+{
+	return (struct change){
+		.action = action,
+		.verb = verb,
+		.type = "mailbox",
+		.id = row->id,
+		.object = row->username,
+		.domain_id = row->domain_id,
+		.fields = &mailbox_fields,
+	};
+}
+
 static enum rc
 record(struct op *op, const char *action, const char *verb, const struct mailbox *before,
     const struct mailbox *after)
 {
-	const struct mailbox *any = after ? after : before;
+	struct change c = describe(action, verb, after);
 
-	return change_add(op,
-	    &(const struct change){ .action = action,
-		.verb = verb,
-		.type = "mailbox",
-		.id = any->id,
-		.object = any->username,
-		.domain_id = any->domain_id,
-		.fields = &mailbox_fields,
-		.before = before,
-		.after = after });
+	c.before = before;
+	c.after = after;
+	return change_add(op, &c);
 }
 
 /* ---- reading ---- */

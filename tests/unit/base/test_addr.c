@@ -20,9 +20,15 @@ static const struct {
 	{ "o'brien@example.com", "o'brien@example.com" },
 	{ "a+tag@example.com", "a+tag@example.com" },
 	{ "a_b-c=d~e^f@example.com", "a_b-c=d~e^f@example.com" },
-	{ "anna@b\xc3\xbc" "cher.example", "anna@xn--bcher-kva.example" },
-	{ "anna@B\xc3\x9c" "CHER.example", "anna@xn--bcher-kva.example" },
-	{ "anna@bu\xcc\x88" "cher.example", "anna@xn--bcher-kva.example" }, /* NFD */
+	{ "anna@b\xc3\xbc"
+	  "cher.example",
+	    "anna@xn--bcher-kva.example" },
+	{ "anna@B\xc3\x9c"
+	  "CHER.example",
+	    "anna@xn--bcher-kva.example" },
+	{ "anna@bu\xcc\x88"
+	  "cher.example",
+	    "anna@xn--bcher-kva.example" }, /* NFD */
 	{ "anna@xn--bcher-kva.example", "anna@xn--bcher-kva.example" },
 	{ "anna@XN--BCHER-KVA.example", "anna@xn--bcher-kva.example" },
 	{ L64 "@example.com", L64 "@example.com" },
@@ -101,7 +107,8 @@ test_lengths(void **state)
 
 	(void)state;
 	/* 64 + 1 + 190 bytes, one too many; then one less */
-	(void)snprintf(text, sizeof(text), "%s@%s.%s.%s", L64, L63, L63, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz.example.com");
+	(void)snprintf(text, sizeof(text), "%s@%s.%s.%s", L64, L63, L63,
+	    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz.example.com");
 	assert_int_equal(strlen(text), 257);
 	assert_non_null(addr_parse(text, ADDR_PLAIN, &a));
 	assert_null(addr_parse(text + 3, ADDR_PLAIN, &a));
@@ -129,10 +136,15 @@ test_display(void **state)
 	char buf[300];
 
 	(void)state;
-	assert_string_equal(addr_display("anna@xn--bcher-kva.example", buf, sizeof(buf)), "anna@b\xc3\xbc" "cher.example");
-	assert_string_equal(addr_display("xn--bcher-kva.example", buf, sizeof(buf)), "b\xc3\xbc" "cher.example");
+	assert_string_equal(addr_display("anna@xn--bcher-kva.example", buf, sizeof(buf)),
+	    "anna@b\xc3\xbc"
+	    "cher.example");
+	assert_string_equal(addr_display("xn--bcher-kva.example", buf, sizeof(buf)),
+	    "b\xc3\xbc"
+	    "cher.example");
 	assert_string_equal(addr_display("anna@example.com", buf, sizeof(buf)), "anna@example.com");
-	assert_string_equal(addr_display("anna@xn--bcher-kva.example", buf, 4), "anna@xn--bcher-kva.example");
+	assert_string_equal(addr_display("anna@xn--bcher-kva.example", buf, 4),
+	    "anna@xn--bcher-kva.example");
 }
 
 int

@@ -49,7 +49,9 @@ parse(struct fixture *f, enum field_mode mode, const char *form)
 
 	f->errs = (struct errs){ .arena = f->arena };
 	rc = form_parse(form, strlen(form), f->arena, &pairs, &f->errs);
-	return rc == RC_OK ? field_parse(&thing_fields, mode, pairs.at, pairs.n, &f->t, f->arena, &f->errs) : rc;
+	return rc == RC_OK
+	    ? field_parse(&thing_fields, mode, pairs.at, pairs.n, &f->t, f->arena, &f->errs)
+	    : rc;
 }
 
 static int
@@ -158,8 +160,11 @@ test_values(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(parse(f, FIELD_PATCH, "targets=B%40Example.com%2C+a%40x.org%0D%0A%40y.org%2C%2Cb%40example.com&size=512&"
-		"text=+one%0D%0Atwo+&address=O%27Brien%40Example.com&active=yes"), RC_OK);
+	assert_int_equal(
+	    parse(f, FIELD_PATCH,
+		"targets=B%40Example.com%2C+a%40x.org%0D%0A%40y.org%2C%2Cb%40example.com&size=512&"
+		"text=+one%0D%0Atwo+&address=O%27Brien%40Example.com&active=yes"),
+	    RC_OK);
 	assert_string_equal(f->t.targets, "b@example.com,a@x.org,@y.org");
 	assert_int_equal(f->t.size, 512LL << 20);
 	assert_string_equal(f->t.text, "one\ntwo");
@@ -183,9 +188,11 @@ static void
 test_json_door(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const bad[] = { "[]", "{\"name\":\"a\",\"name\":\"b\"}", "{\"count\":1.5}", "{\"count\":1e1}", "{\"count\":NaN}",
-		"{\"count\":1e999}", "{\"name\":\"a\\u0000\"}", "{\"name\":{}}", "{\"name\":\"\\ud800\"}", "{} x", "", "{\"name\":[[[[[]]]]]}",
-		"\xef\xbb\xbf{}", "{\"count\":123456789012345678901234567890}", "{\"name\":\"\xff\"}" };
+	static const char *const bad[] = { "[]", "{\"name\":\"a\",\"name\":\"b\"}",
+		"{\"count\":1.5}", "{\"count\":1e1}", "{\"count\":NaN}", "{\"count\":1e999}",
+		"{\"name\":\"a\\u0000\"}", "{\"name\":{}}", "{\"name\":\"\\ud800\"}", "{} x", "",
+		"{\"name\":[[[[[]]]]]}", "\xef\xbb\xbf{}",
+		"{\"count\":123456789012345678901234567890}", "{\"name\":\"\xff\"}" };
 	static const char good[] = "{\"name\":\"anna\",\"size\":1024,\"active\":true,"
 				   "\"targets\":[\"a@x.org\",\"b@x.org\"],\"text\":null}";
 	struct pairs pairs = { 0 };
@@ -200,7 +207,9 @@ test_json_door(void **state)
 	}
 	f->errs = (struct errs){ .arena = f->arena };
 	assert_int_equal(form_parse_json(good, sizeof(good) - 1, f->arena, &pairs, &f->errs), RC_OK);
-	assert_int_equal(field_parse(&thing_fields, FIELD_WHOLE, pairs.at, pairs.n, &f->t, f->arena, &f->errs), RC_OK);
+	assert_int_equal(field_parse(&thing_fields, FIELD_WHOLE, pairs.at, pairs.n, &f->t, f->arena,
+			     &f->errs),
+	    RC_OK);
 	assert_int_equal(f->t.size, 1024);
 	assert_true(f->t.active);
 	assert_string_equal(f->t.targets, "a@x.org,b@x.org");

@@ -22,12 +22,14 @@ static const struct {
 	{ "{crypt}$2y$04$abcdefghijklmnopqrstuuUzKvLCMXuYY45Y6WyMZaLCf6A1xf85e", PASSWORD, true },
 	{ "$2a$05$/OK.fbVrR/bpIqNJ5ianF.nqd1wy.pTMdcvrRWxyiGL2eMz.2a85.", "\xff\xff\xa3", true },
 	{ "$2y$05$/OK.fbVrR/bpIqNJ5ianF.CE5elHaaO4EbggVDjb8P19RukzXSM3e", "\xff\xff\xa3", true },
-	{ "$6$abcdefghijklmnop$TM3P2DrmPDq8F3f6yEyoJzhXmX9vpFNma56Es8vlj5hSgXMolXR6v1SIUvKmI8RwwqzpvnCrPMaxu.mWMyXPx.",
-		PASSWORD, true },
+	{ "$6$abcdefghijklmnop$"
+	  "TM3P2DrmPDq8F3f6yEyoJzhXmX9vpFNma56Es8vlj5hSgXMolXR6v1SIUvKmI8RwwqzpvnCrPMaxu.mWMyXPx.",
+	    PASSWORD, true },
 	{ "$5$abcdefghijklmnop$YsWNdNhZQQGI0mBKgndUHpwpPCMPYN6GO4Mx/MtYJwC", PASSWORD, true },
 	{ "$1$abcdefgh$6RlT0pkqP1ss.bWkPI8UL/", PASSWORD, true },
-	{ "{SSHA512}iI+SEKn3vakJJuqkU/HNIxvlcu2ZcFE0a061Hu7ujqGp8UqXY8K2Y3RHQxqDn2NNX06G3Ntb8jDbuHpyG3qYsnNhbHRzYWx0",
-		PASSWORD, true },
+	{ "{SSHA512}iI+SEKn3vakJJuqkU/"
+	  "HNIxvlcu2ZcFE0a061Hu7ujqGp8UqXY8K2Y3RHQxqDn2NNX06G3Ntb8jDbuHpyG3qYsnNhbHRzYWx0",
+	    PASSWORD, true },
 	{ "{SHA256}q8+Tj6+5bz/b4R/fF+Jz0V7KdCztSAmQ76aiILRCGI8=", PASSWORD, true },
 	{ "{PLAIN}secret", "secret", true },
 	{ "{PLAIN}secret", "Secret", false },
@@ -45,7 +47,9 @@ static const struct {
 	{ "{PLAIN", "x", false },
 	/* costs that would take days are not tried */
 	{ "$2y$31$abcdefghijklmnopqrstuuUzKvLCMXuYY45Y6WyMZaLCf6A1xf85e", PASSWORD, false },
-	{ "$6$rounds=999999999$abcdefghijklmnop$TM3P2DrmPDq8F3f6yEyoJzhXmX9vpFNma56Es8vlj5hSgXMolXR6v1S", PASSWORD, false },
+	{ "$6$rounds=999999999$abcdefghijklmnop$"
+	  "TM3P2DrmPDq8F3f6yEyoJzhXmX9vpFNma56Es8vlj5hSgXMolXR6v1S",
+	    PASSWORD, false },
 	{ "$argon2id$v=19$m=4194304,t=3,p=1$c2FsdHNhbHRzYWx0c2E$yv9yOMs8mBYkdcFe4q2C6Q", PASSWORD, false },
 };
 

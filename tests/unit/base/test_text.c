@@ -93,13 +93,41 @@ static const struct {
 	const char *in;
 	int64_t bytes; /* -1: refused */
 } sizes[] = {
-	{ "0", 0 }, { "", 0 }, { "unlimited", 0 }, { "Unlimited", 0 }, { " ", 0 },
-	{ "5", 5LL << 20 }, { "5G", 5LL << 30 }, { "5 gb", 5LL << 30 }, { "5GiB", 5LL << 30 }, { "500 MB", 500LL << 20 },
-	{ "1.5GB", 1610612736 }, { "1b", 1 }, { "1048576B", 1048576 }, { "2TB", 2LL << 40 }, { "7P", 7LL << 50 },
-	{ "8191P", 8191LL << 50 }, { "8192P", -1 }, { "0.1KB", -1 }, { "0.5KB", 512 },
-	{ "9223372036854775807B", INT64_MAX }, { "9223372036854775808B", -1 }, { "18446744073709551616", -1 },
-	{ "-1", -1 }, { "+1", -1 }, { "1e9", -1 }, { "1,5G", -1 }, { "5X", -1 }, { "5 GBB", -1 }, { "1.2.3", -1 }, { ".5G", -1 },
-	{ "5.", -1 }, { "0x10", -1 }, { "five", -1 }, { "1\n", -1 }, { "G", -1 },
+	{ "0", 0 },
+	{ "", 0 },
+	{ "unlimited", 0 },
+	{ "Unlimited", 0 },
+	{ " ", 0 },
+	{ "5", 5LL << 20 },
+	{ "5G", 5LL << 30 },
+	{ "5 gb", 5LL << 30 },
+	{ "5GiB", 5LL << 30 },
+	{ "500 MB", 500LL << 20 },
+	{ "1.5GB", 1610612736 },
+	{ "1b", 1 },
+	{ "1048576B", 1048576 },
+	{ "2TB", 2LL << 40 },
+	{ "7P", 7LL << 50 },
+	{ "8191P", 8191LL << 50 },
+	{ "8192P", -1 },
+	{ "0.1KB", -1 },
+	{ "0.5KB", 512 },
+	{ "9223372036854775807B", INT64_MAX },
+	{ "9223372036854775808B", -1 },
+	{ "18446744073709551616", -1 },
+	{ "-1", -1 },
+	{ "+1", -1 },
+	{ "1e9", -1 },
+	{ "1,5G", -1 },
+	{ "5X", -1 },
+	{ "5 GBB", -1 },
+	{ "1.2.3", -1 },
+	{ ".5G", -1 },
+	{ "5.", -1 },
+	{ "0x10", -1 },
+	{ "five", -1 },
+	{ "1\n", -1 },
+	{ "G", -1 },
 };
 
 static void
@@ -118,7 +146,8 @@ test_sizes(void **state)
 static void
 test_size_exact_reads_back(void **state)
 {
-	static const int64_t all[] = { 0, 1, 1023, 1024, 1025, 536870912, 1610612736, INT64_MAX, 1000001, 5LL << 40 };
+	static const int64_t all[] = { 0, 1, 1023, 1024, 1025, 536870912, 1610612736, INT64_MAX,
+		1000001, 5LL << 40 };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
@@ -138,8 +167,8 @@ test_size_human(void **state)
 	static const struct {
 		int64_t bytes;
 		const char *out;
-	} cases[] = { { 0, "0 B" }, { 1023, "1023 B" }, { 1024, "1 KB" }, { 1536, "1.5 KB" }, { 1610612736, "1.5 GB" },
-		{ 5LL << 30, "5 GB" }, { INT64_MAX, "8192 PB" } };
+	} cases[] = { { 0, "0 B" }, { 1023, "1023 B" }, { 1024, "1 KB" }, { 1536, "1.5 KB" },
+		{ 1610612736, "1.5 GB" }, { 5LL << 30, "5 GB" }, { INT64_MAX, "8192 PB" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -228,9 +257,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_escapes), cmocka_unit_test(test_limit), cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_sizes), cmocka_unit_test(test_size_exact_reads_back), cmocka_unit_test(test_size_human),
-		cmocka_unit_test(test_clock), cmocka_unit_test(test_arena), cmocka_unit_test(test_digests),
+		cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_size_exact_reads_back),
+		cmocka_unit_test(test_size_human),
+		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_digests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
