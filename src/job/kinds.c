@@ -11,7 +11,7 @@
 const struct job_kind job_kinds[] = {
 	{ .name = "housekeeping", .run = job_housekeeping, .timeout_s = 60, .attempts = 5, .backoff_s = 30,
 	  .every_s = 600, .flags = JOB_REPEATS,
-	  .doc = N_("Removes sessions, sign-in attempts and one-time tokens that have expired.") },
+	  .doc = N_("Removes sessions, sign-in attempts, one-time tokens and old jobs once they have expired.") },
 };
 /* clang-format on */
 const size_t job_kinds_n = ARRAY_LEN(job_kinds);

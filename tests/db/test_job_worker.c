@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The queue and its worker on a real database: repeating jobs wait once however many replicas ask for
+ * them, what is due is run and settled, what fails comes back later and ends some day, a lost
+ * worker only delays, and one that comes back after its lease changes nothing.
+ */
+#include "base/base.h"
+
+#include "svc_fixture.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "job/job.h"
+
+#define NOW INT64_C(1800000000)
+#define COUNT(w, where) world_number((w), "SELECT count(*) FROM vimb_job WHERE " where)
+
+static int
+setup(void **state)
+{
+	clock_freeze(NOW);
+	return world_setup(state);
+}
+
+static int
+teardown(void **state)
+{
+	clock_freeze(0);
+	return world_teardown(state);
+}
+
+static void
+enqueue(struct world *w, const char *kind)
+{
+	OP box = as(w, &w->operator);
+
+	EXPECT(box, system_job_enqueue(&box->op, kind, "{}", NOW), RC_OK);
+}
+
+static void
+test_repeating(void **state)
+{
+	struct world *w = *state;
+
+	for (int replica = 0; replica < 3; replica++)
+		assert_int_equal(job_ensure_all(w->app), RC_OK);
+	assert_int_equal(COUNT(w, "kind = 'housekeeping' AND state = 'waiting'"), 1);
+	assert_int_equal(job_run_one(w->app, "a"), JOB_NONE); /* not yet due */
+	clock_freeze(NOW + 601);
+	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
+	assert_int_equal(job_run_one(w->app, "b"), JOB_NONE);
+	assert_int_equal(job_ensure_all(w->app), RC_OK);
+	assert_int_equal(job_ensure_all(w->app), RC_OK);
+	assert_int_equal(COUNT(w, "state = 'done'"), 1);
+	assert_int_equal(COUNT(w, "state = 'waiting'"), 1);
+	assert_int_equal(world_number(w, "SELECT run_at FROM vimb_job WHERE state = 'waiting'"),
+	    NOW + 601 + 600);
+}
+
+static void
+test_housekeeping_removes(void **state)
+{
+	struct world *w = *state;
+
+	enqueue(w, "housekeeping");
+	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
+	assert_int_equal(COUNT(w, "state = 'done'"), 1);
+	clock_freeze(NOW + 40 * 86400);
+	enqueue(w, "housekeeping");
+	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
+	assert_int_equal(COUNT(w, "state = 'done'"), 1); /* the first is gone, the second just ended */
+}
+
+static void
+test_unknown_kind(void **state)
+{
+	struct world *w = *state;
+
+	enqueue(w, "from-the-future");
+	enqueue(w, "housekeeping");
+	assert_int_equal(job_run_one(w->app, "a"), JOB_FAILED);
+	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE); /* the next one is not held up */
+	assert_int_equal(job_run_one(w->app, "a"), JOB_NONE);
+	assert_int_equal(COUNT(w, "state = 'failed' AND last_error LIKE '%no such kind%'"), 1);
+}
+
+static void
+test_failing_job(void **state)
+{
+	const struct job_kind *k = job_kind_by_name("housekeeping");
+	struct world *w = *state;
+	int64_t now = NOW, before = 0;
+
+	/* its statement fails until the table is back */
+	world_exec(w, "ALTER TABLE vimb_session RENAME TO vimb_session_away");
+	enqueue(w, "housekeeping");
+	for (int64_t attempt = 1; attempt < k->attempts; attempt++) {
+		int64_t run_at;
+
+		assert_int_equal(job_run_one(w->app, "a"), JOB_FAILED);
+		assert_int_equal(job_run_one(w->app, "a"), JOB_NONE); /* not at once */
+		assert_int_equal(COUNT(w, "state = 'waiting' AND last_error <> ''"), 1);
+		run_at = world_number(w, "SELECT run_at FROM vimb_job");
+		assert_true(run_at >= now + k->backoff_s);
+		assert_true(run_at - now > before);
+		before = (run_at - now) * 2 / 3; /* without what chance added, the next pause is longer */
+		now = run_at;
+		clock_freeze(now);
+	}
+	assert_int_equal(job_run_one(w->app, "a"), JOB_FAILED);
+	assert_int_equal(COUNT(w, "state = 'failed'"), 1);
+	assert_int_equal(job_run_one(w->app, "a"), JOB_NONE);
+	world_exec(w, "ALTER TABLE vimb_session_away RENAME TO vimb_session");
+}
+
+static void
+claim(struct world *w, const char *owner, struct system_job *ret)
+{
+	OP box = as(w, &w->operator);
+
+	EXPECT(box, system_job_claim(&box->op, owner, 60, ret), RC_OK);
+	ret->kind = ret->args = "";
+}
+
+static void
+test_lost_worker(void **state)
+{
+	struct world *w = *state;
+	struct system_job lost;
+
+	enqueue(w, "housekeeping");
+	claim(w, "lost", &lost);
+	assert_int_equal(job_run_one(w->app, "b"), JOB_NONE); /* leased */
+	clock_freeze(NOW + 61);
+	assert_int_equal(job_run_one(w->app, "b"), JOB_DONE);
+	{
+		OP box = as(w, &w->operator);
+
+		EXPECT(box, system_job_failed(&box->op, &lost, "late", NOW), RC_CONFLICT);
+	}
+	{
+		OP box = as(w, &w->operator);
+
+		EXPECT(box, system_job_done(&box->op, &lost), RC_CONFLICT);
+	}
+	assert_int_equal(COUNT(w, "state = 'done' AND last_error IS NULL"), 1);
+}
+
+/* Each worker that takes it dies: after as many claims as a kind has attempts it is not run again. */
+static void
+test_poison(void **state)
+{
+	const struct job_kind *k = job_kind_by_name("housekeeping");
+	struct world *w = *state;
+	int64_t now = NOW;
+
+	enqueue(w, "housekeeping");
+	for (int64_t i = 0; i < k->attempts; i++) {
+		struct system_job dead;
+
+		claim(w, "dies", &dead);
+		now += 61;
+		clock_freeze(now);
+	}
+	assert_int_equal(job_run_one(w->app, "b"), JOB_FAILED);
+	assert_int_equal(COUNT(w, "state = 'failed' AND last_error LIKE '%workers died%'"), 1);
+	assert_int_equal(job_run_one(w->app, "b"), JOB_NONE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_repeating, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_housekeeping_removes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unknown_kind, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_failing_job, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lost_worker, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_poison, setup, teardown),
+	};
+
+	log_open("test", LOG_LEVEL_ERROR);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
