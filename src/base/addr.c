@@ -42,7 +42,7 @@ addr_local_parse(const char *text, char ret_local[ADDR_LOCAL_MAX + 1])
 			return N_("The part before the @ takes only ASCII characters.");
 		if (c != '.' && !local_char(c))
 			return N_("The part before the @ takes letters, digits and . _ - + = ~ ^ ' "
-			          "only.");
+				  "only.");
 		local[i] = (char)tolower(c);
 	}
 	memcpy(ret_local, local, n);

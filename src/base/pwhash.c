@@ -63,7 +63,7 @@ pw_refuse(enum pw_scheme s, const char *password)
 		return N_("A password has at most 1024 bytes.");
 	if (s == PW_BLF_CRYPT && n > BCRYPT_BYTES)
 		return N_("With BLF-CRYPT only the first 72 bytes of a password count; use a "
-		          "shorter one.");
+			  "shorter one.");
 	for (const char *p = password; n > 0;) {
 		uint32_t cp = 0;
 		size_t step = utf8_next(p, n, &cp);
