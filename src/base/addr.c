@@ -15,10 +15,23 @@
 
 #define LABEL_MAX 63
 
+/* Not <ctype.h>: what is a letter in an address does not depend on the locale. */
+static bool
+is_letter(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_letter_digit(unsigned char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9');
+}
+
 static bool
 local_char(unsigned char c)
 {
-	return isalnum(c) || (c && strchr("_-+=~^'", c));
+	return is_letter_digit(c) || (c && strchr("_-+=~^'", c));
 }
 
 const char *
@@ -56,7 +69,7 @@ label_length(const char *p)
 {
 	size_t n = 0;
 
-	while (isalnum((unsigned char)p[n]) || p[n] == '-')
+	while (is_letter_digit((unsigned char)p[n]) || p[n] == '-')
 		n++;
 	if (n == 0 || n > LABEL_MAX || p[0] == '-' || p[n - 1] == '-' || (p[n] && p[n] != '.'))
 		return 0;
@@ -81,7 +94,7 @@ domain_check(const char *text)
 			break;
 	}
 	for (size_t i = 0; i < n; i++)
-		alpha = alpha || isalpha((unsigned char)p[i]);
+		alpha = alpha || is_letter((unsigned char)p[i]);
 	if (labels < 2)
 		return N_("A domain name has at least one dot, such as example.com.");
 	return alpha ? NULL : N_("This is not a domain name.");
@@ -128,7 +141,7 @@ domain_map(const char *text, char ret[ADDR_DOMAIN_MAX + 1])
 const char *
 addr_domain_parse(const char *text, char ret_domain[ADDR_DOMAIN_MAX + 1])
 {
-	char name[ADDR_DOMAIN_MAX + 1];
+	char name[ADDR_DOMAIN_MAX + 1] = { 0 };
 	size_t n = strlen(text);
 	const char *fault;
 

@@ -94,6 +94,9 @@ err_clear(struct errs *e)
 	e->first = e->last = NULL;
 }
 
+static enum rc op_fault(struct op *op, enum rc rc, const char *field, const char *fmt, va_list ap)
+    PRINTFLIKE(4, 0);
+
 static enum rc
 op_fault(struct op *op, enum rc rc, const char *field, const char *fmt, va_list ap)
 {

@@ -57,7 +57,7 @@ print_command_help(const struct cli_call *call, const struct command *c)
 		(void)printf("  --password-stdin         read the password from standard input\n");
 	if (c->flags & CMD_DIR)
 		(void)printf("  --dir DIR                write the files into DIR instead of "
-		             "printing them\n");
+			     "printing them\n");
 	if (c->flags & CMD_CHANGES)
 		(void)printf("  --dry-run                show what would change, change nothing\n");
 }

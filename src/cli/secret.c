@@ -45,6 +45,7 @@ ask(struct cli_call *call, const char *prompt, const char **ret)
 	struct termios old, quiet;
 	enum rc rc;
 
+	*ret = "";
 	if (tcgetattr(STDIN_FILENO, &old) != 0)
 		return err_add(&call->errs, RC_INVALID, "password",
 		    "Cannot ask for a password on this terminal.");
@@ -61,7 +62,7 @@ ask(struct cli_call *call, const char *prompt, const char **ret)
 static enum rc
 ask_twice(struct cli_call *call, const char **ret)
 {
-	const char *again = NULL;
+	const char *again;
 	enum rc rc;
 
 	if ((rc = ask(call, "New password: ", ret)) != RC_OK ||

@@ -34,7 +34,7 @@ fault_text(enum rc rc)
 		return N_("This clashes with something that exists already.");
 	if (rc == RC_RETRY || rc == RC_UNAVAILABLE)
 		return N_("The database is not available at the moment. Nothing was changed; try "
-		          "again shortly.");
+			  "again shortly.");
 	return N_("Something went wrong in the program. Nothing was changed.");
 }
 

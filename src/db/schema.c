@@ -36,7 +36,7 @@ static const struct query q_version = { "schema_version",
 	SAME_TEXT("SELECT max(version) FROM dbversion", NULL, 0), false };
 static const struct query q_create = { "schema_create",
 	SAME_TEXT("CREATE TABLE IF NOT EXISTS vimb_schema (name VARCHAR(64) NOT NULL PRIMARY KEY, "
-	          "checksum CHAR(64) NOT NULL, "
+		  "checksum CHAR(64) NOT NULL, "
 		  "applied_at BIGINT NOT NULL)",
 	    NULL, 0),
 	true };

@@ -238,7 +238,7 @@ web_admin_delete_form(struct op *op, struct call *c)
 		.submit = N_("Delete administrator"),
 		.cancel = { ROUTE_ADMINS, 0, "" },
 		.warning = N_("The administrator and all assignments to domains go. The log keeps "
-		              "what was done. "
+			      "what was done. "
 			      "This cannot be undone.") };
 	struct admin row;
 	enum rc rc = admin_get(op, c->id, &row);

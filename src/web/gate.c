@@ -118,9 +118,9 @@ pass_query(struct call *c)
 {
 	const struct route *r = c->route;
 	struct pairs pairs = { 0 };
-	enum rc rc;
+	enum rc rc = form_parse(c->req->query, strlen(c->req->query), c->arena, &pairs, &c->errs);
 
-	if ((rc = form_parse(c->req->query, strlen(c->req->query), c->arena, &pairs, &c->errs)) != RC_OK) {
+	if (rc != RC_OK) {
 		reply_fault(c, NULL, rc);
 		return false;
 	}
@@ -129,8 +129,7 @@ pass_query(struct call *c)
 	if (!r->query)
 		return true;
 	c->query = arena_alloc(c->arena, r->query->size);
-	if ((rc = field_parse(r->query, FIELD_PATCH, pairs.at, pairs.n, c->query, c->arena, &c->errs)) ==
-	    RC_OK)
+	if (field_parse(r->query, FIELD_PATCH, pairs.at, pairs.n, c->query, c->arena, &c->errs) == RC_OK)
 		return true;
 	reply_fault(c, NULL, RC_MALFORMED);
 	return false;

@@ -333,11 +333,11 @@ web_mailbox_delete_form(struct op *op, struct call *c)
 	spec.title = arena_printf(c->arena, N_("Delete %s"), row.username);
 	spec.warning = alone == 0
 	    ? N_("The mailbox goes, and its address is cut out of the aliases that name it. Stored "
-	         "mail stays on disk. "
+		 "mail stays on disk. "
 		 "This cannot be undone.")
 	    : arena_printf(c->arena,
 		  N_("The mailbox goes, and its address is cut out of the aliases that name it. "
-	             "Aliases that lead only to it "
+		     "Aliases that lead only to it "
 		     "go too: %zu. Stored mail stays on disk. This cannot be undone."),
 		  alone);
 	c->page.section = SECTION_MAILBOXES;

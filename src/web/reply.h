@@ -10,6 +10,7 @@
 #include "base/field.h"
 #include "base/rc.h"
 #include "model/list.h"
+#include "view/page.h"
 #include "view/route_id.h"
 
 struct call;
