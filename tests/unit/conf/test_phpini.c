@@ -137,7 +137,7 @@ static void
 test_keys(void **state)
 {
 	static const char text[] = "; a comment\n\n  a b = 1\nbare\na.c[]=x\na.c[] = "
-	                           "y\na.c[n]=z\nlast=1\nlast=2\r\nn[]=1\nn=2\n";
+				   "y\na.c[n]=z\nlast=1\nlast=2\r\nn[]=1\nn=2\n";
 	struct phpini ini;
 	struct errs errs;
 
