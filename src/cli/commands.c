@@ -42,6 +42,9 @@ const struct command commands[] = {
 	{ .name = "config dovecot", .plain = cmd_config_dovecot, .flags = CMD_DIR,
 	  .help = N_("Print Dovecot's SQL files for this database (--dir writes them).") },
 
+	{ .name = "takeover config", .plain = cmd_takeover_config,
+	  .help = N_("Print the vimbadmin.conf that an application.ini (--config) amounts to.") },
+
 	{ .name = "admin add", .target = "ADDRESS", .target_field = "username", .run = cmd_admin_add,
 	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,

@@ -66,6 +66,12 @@ const char *conf_value_expect(const struct conf_key *k, struct arena *arena);
 /* Faults of values that are fine alone but not together. */
 void conf_check_together(const struct conf *c, struct errs *errs);
 
+/*
+ * Whole text of a configuration file, in the arena. NULL with a fault when it cannot be read, is too long, holds a NUL, or when
+ * somebody else could have written it.
+ */
+const char *conf_file_text(const char *path, struct errs *errs, struct arena *arena);
+
 /* Does the address of a database hold a password? */
 bool conf_url_password(const char *url);
 

@@ -13,6 +13,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "conf/conf_int.h"
+#include "conf/convert.h"
+#include "conf/phpini.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -327,12 +329,43 @@ read_text(struct loading *l, const char *text)
 	}
 }
 
+const char *
+conf_file_text(const char *path, struct errs *errs, struct arena *arena)
+{
+	bool world;
+
+	return file_text(path, "", CONF_FILE_MAX, errs, arena, &world);
+}
+
+/* The text of an application.ini as one of ours; NULL after a fault. */
+static const char *
+converted(struct loading *l, const char *path)
+{
+	CLEANUP(str_release) struct str text = STR_INIT;
+	struct phpini ini;
+
+	if (conf_read_phpini(path, l->box->arena, &ini, l->errs) != RC_OK)
+		return NULL;
+	conf_convert(&ini, l->box->arena, &text);
+	return arena_strdup(l->box->arena, str_text(&text));
+}
+
+static bool
+is_phpini(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 4 && strcmp(path + n - 4, ".ini") == 0;
+}
+
 static void
 read_file(struct loading *l, const char *path)
 {
 	bool world = false;
 	const char *text = file_text(path, "", CONF_FILE_MAX, l->errs, l->box->arena, &world);
 
+	if (text && is_phpini(path))
+		text = converted(l, path);
 	if (!text)
 		return;
 	l->file = path;

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Carrying over an application.ini. Keys of the same name and meaning go over as they are, as far as our own table takes the value; a few are put
+ * together differently here (the database, the public address); the rest is in a table with the reason why it is not needed.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "conf/conf_int.h"
+#include "conf/convert.h"
+#include "conf/phpini.h"
+
+#define CONNECTION "resources.doctrine2.connection.options."
+
+/* Keys, or beginnings of keys, that have no meaning here. */
+static const struct {
+	const char *prefix, *reason;
+} dropped[] = {
+	{ "resources.doctrine2cache.", "there is no cache to configure" },
+	{ "resources.doctrine2.", "there is no object mapper" },
+	{ "temporary_directory", "nothing is written to temporary files" },
+	{ "defaults.server_side.pagination.", "lists are always paged by the server" },
+	{ "resources.auth.oss.entity", "accounts live in the table admin" },
+	{ "resources.auth.oss.rememberme.", "there are no remember-me cookies" },
+	{ "resources.session.remember_me_seconds", "there are no remember-me cookies" },
+	{ "resources.session.cookie_httponly", "always on" },
+	{ "resources.session.cookie_secure", "on when public_url begins with https" },
+	{ "resources.session.cookie_samesite", "always Lax or stricter" },
+	{ "resources.session.use_", "always on" },
+	{ "resources.session.", "sessions live in the database" },
+	{ "utils.genurl.", "links come from public_url alone" },
+	{ "bruteforce.statedir", "attempts are counted in the database" },
+	{ "mcp.ratelimit.statedir", "rates are counted in the database" },
+	{ "resources.smarty.", "pages are compiled into the program" },
+	{ "resources.modules", "part of the PHP framework" },
+	{ "resources.namespace.", "part of the PHP framework" },
+	{ "resources.frontController.",
+	    "part of the PHP framework; public_url says under which path the panel is" },
+	{ "ondemand_resources.", "logs go to standard error" },
+	{ "phpSettings.", "there is no PHP" },
+	{ "includePaths.", "there is no PHP" },
+	{ "bootstrap.", "there is no PHP" },
+	{ "pluginPaths.", "there is no PHP" },
+	{ "appnamespace", "there is no PHP" },
+	{ "skipVersionCheck", "this program never calls home" },
+	{ "skipInstallPingback", "this program never calls home" },
+	{ "mini_", "scripts and styles are built in" },
+	{ "alias_autocomplete_min_length", "completion needs no setting" },
+	{ "defaults.mailbox.uid", "mail.uid is for the files of Dovecot" },
+	{ "defaults.mailbox.gid", "mail.gid is for the files of Dovecot" },
+	{ "defaults.mailbox.maildir", "Dovecot knows where mail is; see mail.home" },
+	{ "defaults.mailbox.homedir", "Dovecot knows where mail is; see mail.home" },
+	{ "defaults.mailbox.dovecot_pw_binary", "no program is started to hash a password" },
+	{ "server_id", "archives are made through Dovecot" },
+	{ "binary.path.", "no programs are started" },
+	{ "archive.path", "archives are made through Dovecot" },
+	{ "mailbox_deletion_fs_enabled", "files are Dovecot's" },
+	{ "identity.name", "not used by the PHP program either" },
+	{ "identity.email", "not used by the PHP program either" },
+	{ "identity.autobot.", "not used by the PHP program either" },
+};
+
+static const char *
+reason_dropped(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dropped); i++)
+		if (strncmp(key, dropped[i].prefix, strlen(dropped[i].prefix)) == 0)
+			return dropped[i].reason;
+	return NULL;
+}
+
+static void
+put_line(struct str *out, const char *key, const char *value)
+{
+	size_t n = strlen(value);
+	bool quotes = n > 0 && (strchr(" \t\"", value[0]) || strchr(" \t\"", value[n - 1]));
+
+	str_add(out, key);
+	str_add(out, quotes ? " = \"" : " = ");
+	str_add(out, value);
+	str_add(out, quotes ? "\"\n" : "\n");
+}
+
+/* A comment shows the value, unless it could be a secret. */
+static void
+put_comment(struct str *out, const struct phpini_entry *e, const char *reason)
+{
+	static const char *const secret[] = { "password", "key", "salt", "secret", "dsn" };
+	const char *value = e->value;
+
+	for (size_t i = 0; i < ARRAY_LEN(secret); i++)
+		if (strcasestr(e->key, secret[i]) && *value)
+			value = "...";
+	str_addf(out, "# %s = %.*s\n#   %s (line %d)\n", e->key, (int)strcspn(value, "\r\n"), value,
+	    reason, e->line);
+}
+
+/* ---- what is put together differently ---- */
+
+static const char *
+option(const struct phpini *ini, struct arena *arena, const char *name)
+{
+	const char *value = phpini_get(ini, arena_printf(arena, CONNECTION "%s", name));
+
+	return value ? value : "";
+}
+
+/* mysql://user:password@host:port/name; for the C library as for PHP, localhost means the server's socket. */
+const char *
+conf_convert_database(const struct phpini *ini, struct arena *arena)
+{
+	CLEANUP(str_release) struct str url = STR_INIT;
+	const char *driver = option(ini, arena, "driver"), *port = option(ini, arena, "port");
+	const char *socket = option(ini, arena, "unix_socket"), *host = option(ini, arena, "host");
+
+	if (strstr(driver, "sqlite"))
+		return arena_printf(arena, "sqlite:%s", option(ini, arena, "path"));
+	if (!*option(ini, arena, "dbname"))
+		return "";
+	str_add(&url, strstr(driver, "pgsql") ? "postgresql://" : "mysql://");
+	str_add_url(&url, option(ini, arena, "user"));
+	str_addc(&url, ':');
+	str_add_url(&url, option(ini, arena, "password"));
+	str_addc(&url, '@');
+	if (strchr(host, ':'))
+		str_addf(&url, "[%s]", host);
+	else
+		str_add(&url, *host ? host : "localhost");
+	if (*port)
+		str_addf(&url, ":%s", port);
+	str_addc(&url, '/');
+	str_add_url(&url, option(ini, arena, "dbname"));
+	if (*socket) {
+		str_add(&url, "?socket=");
+		str_add_url(&url, socket);
+	}
+	return arena_strdup(arena, str_text(&url));
+}
+
+static void
+put_database(const struct phpini *ini, struct arena *arena, struct str *out)
+{
+	const char *url = conf_convert_database(ini, arena);
+
+	if (*url)
+		put_line(out, "database", url);
+	else
+		str_add(out, "# database: the file names none\n");
+}
+
+/* The sample's own address would lock everybody out. */
+static void
+put_public_url(const struct phpini *ini, struct arena *arena, struct str *out)
+{
+	const char *url = phpini_get(ini, "identity.siteurl");
+	size_t n = url ? strlen(url) : 0;
+
+	while (n > 0 && url[n - 1] == '/')
+		n--;
+	if (n == 0 || strstr(url, "//www.example.com"))
+		str_add(out, "# public_url: say here what people type, such as https://mail.example.com/vimbadmin\n");
+	else
+		put_line(out, "public_url", arena_strndup(arena, url, n));
+}
+
+static void
+put_timezone(const struct phpini *ini, struct str *out)
+{
+	const char *zone = phpini_get(ini, "phpSettings.date.timezone");
+
+	if (zone && *zone)
+		put_line(out, "timezone", zone);
+	else
+		str_add(out, "# timezone: that of PHP (date.timezone in php.ini), if it is not the system's\n");
+}
+
+/* ---- what goes over as it is ---- */
+
+static void
+put_same(const struct phpini_entry *e, const struct conf_key *k, struct arena *arena, struct str *out)
+{
+	struct conf scratch = { 0 };
+	const char *value = e->value, *expected;
+
+	if (k->type == KEY_BOOL)
+		value = *value && strcmp(value, "0") != 0 ? "yes" : "no";
+	expected = conf_value_read(k, value, &scratch, arena);
+	if (expected)
+		put_comment(out, e, arena_printf(arena, "not taken over: expected %s", expected));
+	else
+		put_line(out, k->name, value);
+}
+
+static void
+put_entry(const struct phpini_entry *e, struct arena *arena, struct str *out)
+{
+	const struct conf_key *k = conf_key_find(e->key);
+	const char *reason;
+
+	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
+	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
+		return;
+	if (k)
+		put_same(e, k, arena, out);
+	else if ((reason = reason_dropped(e->key)))
+		put_comment(out, e, reason);
+	else
+		put_comment(out, e, "no such setting in this version");
+}
+
+void
+conf_convert(const struct phpini *ini, struct arena *arena, struct str *out)
+{
+	put_database(ini, arena, out);
+	put_public_url(ini, arena, out);
+	put_timezone(ini, out);
+	for (size_t i = 0; i < ini->n; i++)
+		put_entry(&ini->at[i], arena, out);
+}
+
+/* .../application/configs/application.ini -> .../application */
+static const char *
+application_path(const char *path, struct arena *arena)
+{
+	char *real = realpath(path, NULL);
+	const char *ret = real ? arena_strdup(arena, real) : "/application/configs/application.ini";
+	const char *slash = NULL;
+
+	free(real);
+	for (int i = 0; i < 2 && *ret; i++) {
+		slash = strrchr(ret, '/');
+		ret = arena_strndup(arena, ret, slash ? (size_t)(slash - ret) : 0);
+	}
+	return ret;
+}
+
+enum rc
+conf_read_phpini(const char *path, struct arena *arena, struct phpini *ret, struct errs *errs)
+{
+	const char *section = getenv("APPLICATION_ENV");
+	struct phpini_source src = { .name = path, .section = section ? section : "production" };
+
+	src.text = conf_file_text(path, errs, arena);
+	if (!src.text)
+		return RC_CONFIG;
+	src.len = strlen(src.text);
+	src.application_path = application_path(path, arena);
+	return phpini_read(&src, arena, ret, errs);
+}
