@@ -3,6 +3,7 @@
 // HTTP, browser and mail tests.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -22,27 +23,43 @@ export function freePort() {
 	});
 }
 
+// One request. Not the global fetch(): in Debian 12 it does not show more than one Set-Cookie.
+function request(url, { method, headers, body, agent }) {
+	return new Promise((done, fail) => {
+		const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+		const r = http.request(url, { method, agent, headers: { ...headers, ...length } }, (res) => {
+			const chunks = [];
+			res.on('data', (chunk) => chunks.push(chunk));
+			res.on('error', fail);
+			res.on('end', () => done({ status: res.statusCode, text: Buffer.concat(chunks).toString('utf8'), headers: {
+				get: (name) => [res.headers[name.toLowerCase()] ?? []].flat().join(', ') || null,
+				getSetCookie: () => res.headers['set-cookie'] ?? [] } }));
+		});
+		r.on('error', fail);
+		r.end(body);
+	});
+}
+
 // A browser without a screen: cookies, redirects left to the caller.
 export class Client {
 	constructor(url) {
 		this.url = url;
 		this.cookies = new Map();
 		this.csrf = '';
+		this.agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
 	}
 
 	async fetch(method, target, { body, headers = {} } = {}) {
 		const cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
-		const r = await fetch(this.url + target, { method, body, redirect: 'manual',
-			headers: { ...(cookie ? { cookie } : {}), ...headers } });
-		for (const line of r.headers.getSetCookie?.() ?? []) {
+		const r = await request(this.url + target, { method, body, agent: this.agent, headers: { ...(cookie ? { cookie } : {}), ...headers } });
+		for (const line of r.headers.getSetCookie()) {
 			const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
 			if (value === '' || /max-age=0/i.test(line)) this.cookies.delete(name);
 			else this.cookies.set(name, value);
 		}
-		const text = await r.text();
-		const token = /name="csrf" value="([0-9a-f]+)"/.exec(text);
+		const token = /name="csrf" value="([0-9a-f]+)"/.exec(r.text);
 		if (token) this.csrf = token[1];
-		return { status: r.status, headers: r.headers, text };
+		return r;
 	}
 
 	get(target, headers) {
@@ -98,6 +115,7 @@ export async function startPanel({ database, settings = {}, env = {} } = {}) {
 	const readLog = () => fs.readFileSync(log, 'utf8');
 	const panel = Object.assign(new Client(url), { dir, port, conf, cli, log: readLog, child, client: () => new Client(url),
 		async stop() {
+			panel.agent.destroy();
 			const gone = new Promise((done) => { if (child.exitCode !== null) done(); else child.once('exit', done); });
 			child.kill('SIGTERM');
 			await Promise.race([gone, sleep(12000).then(() => child.kill('SIGKILL'))]);
