@@ -104,7 +104,7 @@ FORCE:
 
 .SECONDEXPANSION:
 TOOL_LIBS_embed = -lsodium
-TOOL_FLAGS = $(STD) $(call warn,$(HOSTCC)) -O1 -g -Isrc
+TOOL_FLAGS = $(STD) $(call warn,$(HOSTCC)) -O1 -g -Isrc -Itools
 $(O)/tools/%: tools/%.c $$(wildcard tools/$$*_*.c tools/$$*.h)
 	$(call quiet,HOSTCC)mkdir -p $(@D); $(HOSTCC) $(TOOL_FLAGS) -o $@ $(filter %.c,$^) $(TOOL_LIBS_$*)
 
@@ -197,7 +197,7 @@ lint:
 	@O='$(O)' MAKE='$(MAKE)' tests/lint/run
 
 # for tests/lint/run: the flags that gcc and clang both take, and what must be there before anything can be parsed
-LINT_FLAGS = $(STD) $(INC) -Itests $(WARN) $(PKG_CFLAGS)
+LINT_FLAGS = $(STD) $(INC) -Itests -Itools $(WARN) $(PKG_CFLAGS)
 .PHONY: lint-needs format
 format:
 	clang-format -i $$(find src tools tests -name '*.[ch]')

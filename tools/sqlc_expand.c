@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One variant of a statement: its sorting, direction and optional parts put in, its parameters replaced by an engine's placeholders.
+ */
+#include "base/base.h"
+
+#include "sqlc.h"
+
+static int
+option_index(const struct block *b, const char *name)
+{
+	for (int i = 0; i < b->n_options; i++)
+		if (strcmp(b->options[i], name) == 0)
+			return i;
+	return -1;
+}
+
+/* `[name: ` at p? Gives the length up to the text, and the name. */
+static size_t
+option_start(const char *p, char name[NAME_MAX_LEN + 1])
+{
+	size_t n;
+
+	if (*p != '[' || !(n = sqlc_read_name(p + 1, name)) || p[1 + n] != ':')
+		return 0;
+	return 1 + n + 1;
+}
+
+/* Optional parts in the order in which they stand in the text for all engines. */
+void
+sqlc_collect_options(const struct state *s, struct block *b)
+{
+	char name[NAME_MAX_LEN + 1];
+	bool open;
+
+	for (const char *p = b->sql[0].data; *p;) {
+		size_t n = sqlc_skip_quoted(p, &open);
+
+		if (n == 0 && option_start(p, name) && option_index(b, name) < 0) {
+			if (b->n_options == MAX_OPTIONS)
+				sqlc_die(s->path, b->line, "%s: at most %d optional parts", b->name,
+				    MAX_OPTIONS);
+			memcpy(b->options[b->n_options++], name, sizeof(name));
+		}
+		p += n ? n : 1;
+	}
+}
+
+static void
+add_placeholder(struct variant *v, const char *name)
+{
+	char number[16];
+
+	if (v->n_params == MAX_PARAMS)
+		sqlc_die(v->s->path, v->b->line, "%s: too many parameters", v->b->name);
+	(void)snprintf(v->params[v->n_params++], NAME_MAX_LEN + 1, "%s", name);
+	if (v->engine == 2) {
+		int n = snprintf(number, sizeof(number), "$%d", v->n_params);
+
+		sqlc_text_add(&v->sql, number, (size_t)n);
+	} else {
+		sqlc_text_add(&v->sql, "?", 1);
+	}
+}
+
+/* {sort} {cmp} {dir} at p: writes what it stands for and gives its length, else 0. */
+static size_t
+expand_brace(struct variant *v, const char *p)
+{
+	const char *with = NULL;
+	size_t n = 0;
+
+	if (strncmp(p, "{sort}", 6) == 0) {
+		n = 6;
+		with = v->b->n_sorts ? v->b->sorts[v->sort].expr : NULL;
+	} else if (strncmp(p, "{cmp}", 5) == 0) {
+		n = 5;
+		with = v->desc ? "<" : ">";
+	} else if (strncmp(p, "{dir}", 5) == 0) {
+		n = 5;
+		with = v->desc ? "DESC" : "ASC";
+	}
+	if (n == 0)
+		sqlc_die(v->s->path, v->b->line, "%s: unknown brace at %.20s", v->b->name, p);
+	if (v->b->n_sorts == 0)
+		sqlc_die(v->s->path, v->b->line, "%s uses %.*s but has no sort lines", v->b->name,
+		    (int)n, p);
+	sqlc_text_add(&v->sql, with, strlen(with));
+	return n;
+}
+
+/* Length of an optional part's text from p to its closing bracket. */
+static size_t
+option_end(const struct variant *v, const char *p)
+{
+	bool open;
+
+	for (size_t n = 0; p[n];) {
+		size_t quoted = sqlc_skip_quoted(p + n, &open);
+
+		if (quoted == 0 && p[n] == ']')
+			return n;
+		if (quoted == 0 && p[n] == '[')
+			sqlc_die(v->s->path, v->b->line, "%s: optional parts do not nest", v->b->name);
+		n += quoted ? quoted : 1;
+	}
+	sqlc_die(v->s->path, v->b->line, "%s: a bracket is not closed", v->b->name);
+}
+
+static void
+expand(struct variant *v, const char *p, const char *end)
+{
+	char name[NAME_MAX_LEN + 1];
+	bool open;
+
+	while (p < end) {
+		size_t n = sqlc_skip_quoted(p, &open), skip;
+
+		if (n > 0) {
+			sqlc_text_add(&v->sql, p, n);
+			p += n;
+		} else if ((skip = option_start(p, name)) > 0) {
+			int option = option_index(v->b, name);
+
+			if (option < 0)
+				sqlc_die(v->s->path, v->b->line,
+				    "%s: [%s:] is not in the text for all engines", v->b->name, name);
+			n = option_end(v, p + skip);
+			if (v->options >> option & 1)
+				expand(v, p + skip + 1, p + skip + n);
+			p += skip + n + 1;
+		} else if (*p == '[') {
+			/* an index, not an option */
+			n = option_end(v, p + 1) + 2;
+			sqlc_text_add(&v->sql, p, n);
+			p += n;
+		} else if (*p == '{') {
+			p += expand_brace(v, p);
+		} else if (p[0] == ':' && p[1] == ':') {
+			sqlc_text_add(&v->sql, p, 2);
+			p += 2;
+		} else if (*p == ':' && (n = sqlc_read_name(p + 1, name))) {
+			add_placeholder(v, name);
+			p += n + 1;
+		} else {
+			if (*p == ']')
+				sqlc_die(v->s->path, v->b->line, "%s: a closing bracket too many",
+				    v->b->name);
+			sqlc_text_add(&v->sql, p++, 1);
+		}
+	}
+}
+
+void
+sqlc_expand(struct variant *v)
+{
+	const struct text *sql = &v->b->sql[v->engine];
+
+	v->sql.len = 0;
+	v->n_params = 0;
+	if (sql->len == 0)
+		sql = &v->b->sql[0];
+	if (sql->len > 0)
+		expand(v, sql->data, sql->data + sql->len);
+	sqlc_text_add(&v->sql, "", 0);
+	while (v->sql.len > 0 && v->sql.data[v->sql.len - 1] == ' ')
+		v->sql.data[--v->sql.len] = '\0';
+}
