@@ -105,7 +105,10 @@ add_mdoc(const char *text, struct str *out)
 	for (; *text; text++) {
 		if (*text == '\\')
 			str_add(out, "\\e");
-		else
+		else if (strncmp(text, ". ", 2) == 0 && text[2] >= 'A' && text[2] <= 'Z') {
+			str_add(out, ".\n"); /* a sentence, a line */
+			text++;
+		} else
 			str_addc(out, *text);
 	}
 	str_addc(out, '\n');
