@@ -53,6 +53,7 @@ struct http_sources;
 struct http_conn {
 	enum http_event kind;
 	int fd;
+	_Atomic bool handed; /* written by one thread before it lets go, read by the next that takes it */
 	struct http_conn *prev, *next; /* the server's list, under its lock */
 	_Atomic int64_t deadline;      /* monotonic ms */
 	_Atomic int phase;             /* enum http_phase */

@@ -71,7 +71,7 @@ void
 view_link(struct str *out, const struct page *p, enum route_id route, int64_t id)
 {
 	const char *path = route_path(route);
-	const char *hole = strstr(path, "{id}");
+	const char *hole = strchr(path, '{'); /* the only brace there is: {id} */
 
 	(void)p;
 	if (!hole) {

@@ -14,6 +14,7 @@
 #include "web/call.h"
 #include "web/form.h"
 #include "web/reply.h"
+#include "web/web_int.h"
 
 /* ---- values ---- */
 
@@ -311,6 +312,8 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		take_faults(op, c, spec, &form);
 		set_focus(&form, w);
 	}
+	if (!spec->narrow)
+		c->page.request = arena_strndup(c->arena, session_fresh(c), 32);
 	view_form(reply_page(c, rc_http(rc), spec->title), &c->page, &form);
 	return reply_page_end(c);
 }

@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/op.h"
-#include "base/rand.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "view/layout.h"
@@ -40,16 +39,12 @@ struct str *
 reply_page(struct call *c, int status, const char *title)
 {
 	struct str *out = body(c, status, "text/html; charset=utf-8");
-	char key[33];
 
 	c->page.title = title;
 	if (c->page.user && !c->csrf)
 		session_token(c);
-	if (c->csrf) {
-		rand_hex(key, 16);
-		c->page.request = arena_strndup(c->arena, key, 32);
+	if (c->csrf)
 		flash_take(c);
-	}
 	view_page_open(out, &c->page);
 	return out;
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/op.h"
+#include "base/rand.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "svc/app.h"
@@ -42,6 +43,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	web->app = app;
 	web->conf = app_conf(app);
 	web->arena = arena_new(0, ARENA_PLAIN);
+	rand_hex(web->key, 32);
 	origin_init(web);
 	web->cookie_session = cookie_name(web, "");
 	web->cookie_visitor = cookie_name(web, "_visitor");

@@ -22,6 +22,8 @@ struct web {
 	const char *origin; /* of public_url, NULL: only the Host header says */
 	const char **hosts; /* names answered, lower-case, without port; NULL-terminated */
 	const char *cookie_session, *cookie_visitor, *cookie_flash;
+	char key[65]; /* random; with the counter it makes ids without asking the kernel each time */
+	atomic_ullong made;
 	atomic_bool has_admin; /* seen once, true for ever: the last super cannot be removed */
 };
 
@@ -49,6 +51,9 @@ void session_ask(struct call *c);
 /* The token for forms; makes an id for browsers nobody signed in with. */
 void session_token(struct call *c);
 bool session_token_ok(const struct call *c, const char *token);
+
+/* An id nobody can guess: 64 hex digits, different each time, in the request's memory. */
+const char *session_fresh(struct call *c);
 
 /* gate.c: all checks that need no database. RC_OK, or the answer is there. */
 bool gate_pass(struct call *c);

@@ -95,23 +95,26 @@ feed(struct http_head *h, char *buf, const char *in, size_t len, size_t split)
 }
 
 static void
-test_verdicts(void **state)
+check_splits(const char *in, int expected)
 {
 	static struct http_head h;
 	static char buf[HTTP_HEAD_MAX];
+	size_t len = strlen(in);
 
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++) {
-		size_t len = strlen(verdicts[i].in);
+	for (size_t split = 0; split <= len; split++) {
+		int verdict = feed(&h, buf, in, len, split);
 
-		for (size_t split = 0; split <= len; split++) {
-			int verdict = feed(&h, buf, verdicts[i].in, len, split);
-
-			if (verdict != verdicts[i].verdict)
-				fail_msg("%s: %d instead of %d, split at %zu", verdicts[i].in,
-				    verdict, verdicts[i].verdict, split);
-		}
+		if (verdict != expected)
+			fail_msg("%s: %d instead of %d, split at %zu", in, verdict, expected, split);
 	}
+}
+
+static void
+test_verdicts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++)
+		check_splits(verdicts[i].in, verdicts[i].verdict);
 }
 
 static const struct {
@@ -183,7 +186,7 @@ test_fields(void **state)
 {
 	static struct http_head h;
 	char buf[] = "PUT /a HTTP/1.1\r\nHOST:t\r\nX-One:\t a, b \t\r\nContent-Length: "
-	             "12\r\nx-one: c\r\nExpect: 100-Continue\r\n"
+		     "12\r\nx-one: c\r\nExpect: 100-Continue\r\n"
 		     "\r\nbody";
 
 	(void)state;
