@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a MariaDB or MySQL database holds, out of information_schema: tables, columns, indexes, foreign keys, triggers. The version number of the PHP
+ * program is not to be trusted (it went up and down), so a takeover is planned from this. Private to src/db.
+ */
+#ifndef DB_FACTS_H
+#define DB_FACTS_H
+
+#include "base/base.h"
+#include "base/op.h"
+#include "db/db.h"
+
+struct fact_table {
+	const char *name, *engine;
+};
+struct fact_column {
+	const char *table, *name;
+	const char *type; /* "varchar(255)" */
+	bool nullable, has_default;
+	const char *charset, *collation; /* NULL: no text */
+};
+struct fact_index {
+	const char *table, *name;
+	bool is_unique;
+	const char *columns; /* "Admin_id,attribute,ix" */
+};
+struct fact_key {
+	const char *table, *name, *column, *ref_table;
+	const char *on_delete; /* CASCADE, SET NULL, RESTRICT, NO ACTION */
+};
+struct fact_trigger {
+	const char *name;
+};
+
+struct facts {
+	struct rows tables, columns, indexes, keys, triggers; /* of the structs above, in op->arena */
+};
+
+/* Reads all of the current schema, in five statements. */
+NODISCARD enum rc facts_read(struct op *op, struct facts *ret);
+
+/* NULL or false: there is none. Names are compared without case, as the server does. */
+const struct fact_table *facts_table(const struct facts *f, const char *table);
+const struct fact_column *facts_column(const struct facts *f, const char *table, const char *column);
+/* An index on exactly these columns. */
+const struct fact_index *facts_index_on(const struct facts *f, const char *table,
+    const char *columns, bool must_be_unique);
+const struct fact_index *facts_index_named(const struct facts *f, const char *table, const char *name);
+const struct fact_key *facts_key(const struct facts *f, const char *table, const char *column);
+bool facts_trigger(const struct facts *f, const char *name);
+
+#endif
