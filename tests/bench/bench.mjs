@@ -153,7 +153,7 @@ function memory(pid) {
 async function startTime() {
 	const times = [];
 	for (let i = 0; i < 5; i++) {
-		const panel = await startPanel({ quiet: true });
+		const panel = await startPanel();
 		times.push(panel.startedMs);
 		await panel.stop();
 	}
@@ -165,8 +165,8 @@ async function firstLoad(panel) {
 	const assets = [...new Set([...page.text.matchAll(/(?:href|src)="(\/s\/[^"#]+)/g)].map((m) => m[1]))];
 	let bytes = page.text.length;
 	for (const a of assets) {
-		const out = execFileSync('curl', ['-s', '-o', '/dev/null', '-w', '%{size_download}', '-H', 'Accept-Encoding: br', panel.url + a], { encoding: 'utf8' });
-		bytes += Number(out);
+		const r = await panel.get(a, { 'accept-encoding': 'br' });
+		bytes += Number(r.headers.get('content-length'));
 	}
 	row('first load', `${assets.length + 1} requests, ${(bytes / 1024).toFixed(0)} KB`, 'PHP fork 34, 407 KB (quoted)', '', '6, 150 KB', assets.length + 1 <= 6 && bytes <= 150 * 1024);
 }
