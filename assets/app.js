@@ -198,8 +198,9 @@ dress(document)
 
 // the one-time link of the first-run page carries its key behind the #, which never reaches a log
 const key = document.getElementById('f-token')
-if (key && /^#[0-9a-f]+$/.test(location.hash)) {
-	key.value = location.hash.slice(1)
+const token = /^#token=([0-9a-f]+)$/.exec(location.hash)
+if (key && token) {
+	key.value = token[1]
 	history.replaceState(null, '', location.pathname)
 	document.getElementById('f-username')?.focus()
 }

@@ -3,16 +3,11 @@
 // the whole file, all reading one SQLite database with the files the program itself printed.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { execFileSync } from 'node:child_process';
-import { startPanel } from '../http/lib/panel.mjs';
-import { startDovecot, startPostfix } from './lib/servers.mjs';
+import { startMailHost } from './lib/host.mjs';
 import { smtpSend, imapSubjects, imapWait, pop3Login } from './lib/clients.mjs';
 
 const password = 'a long enough secret 1';
-let dir, panel, dovecot, postfix;
+let host, panel, dovecot, postfix;
 
 // A change through the panel's JSON door; the answer's object.
 async function must(route, fields) {
@@ -37,36 +32,14 @@ async function refused(to) {
 }
 
 before(async () => {
-	dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-mail-'));
-	fs.chmodSync(dir, 0o755);
-	const mail = path.join(dir, 'mail');
-	const files = path.join(dir, 'files');
-	const db = path.join(dir, 'db');
-	for (const d of [mail, files, db, path.join(dir, 'postfix'), path.join(dir, 'dovecot')]) fs.mkdirSync(d);
-	const uid = Number(execFileSync('id', ['-u', 'mail'], { encoding: 'utf8' }));
-	const gid = Number(execFileSync('id', ['-g', 'mail'], { encoding: 'utf8' }));
-	const postfixGid = Number(execFileSync('id', ['-g', 'postfix'], { encoding: 'utf8' }));
-	fs.chownSync(mail, uid, gid);
-	// Postfix's proxymap reads as user and group postfix, without supplementary groups: the folder is that group's
-	fs.chownSync(db, 0, postfixGid);
-	fs.chmodSync(db, 0o2770);
-	panel = await startPanel({ database: `sqlite:${db}/vimbadmin.db`,
-		settings: { 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${mail}/%d/%n` } });
-	panel.cli(['config', 'postfix', '--dir', files]);
-	panel.cli(['config', 'dovecot', '--dir', files]);
+	host = await startMailHost();
+	({ panel, dovecot, postfix } = host);
 	await panel.signIn();
-	dovecot = await startDovecot(path.join(dir, 'dovecot'), files);
-	postfix = await startPostfix(path.join(dir, 'postfix'), files, dovecot.lmtp, dovecot.sasl);
 	await must('/domains/add', { domain: 'example.com', active: true });
 	await mailbox('anna@example.com');
 });
 
-after(async () => {
-	if (postfix) postfix.stop();
-	if (dovecot) await dovecot.stop();
-	if (panel) await panel.stop();
-	fs.rmSync(dir, { recursive: true, force: true });
-});
+after(() => host?.stop());
 
 test('mail to a mailbox arrives and its owner reads it', () => arrives('anna@example.com', 'anna@example.com', 'direct'));
 

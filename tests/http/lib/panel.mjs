@@ -94,8 +94,9 @@ export class Client {
 	}
 }
 
-// Starts a panel. database: URL (default: a file in the panel's folder); settings: further keys of the configuration.
-export async function startPanel({ database, settings = {}, env = {} } = {}) {
+// Starts a panel. database: URL (default: a file in the panel's folder); settings: further keys of the configuration; firstRun: without the first
+// administrator, who is to come in by panel.setupLink().
+export async function startPanel({ database, settings = {}, env = {}, firstRun = false } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-panel-'));
 	const port = await freePort();
 	const url = `http://127.0.0.1:${port}`;
@@ -107,13 +108,14 @@ export async function startPanel({ database, settings = {}, env = {} } = {}) {
 	const cli = (args, options = {}) => execFileSync(binary, ['-c', conf, ...args],
 		{ encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'], ...options });
 	cli(['schema', 'apply']);
-	cli(['admin', 'add', root.username, '--super', 'yes', '--password-stdin'], { input: `${root.password}\n` });
+	if (!firstRun) cli(['admin', 'add', root.username, '--super', 'yes', '--password-stdin'], { input: `${root.password}\n` });
 	const log = path.join(dir, 'log');
 	const started = process.hrtime.bigint();
 	const out = fs.openSync(log, 'a');
 	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
 	const readLog = () => fs.readFileSync(log, 'utf8');
 	const panel = Object.assign(new Client(url), { dir, port, conf, cli, log: readLog, child, client: () => new Client(url),
+		setupLink: () => /http:\S+#token=[0-9a-f]+/.exec(readLog())[0],
 		async stop() {
 			panel.agent.destroy();
 			const gone = new Promise((done) => { if (child.exitCode !== null) done(); else child.once('exit', done); });
