@@ -32,8 +32,9 @@ struct op {
 	int64_t deadline;          /* monotonic milliseconds; statements and waits end by then */
 	char request_id[33];       /* 32 hex digits; the key that makes a repeat harmless */
 	bool request_id_given;     /* it came from the client, so the op may be a repeat */
-	unsigned flags;            /* enum op_flags */
-	unsigned statements;       /* run so far: budgets in tests, Server-Timing in debug builds */
+	unsigned run;        /* 0 the first time, counts up when it runs again after RC_RETRY */
+	unsigned flags;      /* enum op_flags */
+	unsigned statements; /* run so far: budgets in tests, Server-Timing in debug builds */
 	struct errs errs;
 	struct change *changes; /* rows this op changed (or would change), newest first; svc/change.h */
 };

@@ -60,9 +60,9 @@ internal(struct op *op, const struct query *q, const char *what, const char *nam
 
 struct db *
 db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf,
-    struct db_error *e)
+    int64_t deadline, struct db_error *e)
 {
-	struct db_conn *conn = driver->open(conf, e);
+	struct db_conn *conn = driver->open(conf, deadline, e);
 	struct db *db = conn ? calloc(1, sizeof(*db)) : NULL;
 
 	if (!db) {

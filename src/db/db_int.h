@@ -34,7 +34,7 @@ struct db {
 /* Records the driver's error as a fault and gives its outcome; marks the handle as broken where it says so. */
 enum rc db_failed(struct op *op, const char *what, const struct db_error *e);
 struct db *db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf,
-    struct db_error *e);
+    int64_t deadline, struct db_error *e);
 void db_close(struct db *db);
 
 #endif

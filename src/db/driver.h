@@ -25,13 +25,20 @@ struct db_error {
 struct db_driver {
 	const char *scheme; /* of the URL: "sqlite" */
 	enum db_engine engine;
-	struct db_conn *(*open)(const struct db_conf *, struct db_error *);
+	/* NULL, or says in e->text (DB_URL_WHY bytes at most, no secret) what is wrong with the URL. Opens nothing. */
+	bool (*check)(const struct db_conf *, struct db_error *);
+	/* Ends by that monotonic millisecond at the latest. */
+	struct db_conn *(*open)(const struct db_conf *, int64_t deadline, struct db_error *);
 	void (*close)(struct db_conn *);
 	/* Is the connection fit for another op? Called when a handle is taken after lying idle. */
 	bool (*ping)(struct db_conn *);
 	/* All waits of the following calls end by this monotonic millisecond. */
 	void (*set_deadline)(struct db_conn *, int64_t deadline);
-	enum rc (*begin)(struct db_conn *, bool writing, struct db_error *);
+	/*
+	 * A writing transaction. run: 0 the first time, more when the op runs again after RC_RETRY; an engine that lets writers collide should then
+	 * make them take turns, so that a crowd at one row gets through in the few runs there are.
+	 */
+	enum rc (*begin)(struct db_conn *, unsigned run, struct db_error *);
 	enum rc (*commit)(struct db_conn *, struct db_error *);
 	void (*rollback)(struct db_conn *);
 	struct db_stmt *(*prepare)(struct db_conn *, const char *sql, struct db_error *);

@@ -43,11 +43,12 @@ answer(struct fake *f, const char *sql, struct db_error *e)
 }
 
 static struct db_conn *
-fake_open(const struct db_conf *conf, struct db_error *e)
+fake_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 {
 	struct fake *f = (struct fake *)(uintptr_t)strtoull(conf->url + strlen("fake:"), NULL, 10);
 	struct db_conn *c;
 
+	(void)deadline;
 	if (f->at < f->n && strcmp(f->answers[f->at].sql, "OPEN") == 0 && !answer(f, "OPEN", e))
 		return NULL;
 	c = calloc(1, sizeof(*c));
@@ -85,9 +86,9 @@ word(struct db_conn *c, const char *sql, struct db_error *e)
 }
 
 static enum rc
-fake_begin(struct db_conn *c, bool writing, struct db_error *e)
+fake_begin(struct db_conn *c, unsigned run, struct db_error *e)
 {
-	(void)writing;
+	(void)run;
 	return word(c, "BEGIN", e);
 }
 

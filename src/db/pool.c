@@ -38,13 +38,17 @@ enum rc
 db_pool_new(const struct db_conf *conf, struct db_pool **ret_pool, struct errs *errs)
 {
 	const struct db_driver *driver = driver_of(conf->url);
+	struct db_error e = { .rc = RC_CONFIG };
 	pthread_condattr_t attr;
 	struct db_pool *p;
 
 	if (!driver)
-		return err_add(errs, RC_CONFIG, "database",
-		    "This program reads sqlite:/path databases; \"%.*s:\" is not known to it.",
+		return err_add(errs, RC_CONFIG,
+		    "database", "A database is sqlite:/path, mysql://... or postgresql://...; \"%.*s:\" is not known.",
 		    (int)strcspn(conf->url, ":"), conf->url);
+	if (driver->check && !driver->check(conf, &e))
+		return err_add(errs, RC_CONFIG, "database",
+		    "The database's URL cannot be used: %s.", e.text);
 	p = calloc(1, sizeof(*p) + strlen(conf->url) + 1);
 	if (!p)
 		abort();
@@ -134,7 +138,7 @@ db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db, struct 
 		return RC_OK;
 	}
 	db_close(db);
-	db = db_open(pool, pool->driver, &pool->conf, &e);
+	db = db_open(pool, pool->driver, &pool->conf, deadline, &e);
 	if (!db) {
 		forget(pool);
 		(void)err_add(errs, e.rc, NULL,

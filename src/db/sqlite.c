@@ -115,7 +115,7 @@ sqlite_close(struct db_conn *c)
 }
 
 static struct db_conn *
-sqlite_open(const struct db_conf *conf, struct db_error *e)
+sqlite_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 {
 	const char *path = conf->url + strlen("sqlite:");
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
@@ -128,7 +128,7 @@ sqlite_open(const struct db_conf *conf, struct db_error *e)
 		abort();
 	c->statement_ms = conf->statement_ms;
 	c->lock_ms = conf->lock_ms;
-	c->deadline = clock_mono_ms() + conf->lock_ms;
+	c->deadline = MIN(deadline, clock_mono_ms() + conf->lock_ms);
 	c->statement_end = c->deadline;
 	made = stat(path, &st) != 0;
 	if (sqlite3_open_v2(path, &c->db, flags, NULL) != SQLITE_OK) {
@@ -174,9 +174,10 @@ simple(struct db_conn *c, const char *sql, struct db_error *e)
 }
 
 static enum rc
-sqlite_begin(struct db_conn *c, bool writing, struct db_error *e)
+sqlite_begin(struct db_conn *c, unsigned run, struct db_error *e)
 {
-	return simple(c, writing ? "BEGIN IMMEDIATE" : "BEGIN", e);
+	(void)run; /* writers take turns anyway */
+	return simple(c, "BEGIN IMMEDIATE", e);
 }
 
 static enum rc

@@ -18,7 +18,7 @@ tx_begin(struct tx *tx, struct op *op)
 		return op_fail(op, RC_DENIED, N_("This account may only look."));
 	if (db->tx_depth == 0) {
 		db->driver->set_deadline(db->conn, op->deadline);
-		if (db->driver->begin(db->conn, true, &e) != RC_OK)
+		if (db->driver->begin(db->conn, op->run, &e) != RC_OK)
 			return db_failed(op, "begin", &e);
 		db->tx_failed = false;
 	}
