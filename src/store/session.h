@@ -23,7 +23,7 @@ struct attempt {
 	int64_t first_at, last_at;
 	int64_t locked_until; /* 0 = not locked */
 };
-/* Counts one try (the max-th locks for `lockout` seconds; while locked nothing is counted), then tells where the subject stands. */
+/* Counts one try (the max-th locks for `lockout` seconds; tries while locked count on, but the lock does not grow), then tells where the subject stands. */
 NODISCARD enum rc store_attempt_count(struct op *op, const char *subject, int64_t now,
     int64_t window, int64_t max, int64_t lockout, struct attempt *ret);
 /* RC_NOT_FOUND without a fault when nothing is counted. */

@@ -377,6 +377,7 @@ describe('starting', () => {
 		assert.equal(await answers(), true);
 		process.kill(first.pid, 'SIGKILL');
 		await gone(first);
+		await until('its children are gone, too', async () => !(await answers()));
 		assert.ok(fs.existsSync(`${f.dir}/http.sock`));
 		const second = start();
 		await until('served again', answers);
