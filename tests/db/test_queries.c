@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every statement of src/store with all its variants, on the engine of TEST_DATABASE: it can be prepared, and each of its parameters is a member of
+ * one of the structs its entity binds or an argument that its functions pass. Members are found by name at run time, so a misspelt one would only be
+ * seen by whoever meets that variant first.
+ */
+#include "base/base.h"
+
+#include "store_fixture.h"
+
+#include "db/db_int.h"
+#include "model/audit.h"
+#include "model/session.h"
+#include "store/admin_sql.h"
+#include "store/alias_sql.h"
+#include "store/audit_sql.h"
+#include "store/domain_sql.h"
+#include "store/job_sql.h"
+#include "store/mailbox_sql.h"
+#include "store/session_sql.h"
+
+#define LIST_ARGS "scope", "domain_id", "active", "limit", "key", "key_id"
+
+/* clang-format off */
+static const struct entity {
+	const char *name;
+	const struct query *const *at;
+	const size_t *n;
+	const struct fields *fields[2]; /* bound as structs */
+	const char *args[24];           /* passed by name */
+} entities[] = {
+	{ "admin", admin_queries, &admin_queries_n, { &admin_fields },
+	    { LIST_ARGS, "id", "username", "old", "new", "like" } },
+	{ "alias", alias_queries, &alias_queries_n, { &alias_fields },
+	    { LIST_ARGS, "id", "address", "catch_all", "target", "alias_id", "match", "like", "count_max" } },
+	{ "audit", audit_queries, &audit_queries_n, { &audit_fields },
+	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max" } },
+	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
+	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like" } },
+	{ "job", job_queries, &job_queries_n, { NULL },
+	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before" } },
+	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
+	    { LIST_ARGS, "id", "username", "match", "like", "low", "high", "count_max" } },
+	{ "session", session_queries, &session_queries_n, { &session_fields },
+	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
+	      "token_hash", "expires_at" } },
+};
+/* clang-format on */
+
+static void
+test_prepares(void **state)
+{
+	struct shop *s = *state;
+	const struct db_driver *d = s->op.db->driver;
+	size_t bad = 0, total = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(entities); i++) {
+		assert_true(*entities[i].n > 0);
+		for (size_t k = 0; k < *entities[i].n; k++) {
+			const char *sql = entities[i].at[k]->text[d->engine].sql;
+			struct db_error e = { .rc = RC_OK };
+			struct db_stmt *stmt;
+
+			assert_non_null(sql);
+			stmt = d->prepare(s->op.db->conn, sql, &e);
+			if (stmt)
+				d->finalize(stmt);
+			else
+				print_error("%s: %s\n  %s\n", entities[i].at[k]->name, e.text, sql);
+			bad += stmt == NULL;
+			total++;
+		}
+	}
+	assert_int_equal(bad, 0);
+	assert_true(total > 500);
+}
+
+static bool
+is_known(const struct entity *e, const char *param)
+{
+	for (size_t i = 0; i < ARRAY_LEN(e->fields) && e->fields[i]; i++)
+		if (field_by_name(e->fields[i], param))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(e->args) && e->args[i]; i++)
+		if (strcmp(e->args[i], param) == 0)
+			return true;
+	return false;
+}
+
+static void
+test_parameters_known(void **state)
+{
+	size_t bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(entities); i++)
+		for (size_t k = 0; k < *entities[i].n; k++)
+			for (int engine = 0; engine < DB_ENGINE__MAX; engine++) {
+				const struct query_text *t = &entities[i].at[k]->text[engine];
+
+				for (unsigned p = 0; p < t->n_params; p++) {
+					if (is_known(&entities[i], t->params[p]))
+						continue;
+					print_error("%s: nobody binds :%s\n",
+					    entities[i].at[k]->name, t->params[p]);
+					bad++;
+				}
+			}
+	assert_int_equal(bad, 0);
+}
+
+static bool
+is_used(const struct entity *e, const char *arg)
+{
+	for (size_t k = 0; k < *e->n; k++)
+		for (unsigned p = 0; p < e->at[k]->text[DB_SQLITE].n_params; p++)
+			if (strcmp(e->at[k]->text[DB_SQLITE].params[p], arg) == 0)
+				return true;
+	return false;
+}
+
+/* The other way round: an argument that no statement of the entity takes is a leftover. */
+static void
+test_arguments_used(void **state)
+{
+	static const char *const shared[] = { LIST_ARGS }; /* each list leaves out what it has no column for */
+	size_t bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(entities); i++) {
+		const struct entity *e = &entities[i];
+
+		for (size_t a = 0; a < ARRAY_LEN(e->args) && e->args[a]; a++) {
+			bool optional = false;
+
+			for (size_t k = 0; k < ARRAY_LEN(shared); k++)
+				optional = optional || strcmp(shared[k], e->args[a]) == 0;
+			if (optional || is_used(e, e->args[a]))
+				continue;
+			print_error("%s: no statement takes :%s\n", e->name, e->args[a]);
+			bad++;
+		}
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* Only statements that are marked as writing change anything, whatever the engine. */
+static void
+test_writes_marked(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(entities); i++)
+		for (size_t k = 0; k < *entities[i].n; k++)
+			for (int engine = 0; engine < DB_ENGINE__MAX; engine++) {
+				const struct query *q = entities[i].at[k];
+				bool reads = strncmp(q->text[engine].sql, "SELECT", 6) == 0;
+
+				if (q->writes == reads)
+					fail_msg("%s: marked wrongly", q->name);
+			}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_prepares, shop_setup, shop_teardown),
+		cmocka_unit_test(test_parameters_known),
+		cmocka_unit_test(test_arguments_used),
+		cmocka_unit_test(test_writes_marked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
