@@ -12,6 +12,8 @@ int64_t clock_mono_ms(void); /* monotonic milliseconds, for deadlines */
 /* Freezes clock_now() at t; 0 lets it run again. For tests only. */
 void clock_freeze(int64_t t);
 
+/* Local time is that of this zone from now on, NULL or "": of $TZ or the system. Before there are threads. */
+void clock_zone(const char *name);
 /* RFC 3339 in UTC, "2026-11-23T10:15:00Z". */
 void clock_rfc3339(int64_t t, struct str *out);
 /* RFC 9110 IMF-fixdate, "Mon, 23 Nov 2026 10:15:00 GMT". buf of 30 bytes. */

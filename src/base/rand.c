@@ -21,12 +21,15 @@ rand_below(uint32_t bound)
 void
 rand_hex(char *hex, size_t n)
 {
-	unsigned char byte;
+	unsigned char bytes[32];
 
-	for (size_t i = 0; i < n; i++) {
-		randombytes_buf(&byte, 1);
-		(void)sodium_bin2hex(hex + 2 * i, 3, &byte, 1);
+	/* a call to the kernel for each piece, not for each byte */
+	for (size_t done = 0, len; done < n; done += len) {
+		len = MIN(n - done, sizeof(bytes));
+		randombytes_buf(bytes, len);
+		(void)sodium_bin2hex(hex + 2 * done, 2 * len + 1, bytes, len);
 	}
+	sodium_memzero(bytes, sizeof(bytes));
 }
 
 void

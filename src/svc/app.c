@@ -34,10 +34,7 @@ app_new(const struct conf *conf, struct app **ret, struct errs *errs)
 		abort();
 	app->conf = conf;
 	app_tickets_init(&app->tickets, (unsigned)conf->hash_tickets);
-	if (conf->timezone && *conf->timezone) {
-		setenv("TZ", conf->timezone, 1);
-		tzset();
-	}
+	clock_zone(conf->timezone);
 	rc = db_pool_new(&db, &app->pool, errs);
 	if (rc != RC_OK) {
 		app_free(app);
