@@ -64,13 +64,31 @@ CREATE TABLE vimb_job (
 );
 CREATE INDEX vimb_job_due ON vimb_job (state, run_at);
 
--- One row per target of an alias: which aliases lead to an address is one look.
+-- One row per target of an alias: which aliases lead to an address is one look. Triggers keep it, since others write aliases too. Their lists may hold
+-- blanks, capitals, empty entries and one target twice. A list is split by making a JSON array of it.
 CREATE TABLE vimb_alias_target (
 	target VARCHAR(255) NOT NULL,
 	alias_id BIGINT NOT NULL REFERENCES alias (id) ON DELETE CASCADE,
 	PRIMARY KEY (target, alias_id)
 ) WITHOUT ROWID;
 CREATE INDEX vimb_alias_target_alias ON vimb_alias_target (alias_id);
+CREATE TRIGGER vimb_alias_target_insert AFTER INSERT ON alias BEGIN
+	INSERT INTO vimb_alias_target (target, alias_id)
+		SELECT DISTINCT lower(trim(t.value, ' ' || char(9, 10, 13))), new.id
+		FROM json_each('[' || replace(json_quote(new.goto), ',', '","') || ']') t
+		WHERE trim(t.value, ' ' || char(9, 10, 13)) <> '';
+END;
+CREATE TRIGGER vimb_alias_target_update AFTER UPDATE OF goto ON alias WHEN old.goto <> new.goto BEGIN
+	DELETE FROM vimb_alias_target WHERE alias_id = old.id;
+	INSERT INTO vimb_alias_target (target, alias_id)
+		SELECT DISTINCT lower(trim(t.value, ' ' || char(9, 10, 13))), new.id
+		FROM json_each('[' || replace(json_quote(new.goto), ',', '","') || ']') t
+		WHERE trim(t.value, ' ' || char(9, 10, 13)) <> '';
+END;
+INSERT INTO vimb_alias_target (target, alias_id)
+	SELECT DISTINCT lower(trim(t.value, ' ' || char(9, 10, 13))), a.id
+	FROM alias a, json_each('[' || replace(json_quote(a.goto), ',', '","') || ']') t
+	WHERE trim(t.value, ' ' || char(9, 10, 13)) <> '';
 
 -- The lists, each along its sorting, whole and within a domain.
 CREATE INDEX vimb_mailbox_username ON mailbox (username, id);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of alias and the index of their targets. Searches run as those of mailboxes do; short ones walk the index of addresses. */
+/* Rows of alias. Searches run as those of mailboxes do; short ones walk the index of addresses. */
 #include "base/base.h"
 
-#include "base/arena.h"
 #include "store/alias.h"
 #include "store/alias_sql.h"
 
@@ -36,54 +35,16 @@ store_alias_naming(struct op *op, const char *address, size_t max, struct rows *
 	    &alias_fields, max, ret);
 }
 
-/* Targets are unique within a list that the field table has read, but rows of other hands may repeat one. */
-static bool
-seen_before(const char *list, const char *at, size_t n)
-{
-	for (const char *p = list; p < at; p += strcspn(p, ","), p += *p == ',')
-		if (strcspn(p, ",") == n && memcmp(p, at, n) == 0)
-			return true;
-	return false;
-}
-
-static enum rc
-write_targets(struct op *op, int64_t id, const char *list)
-{
-	enum rc rc = RC_OK;
-
-	for (const char *at = list; *at && rc == RC_OK; at += strcspn(at, ","), at += *at == ',') {
-		size_t n = strcspn(at, ",");
-
-		if (n > 0 && !seen_before(list, at, n))
-			rc = db_exec(op, &q_alias_target_add,
-			    DB_ARGS(DB_T("target", arena_strndup(op->arena, at, n)),
-				DB_I("alias_id", id)),
-			    NULL);
-	}
-	return rc;
-}
-
 enum rc
 store_alias_add(struct op *op, const struct alias *row, int64_t *ret_id)
 {
-	int64_t id = 0;
-	enum rc rc = db_insert(op, &q_alias_add, DB_OBJ(alias, row), &id);
-
-	if (rc != RC_OK || (rc = write_targets(op, id, row->goto_)) != RC_OK)
-		return rc;
-	*ret_id = id;
-	return RC_OK;
+	return db_insert(op, &q_alias_add, DB_OBJ(alias, row), ret_id);
 }
 
 enum rc
 store_alias_put(struct op *op, const struct alias *row)
 {
-	enum rc rc = db_exec(op, &q_alias_put, DB_OBJ(alias, row), NULL);
-
-	if (rc != RC_OK ||
-	    (rc = db_exec(op, &q_alias_target_clear, DB_ARGS(DB_I("alias_id", row->id)), NULL)) != RC_OK)
-		return rc;
-	return write_targets(op, row->id, row->goto_);
+	return db_exec(op, &q_alias_put, DB_OBJ(alias, row), NULL);
 }
 
 enum rc

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows of alias, and vimb_alias_target beside it: one row per target, kept here in the same statements' transaction, so that "which aliases lead to
- * this address" is an index look-up. No rules here.
+ * Rows of alias. Beside it stands vimb_alias_target, one row per target, so that "which aliases lead to this address" is an index look-up. The
+ * schema's triggers keep it, because the PHP program and others write aliases too. No rules here.
  */
 #ifndef STORE_ALIAS_H
 #define STORE_ALIAS_H

@@ -23,7 +23,7 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
   WHERE t.target = :target ORDER BY a.address LIMIT :limit;
 
 -- name: alias_add
--- A new alias; its targets are indexed beside it.
+-- A new alias; a trigger indexes its targets.
 INSERT INTO alias (address, goto, active, created, Domain_id) VALUES (:address, :goto, :active, :created, :domain_id);
 
 -- name: alias_put
@@ -33,14 +33,6 @@ UPDATE alias SET goto = :goto, active = :active, modified = :modified WHERE id =
 -- name: alias_delete
 -- Preferences and targets go by cascade.
 DELETE FROM alias WHERE id = :id;
-
--- name: alias_target_add
--- One target of an alias.
-INSERT INTO vimb_alias_target (target, alias_id) VALUES (:target, :alias_id);
-
--- name: alias_target_clear
--- All targets of an alias, before they are written anew.
-DELETE FROM vimb_alias_target WHERE alias_id = :alias_id;
 
 -- name: alias_list
 -- One page of aliases; those that belong to mailboxes (address = goto) only with `self`, else along an index that does not hold them.
