@@ -56,23 +56,44 @@ mailbox_aliases(struct op *op, int64_t id, struct mailbox_aliases *ret)
 	return RC_OK;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* One entry of a list without the blanks around it; goes on to the next. Other programs wrote lists, too. */
+static const char *
+next_target(const char **list, size_t *ret_len)
+{
+	const char *at = *list;
+	size_t n = strcspn(at, ",");
+
+	*list = at + n + (at[n] == ',');
+	for (; n > 0 && is_blank(*at); n--)
+		at++;
+	while (n > 0 && is_blank(at[n - 1]))
+		n--;
+	*ret_len = n;
+	return at;
+}
+
 /* The list without one address; "" when nothing is left. */
 static const char *
 cut(struct op *op, const char *list, const char *address)
 {
 	char *left = arena_alloc(op->arena, strlen(list) + 1), *end = left;
-	size_t len = strlen(address);
+	size_t len = strlen(address), n;
 
 	while (*list) {
-		size_t n = strcspn(list, ",");
+		const char *target = next_target(&list, &n);
 
-		if (n != len || memcmp(list, address, len) != 0) {
-			if (end > left)
-				*end++ = ',';
-			memcpy(end, list, n);
-			end += n;
-		}
-		list += n + (list[n] == ',');
+		if (n == 0 || (n == len && strncasecmp(target, address, len) == 0))
+			continue;
+		if (end > left)
+			*end++ = ',';
+		memcpy(end, target, n);
+		end += n;
 	}
 	*end = '\0';
 	return left;

@@ -461,6 +461,27 @@ test_delete(void **state)
 	free(before);
 }
 
+/* Lists that the PHP program or an operator wrote: capitals, blanks, empty entries, one target twice. */
+static void
+test_delete_untidy(void **state)
+{
+	struct world *w = *state;
+
+	make_alias(w, "one@own.example", "zoe@other.example");
+	make_alias(w, "two@own.example", "zoe@other.example");
+	world_exec(w,
+	    "UPDATE alias SET goto = ' Anna@Own.example ,zoe@other.example,,anna@own.example' "
+	    "WHERE address = 'one@own.example'");
+	world_exec(w, "UPDATE alias SET goto = 'ANNA@own.example, ' WHERE address = 'two@own.example'");
+	{
+		OP box = as(w, &w->root);
+
+		EXPECT(box, mailbox_delete(&box->op, w->own.mailbox_id), RC_OK);
+	}
+	expect_goto(w, "one@own.example", "zoe@other.example");
+	expect_goto(w, "two@own.example", NULL);
+}
+
 /* What lies in other domains is cut, but neither shown nor told. */
 static void
 test_delete_by_owner(void **state)
@@ -521,11 +542,11 @@ test_trail_has_no_secret(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused),
-		T(test_address_length), T(test_password), T(test_hash_given), T(test_generate),
-		T(test_quota), T(test_limit), T(test_without_self_aliases), T(test_inactive_domain),
-		T(test_edit), T(test_edit_keeps_the_address), T(test_nothing_to_change),
-		T(test_delete), T(test_delete_by_owner), T(test_trail_has_no_secret) };
+	const struct CMUnitTest tests[] = { T(test_add), T(test_add_refused), T(test_address_length),
+		T(test_password), T(test_hash_given), T(test_generate), T(test_quota),
+		T(test_limit), T(test_without_self_aliases), T(test_inactive_domain), T(test_edit),
+		T(test_edit_keeps_the_address), T(test_nothing_to_change), T(test_delete),
+		T(test_delete_untidy), T(test_delete_by_owner), T(test_trail_has_no_secret) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
