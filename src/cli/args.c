@@ -17,8 +17,10 @@ struct args {
 	const char *words[3]; /* noun, verb, target */
 	size_t n_words;
 	struct pair pairs[ARGS_PAIRS_MAX];
+	const char *spelled[ARGS_PAIRS_MAX]; /* as it was typed, without the dashes */
 	size_t n_pairs;
 	bool help, version;
+	const char *topic; /* what --help is asked about */
 	const char *old_action;
 };
 
@@ -32,7 +34,16 @@ static const struct {
 static enum rc
 bad(struct args *a, const char *what, const char *arg)
 {
-	return err_add(&a->call->errs, RC_MALFORMED, NULL, "%s: %s. See vimbadmin help.", arg, what);
+	const struct command *c = a->call->command;
+
+	return err_add(&a->call->errs, RC_MALFORMED, NULL, "%s: %s. See `vimbadmin help%s%s`.", arg,
+	    what, c ? " " : "", c ? c->name : "");
+}
+
+static enum rc
+bad_option(struct args *a, const char *what, const char *name)
+{
+	return bad(a, what, arena_printf(a->call->arena, "--%s", name));
 }
 
 /* The value of an option: what follows '=', or the next argument. */
@@ -91,21 +102,23 @@ take_general(struct args *a, const char *name, const char *inline_value, bool *r
 	struct {
 		const char *name;
 		const char **value;
+		unsigned flag; /* only of commands that have it: a list's --dir is something else */
 	} options[] = {
-		{ "config", &a->call->conf_path },
-		{ "action", &a->old_action },
-		{ "dir", &a->call->dir },
-		{ "role", &a->call->role },
+		{ "config", &a->call->conf_path, 0 },
+		{ "action", &a->old_action, 0 },
+		{ "dir", &a->call->dir, CMD_DIR },
+		{ "role", &a->call->role, CMD_ROLE },
 	};
+	unsigned flags = a->call->command ? a->call->command->flags : 0;
 
 	*ret_taken = true;
 	if (strcmp(name, "set") == 0)
 		return add_setting(a, value_of(a, inline_value));
 	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
-		if (strcmp(name, options[i].name) != 0)
+		if (strcmp(name, options[i].name) != 0 || (options[i].flag & ~flags) != 0)
 			continue;
 		*options[i].value = value_of(a, inline_value);
-		return *options[i].value ? RC_OK : bad(a, "needs a value", name);
+		return *options[i].value ? RC_OK : bad_option(a, "needs a value", name);
 	}
 	*ret_taken = false;
 	return RC_OK;
@@ -115,11 +128,13 @@ take_general(struct args *a, const char *name, const char *inline_value, bool *r
 static enum rc
 add_pair(struct args *a, const char *name, const char *inline_value)
 {
-	struct pair *p = &a->pairs[a->n_pairs];
 	char *field = arena_strdup(a->call->arena, name);
+	struct pair *p;
 
 	if (a->n_pairs == ARGS_PAIRS_MAX)
-		return bad(a, "is one option too many", name);
+		return bad_option(a, "is one option too many", name);
+	p = &a->pairs[a->n_pairs];
+	a->spelled[a->n_pairs] = name;
 	for (char *c = field; *c; c++)
 		if (*c == '-')
 			*c = '_';
@@ -155,10 +170,10 @@ take_short(struct args *a, const char *arg)
 		if (arg[0] != names[i][0][0])
 			continue;
 		if (take_switch(a, names[i][1]))
-			return arg[1] ? bad(a, "is not an option", arg) : RC_OK;
+			return arg[1] ? bad(a, "is not an option", arg - 1) : RC_OK;
 		return take_general(a, names[i][1], arg[1] ? arg + 1 : NULL, &taken);
 	}
-	return bad(a, "is not an option", arg);
+	return bad(a, "is not an option", arg - 1);
 }
 
 static const struct command *
@@ -173,9 +188,65 @@ command_find(const char *name)
 static bool
 is_switch(const struct command *c, const char *field_name)
 {
-	const struct field *f = c->fields ? field_by_name(c->fields, field_name) : NULL;
+	const struct field *f = c->fields && cli_in_list(c->options, field_name)
+	    ? field_by_name(c->fields, field_name)
+	    : NULL;
 
 	return f && (f->flags & FIELD_SWITCH);
+}
+
+bool
+cli_in_list(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = list; at && *at; at += strcspn(at, ","), at += *at == ',')
+		if (strcspn(at, ",") == n && strncmp(at, name, n) == 0)
+			return true;
+	return false;
+}
+
+const char *
+cli_verbs(const char *noun, struct arena *arena)
+{
+	const char *verbs = NULL;
+	size_t n = strlen(noun);
+
+	for (size_t i = 0; i < commands_n; i++)
+		if (strncmp(commands[i].name, noun, n) == 0 && commands[i].name[n] == ' ')
+			verbs = arena_printf(arena, "%s%s%s", verbs ? verbs : "", verbs ? ", " : "",
+			    commands[i].name + n + 1);
+	return verbs;
+}
+
+/* Does a switch stand anywhere? For what has to be known although the rest could not be read. */
+static bool
+asked_for(const struct args *a, const char *name, const char *other)
+{
+	for (int i = 1; i < a->argc && strcmp(a->argv[i], "--") != 0; i++)
+		if (strcmp(a->argv[i], name) == 0 || (other && strcmp(a->argv[i], other) == 0))
+			return true;
+	return false;
+}
+
+static enum rc
+no_command(struct args *a, const char *noun, const char *verb)
+{
+	const char *verbs = cli_verbs(noun, a->call->arena);
+	struct errs *errs = &a->call->errs;
+
+	if (verbs && asked_for(a, "--help", "-h")) {
+		a->topic = noun;
+		return RC_OK;
+	}
+	if (!verbs)
+		return err_add(errs, RC_MALFORMED, NULL,
+		    "There is no command \"%.100s%s%.100s\". See `vimbadmin help`.", noun,
+		    verb ? " " : "", verb ? verb : "");
+	if (!verb)
+		return err_add(errs, RC_MALFORMED, NULL, "After %s comes one of: %s.", noun, verbs);
+	return err_add(errs, RC_MALFORMED, NULL,
+	    "There is no command \"%s %.100s\". After %s comes one of: %s.", noun, verb, noun, verbs);
 }
 
 /*
@@ -207,21 +278,22 @@ find_command(struct args *a)
 	else if (verb &&
 	    (a->call->command = command_find(arena_printf(a->call->arena, "%s %s", noun, verb))))
 		a->n_words = 2;
-	return a->call->command ? RC_OK
-				: err_add(&a->call->errs, RC_MALFORMED, NULL,
-				      "There is no command \"%s%s%s\". See vimbadmin help.", noun,
-				      verb ? " " : "", verb ? verb : "");
+	return a->call->command ? RC_OK : no_command(a, noun, verb);
 }
 
 static enum rc
 take_word(struct args *a, const char *arg, size_t *seen)
 {
+	struct cli_call *call = a->call;
+	unsigned flags = call->command ? call->command->flags : 0;
+
 	if (++*seen <= a->n_words)
 		return RC_OK;
-	if (!a->call->command || !(a->call->command->flags & (CMD_TARGET | CMD_TARGET_OPT)) ||
-	    a->call->target)
+	if (call->target && (flags & CMD_WORDS))
+		arg = arena_printf(call->arena, "%s %s", call->target, arg);
+	else if (!(flags & (CMD_TARGET | CMD_TARGET_OPT)) || call->target)
 		return bad(a, "is one argument too many", arg);
-	a->call->target = arg;
+	call->target = arg;
 	return RC_OK;
 }
 
@@ -236,7 +308,7 @@ complete_pair(struct args *a)
 	else if (!p->text && a->at < a->argc)
 		p->text = a->argv[a->at++];
 	if (!p->text)
-		return bad(a, "needs a value", p->name);
+		return bad_option(a, "needs a value", a->spelled[a->n_pairs - 1]);
 	p->len = strlen(p->text);
 	return RC_OK;
 }
@@ -285,16 +357,21 @@ check_call(struct args *a)
 	struct cli_call *call = a->call;
 	const struct command *c = call->command;
 
+	for (size_t i = 0; i < a->n_pairs; i++)
+		if (!cli_in_list(c->options, a->pairs[i].name))
+			return bad_option(a,
+			    arena_printf(call->arena, "is no option of %s", c->name), a->spelled[i]);
 	if (call->dry_run && !(c->flags & CMD_CHANGES))
 		return bad(a, "has nothing to run dry", c->name);
 	if (call->password_stdin && !(c->flags & CMD_PASSWORD))
 		return bad(a, "takes no password", c->name);
-	if (call->dir && !(c->flags & CMD_DIR))
-		return bad(a, "takes no --dir", c->name);
+	if (c->plain && ((call->json && !(c->flags & CMD_JSON)) || call->tab))
+		return bad(a,
+		    arena_printf(call->arena, "takes no %s", call->tab ? "--tab" : "--json"), c->name);
+	if (call->json && call->tab)
+		return bad(a, "takes --json or --tab, not both", c->name);
 	if ((c->flags & CMD_TARGET) && !call->target)
 		return bad(a, arena_printf(call->arena, "needs %s", c->target), c->name);
-	if (a->n_pairs > 0 && !c->fields)
-		return bad(a, "is no option of this command", a->pairs[0].name);
 	return RC_OK;
 }
 
@@ -314,6 +391,34 @@ parse_fields(struct args *a)
 	return field_parse(c->fields, c->mode, a->pairs, a->n_pairs, call->in, call->arena, &call->errs);
 }
 
+/* help and version in all their spellings; false when a command is to be run. */
+static bool
+take_question(struct args *a)
+{
+	struct cli_call *call = a->call;
+
+	if (!a->help && !a->version && !a->topic && call->command)
+		return false;
+	call->bare = !a->help && !a->version && !a->topic;
+	if (a->help && !a->topic && call->command)
+		a->topic = call->command->name;
+	call->target = a->topic;
+	call->command = command_find(a->version ? "version" : "help");
+	return true;
+}
+
+static enum rc
+parse_all(struct args *a)
+{
+	enum rc rc;
+
+	if ((rc = find_command(a)) != RC_OK || (!a->topic && (rc = take_all(a)) != RC_OK) ||
+	    (a->old_action && (rc = translate_old(a)) != RC_OK) || take_question(a) ||
+	    (rc = check_call(a)) != RC_OK)
+		return rc;
+	return parse_fields(a);
+}
+
 enum rc
 args_parse(struct cli_call *call, int argc, char **argv)
 {
@@ -321,19 +426,7 @@ args_parse(struct cli_call *call, int argc, char **argv)
 	enum rc rc;
 
 	*a = (struct args){ .call = call, .argv = argv, .argc = argc };
-	if ((rc = find_command(a)) != RC_OK || (rc = take_all(a)) != RC_OK)
-		return rc;
-	if (a->old_action && (rc = translate_old(a)) != RC_OK)
-		return rc;
-	if (a->version)
-		call->command = command_find("version");
-	else if (a->help && call->command)
-		call->target = call->command->name;
-	if (a->help || !call->command)
-		call->command = a->version ? call->command : command_find("help");
-	if (a->help || a->version)
-		return RC_OK;
-	if ((rc = check_call(a)) != RC_OK)
-		return rc;
-	return parse_fields(a);
+	rc = parse_all(a);
+	call->json = call->json || (rc != RC_OK && asked_for(a, "--json", NULL));
+	return rc;
 }

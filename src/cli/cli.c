@@ -13,6 +13,7 @@
 #include "svc/app.h"
 #include "svc/system.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -74,10 +75,39 @@ run_with_app(struct cli_call *call, struct app *app)
 	return rc_exit(rc);
 }
 
+static bool
+in_a_folder(const char *path, struct arena *arena)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !slash || slash == path ||
+	    access(arena_strndup(arena, path, (size_t)(slash - path)), F_OK) == 0;
+}
+
+/*
+ * SQLite makes the file it is to open. Only schema apply shall: a mistyped path must not leave an
+ * empty database behind, and looking at what is not there yet is looking at an empty one.
+ */
+static enum rc
+spare_absent(struct cli_call *call, struct conf *conf)
+{
+	const unsigned makes = CMD_SCHEMA | CMD_CHANGES;
+	const char *path = strncmp(conf->database, "sqlite:", 7) == 0 ? conf->database + 7 : NULL;
+
+	if (!path || access(path, F_OK) == 0 || errno != ENOENT || !in_a_folder(path, call->arena) ||
+	    ((call->command->flags & makes) == makes && !call->dry_run))
+		return RC_OK;
+	if (!(call->command->flags & CMD_SCHEMA))
+		return err_add(&call->errs, RC_CONFIG, NULL,
+		    "There is no database %s yet; run `vimbadmin schema apply`.", path);
+	conf->database = "sqlite::memory:";
+	return RC_OK;
+}
+
 static int
 run_on_database(struct cli_call *call)
 {
-	struct errs errs = { .arena = call->arena };
+	struct errs *errs = &call->errs;
 	struct conf *conf = NULL;
 	struct app *app = NULL;
 	int status = cli_conf(call, &conf);
@@ -85,15 +115,35 @@ run_on_database(struct cli_call *call)
 	if (status != 0)
 		return status;
 	call->conf = conf;
-	if (app_new(conf, &app, &errs) == RC_OK) {
+	if (spare_absent(call, conf) == RC_OK && app_new(conf, &app, errs) == RC_OK) {
 		status = run_with_app(call, app);
 		app_free(app);
 	} else {
-		print_faults(call, &errs);
-		status = rc_exit(err_rc(&errs));
+		print_faults(call, errs);
+		status = rc_exit(err_rc(errs));
 	}
 	conf_free(conf);
 	return status;
+}
+
+static int
+run(struct cli_call *call, int argc, char **argv)
+{
+	if (args_parse(call, argc, argv) != RC_OK || secret_read(call) != RC_OK) {
+		print_faults(call, &call->errs);
+		return rc_exit(err_rc(&call->errs));
+	}
+	return call->command->plain ? call->command->plain(call) : run_on_database(call);
+}
+
+/* Nobody must take half a list for the whole. */
+static int
+written(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	(void)fprintf(stderr, "vimbadmin: the output could not be written: %s\n", strerror(errno));
+	return status ? status : EXIT_OUTPUT;
 }
 
 int
@@ -105,11 +155,5 @@ cli_main(int argc, char **argv)
 		.errs = { .arena = arena } };
 
 	log_open("cli", LOG_LEVEL_WARN);
-	if (args_parse(&call, argc, argv) != RC_OK || secret_read(&call) != RC_OK) {
-		print_faults(&call, &call.errs);
-		return rc_exit(err_rc(&call.errs));
-	}
-	if (call.command->plain)
-		return call.command->plain(&call);
-	return run_on_database(&call);
+	return written(run(&call, argc, argv));
 }

@@ -22,6 +22,9 @@ enum command_flags {
 	CMD_PASSWORD = 1 << 4,   /* reads a password: --password-stdin, or asks on a terminal */
 	CMD_DIR = 1 << 5,        /* --dir DIR: writes files there instead of printing them */
 	CMD_HIDDEN = 1 << 6,     /* not in the list of commands */
+	CMD_WORDS = 1 << 7,      /* all further words are the one argument */
+	CMD_JSON = 1 << 8,       /* a plain command that knows --json */
+	CMD_ROLE = 1 << 9,       /* --role, by which serve calls itself */
 };
 
 struct cli_call;
@@ -30,8 +33,9 @@ struct command {
 	const char *name;            /* "mailbox add" */
 	const char *target;          /* what the argument is called in the usage: "ADDRESS" */
 	const char *target_field;    /* input field the argument fills, or NULL: call->target */
-	const struct fields *fields; /* options, or NULL */
+	const struct fields *fields; /* what the options are read into, or NULL */
 	enum field_mode mode;
+	const char *options; /* those of the fields that are options: "name,quota" */
 	const char *columns; /* of the table printed: "username,quota,active" */
 	unsigned flags;      /* enum command_flags */
 	enum rc (*run)(struct op *op, struct cli_call *call); /* with a database ... */
@@ -54,6 +58,7 @@ struct cli_call {
 	const char *dir;  /* --dir */
 	const char *role; /* serve --role, hidden */
 	const char *target;
+	bool bare;          /* called without any command */
 	void *in;           /* parsed input struct of command->fields */
 	const char *secret; /* password read from stdin or terminal */
 	struct errs errs;
@@ -63,6 +68,7 @@ struct cli_call {
 	size_t out_n;
 	bool out_list;          /* JSON: an array even for one */
 	const char *out_total;  /* line under a table */
+	const char *out_next;   /* cursor of the next page, or NULL */
 	const char *out_note;   /* sentence printed on success */
 	const char *out_secret; /* generated password: printed alone on a line */
 };
@@ -70,8 +76,19 @@ struct cli_call {
 /* print.c */
 void print_result(struct cli_call *call, const struct op *op);
 void print_faults(const struct cli_call *call, const struct errs *errs);
-void print_help(const struct cli_call *call);
-void print_command_help(const struct cli_call *call, const struct command *c);
+/* One line of text that may hold anything, without what would move the cursor or break the line. */
+void print_line(FILE *to, const char *prefix, const char *text);
+/* A page of a list as the result. */
+struct list_info;
+void cli_listed(struct cli_call *call, const struct fields *f, const void *rows, size_t n,
+    const struct list_info *info, const char *what);
+/* Is name one of the comma-separated words? */
+bool cli_in_list(const char *list, const char *name);
+/* "add, list, show": the verbs of a noun; NULL when there is no such noun. */
+const char *cli_verbs(const char *noun, struct arena *arena);
+
+/* sysexits' EX_IOERR: what was asked for is done, but could not be written out. */
+#define EXIT_OUTPUT 74
 
 /* args.c: fills call from argv; RC_MALFORMED with a fault on anything unknown. */
 NODISCARD enum rc args_parse(struct cli_call *call, int argc, char **argv);

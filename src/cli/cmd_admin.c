@@ -41,10 +41,7 @@ cmd_admin_list(struct op *op, struct cli_call *call)
 
 	if (rc != RC_OK)
 		return rc;
-	call->out_fields = &admin_fields;
-	call->out_rows = list.rows;
-	call->out_n = list.n;
-	call->out_list = true;
+	cli_listed(call, &admin_fields, list.rows, list.n, &list.info, "administrators");
 	return RC_OK;
 }
 
@@ -129,9 +126,6 @@ cmd_log_list(struct op *op, struct cli_call *call)
 
 	if (rc != RC_OK)
 		return rc;
-	call->out_fields = &audit_fields;
-	call->out_rows = list.rows;
-	call->out_n = list.n;
-	call->out_list = true;
+	cli_listed(call, &audit_fields, list.rows, list.n, &list.info, "entries");
 	return RC_OK;
 }

@@ -39,12 +39,7 @@ cmd_alias_list(struct op *op, struct cli_call *call)
 
 	if (rc != RC_OK)
 		return rc;
-	call->out_fields = &alias_fields;
-	call->out_rows = list.rows;
-	call->out_n = list.n;
-	call->out_list = true;
-	call->out_total = arena_printf(op->arena, "%zu of %s%lld aliases", list.n,
-	    list.info.total_at_least ? "at least " : "", (long long)list.info.total);
+	cli_listed(call, &alias_fields, list.rows, list.n, &list.info, "aliases");
 	return RC_OK;
 }
 

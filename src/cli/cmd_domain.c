@@ -45,12 +45,7 @@ cmd_domain_list(struct op *op, struct cli_call *call)
 
 	if (rc != RC_OK)
 		return rc;
-	call->out_fields = &domain_fields;
-	call->out_rows = list.rows;
-	call->out_n = list.n;
-	call->out_list = true;
-	call->out_total = arena_printf(op->arena, "%zu of %lld domains", list.n,
-	    (long long)list.info.total);
+	cli_listed(call, &domain_fields, list.rows, list.n, &list.info, "domains");
 	return RC_OK;
 }
 

@@ -39,12 +39,7 @@ cmd_mailbox_list(struct op *op, struct cli_call *call)
 
 	if (rc != RC_OK)
 		return rc;
-	call->out_fields = &mailbox_fields;
-	call->out_rows = list.rows;
-	call->out_n = list.n;
-	call->out_list = true;
-	call->out_total = arena_printf(op->arena, "%zu of %s%lld mailboxes", list.n,
-	    list.info.total_at_least ? "at least " : "", (long long)list.info.total);
+	cli_listed(call, &mailbox_fields, list.rows, list.n, &list.info, "mailboxes");
 	return RC_OK;
 }
 

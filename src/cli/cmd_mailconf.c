@@ -60,7 +60,7 @@ give_files(struct cli_call *call, const struct mailconf_file *files, size_t n)
 		if (!call->dir)
 			(void)printf("### %s\n%s\n", files[i].name, files[i].text);
 		else if (!write_file(call, &files[i]))
-			return rc_exit(RC_INTERNAL);
+			return EXIT_OUTPUT;
 	}
 	return 0;
 }

@@ -22,6 +22,7 @@ static FIELDS(schema_row);
 static void
 show(struct op *op, struct cli_call *call, const struct system_schema *s, bool only_pending)
 {
+	const char *pending = call->dry_run ? "would be applied" : "pending";
 	struct schema_row *rows = arena_array(op->arena, s->n, sizeof(*rows));
 	size_t n = 0;
 
@@ -33,16 +34,19 @@ show(struct op *op, struct cli_call *call, const struct system_schema *s, bool o
 		rows[n++] = (struct schema_row){ step->name,
 			step->changed       ? "changed since"
 			    : step->applied ? "applied"
-					    : "pending",
+					    : pending,
 			step->applied_at };
 	}
 	call->out_fields = &schema_row_fields;
 	call->out_rows = rows;
 	call->out_n = n;
 	call->out_list = true;
-	call->out_total = s->newer ? "The database is newer than this program."
-	    : s->pending           ? "Run `vimbadmin schema apply`."
-				   : "The schema is up to date.";
+	if (s->newer)
+		call->out_total = "The database is newer than this program.";
+	else if (s->pending && !call->dry_run)
+		call->out_total = "Run `vimbadmin schema apply`.";
+	else if (!s->pending)
+		call->out_total = "The schema is up to date.";
 }
 
 enum rc
@@ -71,8 +75,17 @@ enum rc
 cmd_schema_apply(struct op *op, struct cli_call *call)
 {
 	struct system_schema s;
-	enum rc rc = system_schema_apply(op, &s);
+	enum rc rc;
 
+	/* some engines commit each step of a schema as it runs: nothing could be taken back */
+	if (call->dry_run) {
+		if ((rc = system_schema_state(op, &s)) == RC_OK && s.newer)
+			rc = system_schema_check(op);
+		if (rc == RC_OK)
+			show(op, call, &s, true);
+		return rc;
+	}
+	rc = system_schema_apply(op, &s);
 	if (rc == RC_OK)
 		show(op, call, &s, false);
 	return rc;

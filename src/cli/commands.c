@@ -18,10 +18,15 @@
 #define ALIAS_COLUMNS "address,goto,active"
 #define ADMIN_COLUMNS "username,super,active,domains,last_login"
 #define LOG_COLUMNS "timestamp,actor,action,object,door,source"
+/* Options are picked out of the field tables: what a command cannot heed must not be taken in silence. */
+#define LIST_OPTIONS "q,sort,dir,after,before,limit,active"
+#define DOMAIN_OPTIONS \
+	"description,transport,backupmx,active,max_aliases,max_mailboxes,max_quota,quota"
+#define MAILBOX_OPTIONS "name,alt_email,quota,access_restriction,active"
 
 /* clang-format off */
 const struct command commands[] = {
-	{ .name = "serve", .plain = cmd_serve,
+	{ .name = "serve", .plain = cmd_serve, .flags = CMD_ROLE,
 	  .help = N_("Run the panel in the foreground: master, web and keeper processes.") },
 
 	{ .name = "schema status", .run = cmd_schema_status, .flags = CMD_SCHEMA,
@@ -31,9 +36,9 @@ const struct command commands[] = {
 	{ .name = "schema apply", .run = cmd_schema_apply, .flags = CMD_SCHEMA | CMD_CHANGES,
 	  .help = N_("Create the schema, or bring it up to date.") },
 
-	{ .name = "config check", .plain = cmd_config_check,
+	{ .name = "config check", .plain = cmd_config_check, .flags = CMD_JSON,
 	  .help = N_("Read the configuration and name every fault in it.") },
-	{ .name = "config dump", .plain = cmd_config_dump,
+	{ .name = "config dump", .plain = cmd_config_dump, .flags = CMD_JSON,
 	  .help = N_("Print the configuration in force, secrets masked.") },
 	{ .name = "config doc", .plain = cmd_config_doc,
 	  .help = N_("Print every key with its default and meaning.") },
@@ -46,36 +51,36 @@ const struct command commands[] = {
 	  .help = N_("Print the vimbadmin.conf that an application.ini (--config) amounts to.") },
 
 	{ .name = "admin add", .target = "ADDRESS", .target_field = "username", .run = cmd_admin_add,
-	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .columns = ADMIN_COLUMNS,
+	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password,super,active", .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Add an administrator; --super yes for one who may do everything.") },
-	{ .name = "admin list", .run = cmd_admin_list, .fields = &list_in_fields, .mode = FIELD_PATCH,
+	{ .name = "admin list", .run = cmd_admin_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS ",domain",
 	  .columns = ADMIN_COLUMNS, .help = N_("List administrators.") },
 	{ .name = "admin passwd", .target = "ADDRESS", .run = cmd_admin_passwd,
-	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
+	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password", .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Set an administrator's password and end the sessions.") },
 	{ .name = "admin enable", .target = "ADDRESS", .run = cmd_admin_enable, .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Let an administrator sign in again.") },
 	{ .name = "admin disable", .target = "ADDRESS", .run = cmd_admin_disable, .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Lock an administrator out, at once.") },
 	{ .name = "admin assign", .target = "ADDRESS", .run = cmd_admin_assign,
-	  .fields = &list_in_fields, .mode = FIELD_PATCH, .flags = CMD_TARGET | CMD_CHANGES,
+	  .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "domain", .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Let an administrator manage the domain given with --domain.") },
 	{ .name = "admin unassign", .target = "ADDRESS", .run = cmd_admin_unassign,
-	  .fields = &list_in_fields, .mode = FIELD_PATCH, .flags = CMD_TARGET | CMD_CHANGES,
+	  .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "domain", .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Take the domain given with --domain from an administrator.") },
 	{ .name = "admin delete", .target = "ADDRESS", .run = cmd_admin_delete,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Remove an administrator; the log keeps the name.") },
 
 	{ .name = "domain add", .target = "DOMAIN", .target_field = "domain", .run = cmd_domain_add,
-	  .fields = &domain_in_fields, .mode = FIELD_WHOLE, .columns = DOMAIN_COLUMNS,
+	  .fields = &domain_in_fields, .mode = FIELD_WHOLE, .options = DOMAIN_OPTIONS, .columns = DOMAIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Add a domain.") },
-	{ .name = "domain list", .run = cmd_domain_list, .fields = &list_in_fields, .mode = FIELD_PATCH,
+	{ .name = "domain list", .run = cmd_domain_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS,
 	  .columns = DOMAIN_COLUMNS, .help = N_("List domains.") },
 	{ .name = "domain show", .target = "DOMAIN", .run = cmd_domain_show, .flags = CMD_TARGET,
 	  .help = N_("Show all there is about a domain.") },
 	{ .name = "domain edit", .target = "DOMAIN", .run = cmd_domain_edit,
-	  .fields = &domain_in_fields, .mode = FIELD_PATCH, .columns = DOMAIN_COLUMNS,
+	  .fields = &domain_in_fields, .mode = FIELD_PATCH, .options = DOMAIN_OPTIONS, .columns = DOMAIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Change what is given; the rest stays.") },
 	{ .name = "domain enable", .target = "DOMAIN", .run = cmd_domain_enable, .columns = DOMAIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Accept mail for a domain again.") },
@@ -86,18 +91,18 @@ const struct command commands[] = {
 	  .help = N_("Remove a domain with its mailboxes and aliases; stored mail stays on disk.") },
 
 	{ .name = "mailbox add", .target = "ADDRESS", .target_field = "address", .run = cmd_mailbox_add,
-	  .fields = &mailbox_in_fields, .mode = FIELD_WHOLE, .columns = MAILBOX_COLUMNS,
+	  .fields = &mailbox_in_fields, .mode = FIELD_WHOLE, .options = MAILBOX_OPTIONS ",password,hash,generate", .columns = MAILBOX_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Add a mailbox; password from --password-stdin, --password, --hash or --generate.") },
-	{ .name = "mailbox list", .run = cmd_mailbox_list, .fields = &list_in_fields, .mode = FIELD_PATCH,
-	  .columns = MAILBOX_COLUMNS, .help = N_("List mailboxes; --domain, --search, --sort, --limit.") },
+	{ .name = "mailbox list", .run = cmd_mailbox_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS ",domain",
+	  .columns = MAILBOX_COLUMNS, .help = N_("List mailboxes.") },
 	{ .name = "mailbox show", .target = "ADDRESS", .run = cmd_mailbox_show, .flags = CMD_TARGET,
 	  .help = N_("Show all there is about a mailbox.") },
 	{ .name = "mailbox edit", .target = "ADDRESS", .run = cmd_mailbox_edit,
-	  .fields = &mailbox_in_fields, .mode = FIELD_PATCH, .columns = MAILBOX_COLUMNS,
+	  .fields = &mailbox_in_fields, .mode = FIELD_PATCH, .options = MAILBOX_OPTIONS, .columns = MAILBOX_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Change what is given; the rest stays.") },
 	{ .name = "mailbox passwd", .target = "ADDRESS", .run = cmd_mailbox_passwd,
-	  .fields = &mailbox_in_fields, .mode = FIELD_PATCH, .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
+	  .fields = &mailbox_in_fields, .mode = FIELD_PATCH, .options = "password,hash,generate", .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Set a mailbox's password.") },
 	{ .name = "mailbox enable", .target = "ADDRESS", .run = cmd_mailbox_enable, .columns = MAILBOX_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Accept mail and sign-in again.") },
@@ -108,15 +113,15 @@ const struct command commands[] = {
 	  .help = N_("Remove a mailbox and its address from aliases; stored mail stays on disk.") },
 
 	{ .name = "alias add", .target = "ADDRESS", .target_field = "address", .run = cmd_alias_add,
-	  .fields = &alias_in_fields, .mode = FIELD_WHOLE, .columns = ALIAS_COLUMNS,
+	  .fields = &alias_in_fields, .mode = FIELD_WHOLE, .options = "goto,active", .columns = ALIAS_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Add an alias, @domain for a catch-all; --goto lists the targets.") },
-	{ .name = "alias list", .run = cmd_alias_list, .fields = &list_in_fields, .mode = FIELD_PATCH,
+	{ .name = "alias list", .run = cmd_alias_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS ",domain,self",
 	  .columns = ALIAS_COLUMNS, .help = N_("List aliases; --self also those that belong to mailboxes.") },
 	{ .name = "alias show", .target = "ADDRESS", .run = cmd_alias_show, .flags = CMD_TARGET,
 	  .help = N_("Show all there is about an alias.") },
 	{ .name = "alias edit", .target = "ADDRESS", .run = cmd_alias_edit,
-	  .fields = &alias_in_fields, .mode = FIELD_PATCH, .columns = ALIAS_COLUMNS,
+	  .fields = &alias_in_fields, .mode = FIELD_PATCH, .options = "goto,active", .columns = ALIAS_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Change the targets of an alias.") },
 	{ .name = "alias enable", .target = "ADDRESS", .run = cmd_alias_enable, .columns = ALIAS_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Deliver through an alias again.") },
@@ -125,15 +130,15 @@ const struct command commands[] = {
 	{ .name = "alias delete", .target = "ADDRESS", .run = cmd_alias_delete,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Remove an alias.") },
 
-	{ .name = "log list", .run = cmd_log_list, .fields = &list_in_fields, .mode = FIELD_PATCH,
+	{ .name = "log list", .run = cmd_log_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "q,dir,after,before,limit,domain,actor,action",
 	  .columns = LOG_COLUMNS, .help = N_("Show the trail, newest first.") },
 
 	{ .name = "salt generate", .plain = cmd_salt_generate,
 	  .help = N_("Print a fresh value for securitysalt.") },
 	{ .name = "doc", .target = "keys|commands", .plain = cmd_doc, .flags = CMD_TARGET | CMD_HIDDEN,
 	  .help = N_("Print a table as mdoc, for the manual pages.") },
-	{ .name = "help", .target = "COMMAND", .plain = cmd_help, .flags = CMD_TARGET_OPT,
-	  .help = N_("Show this list, or one command.") },
+	{ .name = "help", .target = "COMMAND", .plain = cmd_help, .flags = CMD_TARGET_OPT | CMD_WORDS,
+	  .help = N_("Show this list, the commands of a noun, or one command.") },
 	{ .name = "version", .plain = cmd_version, .help = N_("Show the version.") },
 };
 /* clang-format on */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What commands print: rows as a table for people, JSON (--json) or TAB-separated lines (--tab), faults, help. One producer, many
- * printers; all text comes out of field tables, so secrets cannot be printed.
+ * What commands print: rows as a table for people, JSON (--json) or TAB-separated lines (--tab), and faults. One producer, many printers; all text comes
+ * out of field tables, so secrets cannot be printed. Whatever a name or an argument holds, a line stays a line and no byte of it steers the terminal.
  */
 #include "base/base.h"
 
@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "model/list.h"
 #include "svc/change.h"
 
 static void
@@ -17,6 +18,45 @@ flush(struct str *s, FILE *to)
 	(void)fwrite(str_text(s), 1, s->len, to);
 	(void)fflush(to);
 	str_release(s);
+}
+
+/* Besides controls, those that turn the direction of all that follows. */
+static bool
+is_unprintable(uint32_t cp)
+{
+	return utf8_is_control(cp) || (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static void
+add_plain(struct str *out, const char *text)
+{
+	size_t len = text ? strlen(text) : 0;
+
+	while (len > 0) {
+		uint32_t cp = 0;
+		size_t step = utf8_next(text, len, &cp);
+
+		if (*text == '\n' || *text == '\t')
+			str_addc(out, ' ');
+		else if (step == 0 || is_unprintable(cp))
+			STR_LIT(out, "\xEF\xBF\xBD");
+		else
+			str_addn(out, text, step);
+		step = step ? step : 1;
+		text += step;
+		len -= step;
+	}
+}
+
+void
+print_line(FILE *to, const char *prefix, const char *text)
+{
+	struct str out = STR_INIT;
+
+	str_add(&out, prefix);
+	add_plain(&out, text);
+	str_addc(&out, '\n');
+	flush(&out, to);
 }
 
 static const void *
@@ -62,28 +102,35 @@ width(const char *text)
 	return n;
 }
 
-/* The value without bytes that would move the cursor or break the line. */
 static const char *
 cell(const struct cli_call *call, const struct field *f, const void *row)
 {
-	struct str s = STR_INIT;
-	char *text;
+	struct str raw = STR_INIT, plain = STR_INIT;
+	const char *text;
 
-	field_format(f, row, &s);
-	text = arena_strdup(call->arena, str_text(&s));
-	str_release(&s);
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = ' ';
+	field_format(f, row, &raw);
+	add_plain(&plain, str_text(&raw));
+	text = arena_strdup(call->arena, str_text(&plain));
+	str_release(&raw);
+	str_release(&plain);
 	return text;
 }
 
+/* One line of cells, each as wide as its column, no blanks at the end. */
 static void
-pad(struct str *out, const char *text, size_t to, bool last)
+add_cells(struct str *out, const char *const *cells, const size_t *widths, size_t n)
 {
-	str_add(out, text);
-	for (size_t n = width(text); !last && n < to + 2; n++)
-		str_addc(out, ' ');
+	size_t owed = 0;
+
+	for (size_t c = 0; c < n; c++) {
+		size_t wide = width(cells[c]);
+
+		for (; *cells[c] && owed > 0; owed--)
+			str_addc(out, ' ');
+		str_add(out, cells[c]);
+		owed += MAX(widths[c], wide) - wide + 2;
+	}
+	str_addc(out, '\n');
 }
 
 static const char *
@@ -98,22 +145,14 @@ print_table(const struct cli_call *call, struct str *out)
 	const struct field *cols[32];
 	size_t n = columns_of(call, cols, ARRAY_LEN(cols));
 	size_t widths[32] = { 0 };
-	const char **cells = arena_array(call->arena, call->out_n * n, sizeof(*cells));
+	const char **cells = arena_array(call->arena, (call->out_n + 1) * n, sizeof(*cells));
 
-	for (size_t c = 0; c < n; c++)
-		widths[c] = width(heading(cols[c]));
-	for (size_t i = 0; i < call->out_n * n; i++) {
-		cells[i] = cell(call, cols[i % n], row_at(call, i / n));
+	for (size_t i = 0; i < (call->out_n + 1) * n; i++) {
+		cells[i] = i < n ? heading(cols[i]) : cell(call, cols[i % n], row_at(call, i / n - 1));
 		widths[i % n] = MAX(widths[i % n], width(cells[i]));
 	}
-	for (size_t c = 0; c < n; c++)
-		pad(out, heading(cols[c]), widths[c], c + 1 == n);
-	str_addc(out, '\n');
-	for (size_t i = 0; i < call->out_n * n; i++) {
-		pad(out, cells[i], widths[i % n], i % n + 1 == n);
-		if (i % n + 1 == n)
-			str_addc(out, '\n');
-	}
+	for (size_t i = 0; i <= call->out_n; i++)
+		add_cells(out, cells + i * n, widths, n);
 }
 
 /* One object without a column list: a line per field. */
@@ -121,14 +160,14 @@ static void
 print_record(const struct cli_call *call, struct str *out)
 {
 	const struct field *cols[64];
-	size_t n = columns_of(call, cols, ARRAY_LEN(cols)), widest = 0;
+	size_t n = columns_of(call, cols, ARRAY_LEN(cols)), widths[2] = { 0 };
 
 	for (size_t c = 0; c < n; c++)
-		widest = MAX(widest, width(heading(cols[c])));
+		widths[0] = MAX(widths[0], width(heading(cols[c])));
 	for (size_t c = 0; c < n; c++) {
-		pad(out, heading(cols[c]), widest, false);
-		str_add(out, cell(call, cols[c], call->out_rows));
-		str_addc(out, '\n');
+		const char *cells[] = { heading(cols[c]), cell(call, cols[c], call->out_rows) };
+
+		add_cells(out, cells, widths, 2);
 	}
 }
 
@@ -144,6 +183,24 @@ print_tab(const struct cli_call *call, struct str *out)
 	}
 }
 
+/* A password that was made stands with its object: one command, one document. */
+static void
+add_object(const struct cli_call *call, const void *row, struct str *out)
+{
+	struct str object = STR_INIT;
+
+	field_json(call->out_fields, row, &object);
+	if (call->out_secret) {
+		str_addn(out, str_text(&object), object.len - 1);
+		STR_LIT(out, ",\"password\":");
+		str_add_json(out, call->out_secret);
+		str_addc(out, '}');
+	} else {
+		str_add(out, str_text(&object));
+	}
+	str_release(&object);
+}
+
 static void
 print_json(const struct cli_call *call, struct str *out)
 {
@@ -152,11 +209,27 @@ print_json(const struct cli_call *call, struct str *out)
 	for (size_t i = 0; i < call->out_n; i++) {
 		if (i > 0)
 			STR_LIT(out, ",\n");
-		field_json(call->out_fields, row_at(call, i), out);
+		add_object(call, row_at(call, i), out);
 	}
 	if (call->out_list)
 		str_addc(out, ']');
 	str_addc(out, '\n');
+}
+
+static void
+print_total(const struct cli_call *call, struct str *out)
+{
+	if (call->json || call->tab) {
+		if (call->out_next)
+			print_line(stderr, "vimbadmin: there are more rows: --after ", call->out_next);
+		return;
+	}
+	if (call->out_total) {
+		str_add(out, call->out_total);
+		str_addc(out, '\n');
+	}
+	if (call->out_next)
+		str_addf(out, "Next page: --after %s\n", call->out_next);
 }
 
 static void
@@ -170,25 +243,32 @@ print_rows(const struct cli_call *call, struct str *out)
 		print_record(call, out);
 	else
 		print_table(call, out);
-	if (call->out_total && !call->json && !call->tab) {
-		str_add(out, call->out_total);
-		str_addc(out, '\n');
-	}
+	print_total(call, out);
 }
 
 static void
+note_json(const struct cli_call *call, struct str *out)
+{
+	STR_LIT(out, "{\"text\":");
+	str_add_json(out, call->out_note);
+	if (call->out_secret) {
+		STR_LIT(out, ",\"password\":");
+		str_add_json(out, call->out_secret);
+	}
+	STR_LIT(out, "}\n");
+}
+
+/* Without rows: a sentence, or the password that was made alone on its line. */
+static void
 print_note(const struct cli_call *call, struct str *out)
 {
-	if (call->json && call->out_secret) {
-		STR_LIT(out, "{\"password\":");
-		str_add_json(out, call->out_secret);
-		STR_LIT(out, "}\n");
-	} else if (call->out_secret) {
+	if (call->json && !call->out_rows && !call->out_list && call->out_note) {
+		note_json(call, out);
+	} else if (call->out_secret && !call->json) {
 		str_add(out, call->out_secret);
 		str_addc(out, '\n');
-	}
-	if (call->out_note && !call->json && !call->out_secret) {
-		str_add(out, call->out_note);
+	} else if (call->out_note && !call->json) {
+		add_plain(out, call->out_note);
 		str_addc(out, '\n');
 	}
 }
@@ -201,14 +281,36 @@ print_result(struct cli_call *call, const struct op *op)
 	if (call->dry_run && !(call->command->flags & CMD_SCHEMA)) {
 		change_json(op, &out);
 		str_addc(&out, '\n');
-		flush(&out, stdout);
-		(void)fprintf(stderr, "Dry run: nothing was changed.\n");
-		return;
+	} else {
+		if (call->out_rows || call->out_list)
+			print_rows(call, &out);
+		print_note(call, &out);
 	}
-	if (call->out_rows)
-		print_rows(call, &out);
-	print_note(call, &out);
 	flush(&out, stdout);
+	if (call->dry_run)
+		(void)fprintf(stderr, "Dry run: nothing was changed.\n");
+}
+
+void
+cli_listed(struct cli_call *call, const struct fields *f, const void *rows, size_t n,
+    const struct list_info *info, const char *what)
+{
+	call->out_fields = f;
+	call->out_rows = rows;
+	call->out_n = n;
+	call->out_list = true;
+	call->out_next = info->next;
+	call->out_total = arena_printf(call->arena, "%zu of %s%lld %s", n,
+	    info->total_at_least ? "at least " : "", (long long)info->total, what);
+}
+
+/* What the engine said helps whoever has to mend it; about a plain refusal it only confuses. */
+static const char *
+detail_of(const struct err *e)
+{
+	bool wanted = e->rc == RC_UNAVAILABLE || e->rc == RC_INTERNAL || e->rc == RC_CONFIG;
+
+	return wanted && e->detail && *e->detail ? e->detail : NULL;
 }
 
 static void
@@ -227,6 +329,10 @@ faults_json(const struct errs *errs, struct str *out)
 		str_add_json(out, e->field);
 		STR_LIT(out, ",\"text\":");
 		str_add_json(out, e->text);
+		if (detail_of(e)) {
+			STR_LIT(out, ",\"detail\":");
+			str_add_json(out, detail_of(e));
+		}
 		STR_LIT(out, "}");
 		sep = ",";
 	}
@@ -246,10 +352,10 @@ print_faults(const struct cli_call *call, const struct errs *errs)
 			str_add(&out, e->field);
 			STR_LIT(&out, ": ");
 		}
-		str_add(&out, e->text ? e->text : rc_slug(e->rc));
-		if (e->detail) {
+		add_plain(&out, e->text ? e->text : rc_slug(e->rc));
+		if (detail_of(e)) {
 			STR_LIT(&out, " (");
-			str_add(&out, e->detail);
+			add_plain(&out, detail_of(e));
 			STR_LIT(&out, ")");
 		}
 		str_addc(&out, '\n');

@@ -17,6 +17,8 @@
 
 struct str;
 
+#define CONF_DEFAULT_PATH "/etc/vimbadmin/vimbadmin.conf"
+
 struct conf {
 	/* where */
 	const char *path; /* file it was read from, NULL if none */

@@ -12,7 +12,6 @@
 #define CONF_TEXT_MAX 1024         /* bytes of a value, where its row says nothing */
 #define CONF_FILE_MAX (256 * 1024) /* bytes of the whole file */
 #define CONF_LINE_MAX 4096         /* bytes of one line */
-#define CONF_DEFAULT_PATH "/etc/vimbadmin/vimbadmin.conf"
 #define CONF_ENV_PREFIX "VIMBADMIN_"
 
 struct arena;

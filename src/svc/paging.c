@@ -23,6 +23,16 @@ or_null(const char *text)
 }
 
 static enum rc
+bad_sort(struct op *op, const char *const *sorts)
+{
+	const char *names = sorts[0];
+
+	for (size_t i = 1; sorts[i]; i++)
+		names = arena_printf(op->arena, "%s, %s", names, sorts[i]);
+	return op_fail_field(op, RC_INVALID, "sort", "This list can be sorted by %s.", names);
+}
+
+static enum rc
 read_sort(struct op *op, const struct paging *p, const struct list_in *in, struct store_list *ret)
 {
 	const char *sort = or_null(in->sort), *dir = or_null(in->dir);
@@ -40,7 +50,7 @@ read_sort(struct op *op, const struct paging *p, const struct list_in *in, struc
 			ret->sort = p->sorts[i];
 			return RC_OK;
 		}
-	return op_fail_field(op, RC_INVALID, "sort", "This list cannot be sorted by that.");
+	return bad_sort(op, p->sorts);
 }
 
 static enum rc
