@@ -32,6 +32,8 @@ fault_text(enum rc rc)
 {
 	if (rc == RC_CONFLICT)
 		return N_("This clashes with something that exists already.");
+	if (rc == RC_INVALID)
+		return N_("The database cannot hold one of the characters that were entered.");
 	if (rc == RC_RETRY || rc == RC_UNAVAILABLE)
 		return N_("The database is not available at the moment. Nothing was changed; try "
 			  "again shortly.");

@@ -8,8 +8,9 @@
  * seconds where the column is an integer), KIND_ID 0 is NULL, text NULL is NULL.
  *
  * Outcomes: RC_OK; RC_NOT_FOUND (no row where one was asked for); RC_CONFLICT (unique or foreign key violated; the fault's
- * detail names the constraint); RC_RETRY (deadlock, serialization: run the whole op again); RC_UNAVAILABLE (busy past the
- * deadline, gone, frozen, read-only); RC_INTERNAL (anything else). Waits end at op->deadline at the latest.
+ * detail names the constraint); RC_INVALID (a character that the column's charset lacks); RC_RETRY (deadlock, serialization:
+ * run the whole op again); RC_UNAVAILABLE (busy past the deadline, gone, frozen, read-only); RC_INTERNAL (anything else).
+ * Waits end at op->deadline at the latest.
  */
 #ifndef DB_DB_H
 #define DB_DB_H

@@ -17,7 +17,7 @@ struct db_stmt; /* the engine's own prepared statement */
 enum db_step { DB_STEP_ROW, DB_STEP_DONE, DB_STEP_ERROR };
 
 struct db_error {
-	enum rc rc;           /* RC_CONFLICT RC_RETRY RC_UNAVAILABLE RC_INTERNAL */
+	enum rc rc;           /* RC_CONFLICT RC_RETRY RC_UNAVAILABLE RC_INVALID RC_INTERNAL */
 	bool connection_lost; /* the handle cannot be used again */
 	char text[256];       /* the engine's words, for the log */
 };
@@ -57,6 +57,7 @@ struct db_driver {
 };
 
 extern const struct db_driver db_driver_sqlite;
+extern const struct db_driver db_driver_mysql;
 extern const struct db_driver db_driver_fake; /* scripted answers, for tests; db/fake.h */
 
 #endif
