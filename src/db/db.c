@@ -78,18 +78,33 @@ db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_co
 	return db;
 }
 
-void
-db_close(struct db *db)
+static void
+forget_statements(struct db *db)
 {
-	if (!db)
-		return;
 	for (size_t i = 0; i < DB_CACHE; i++) {
 		if (!db->cache[i].query)
 			continue;
 		db->driver->finalize(db->cache[i].stmt);
 		free(db->cache[i].in);
 		free(db->cache[i].out);
+		db->cache[i] = (struct db_prepared){ 0 };
 	}
+	db->cached = 0;
+}
+
+void
+db_rest(struct db *db)
+{
+	if (db->cached > DB_CACHE / 4 * 3)
+		forget_statements(db);
+}
+
+void
+db_close(struct db *db)
+{
+	if (!db)
+		return;
+	forget_statements(db);
 	db->driver->close(db->conn);
 	free(db);
 }
@@ -145,23 +160,21 @@ arg_named(const struct db_args *args, const char *name)
 	return NULL;
 }
 
-/* Resolves the parameters for this field table: a field, or NULL for a name that the arguments bring. */
-static enum rc
-resolve_in(struct op *op, struct db_prepared *p, const struct db_args *args)
+/* Resolves the parameters for this field table: a field, or NULL for a name that the arguments must bring. */
+static void
+resolve_in(const struct op *op, struct db_prepared *p, const struct db_args *args)
 {
 	const struct query_text *text = &p->query->text[op->db->driver->engine];
 
 	if (p->in && p->in_fields == args->fields)
-		return RC_OK;
+		return;
 	free(p->in);
 	p->in = calloc(text->n_params ? text->n_params : 1, sizeof(struct field *));
 	if (!p->in)
 		abort();
 	p->in_fields = args->fields;
 	for (unsigned i = 0; args->fields && i < text->n_params; i++)
-		if (!arg_named(args, text->params[i]))
-			p->in[i] = field_by_name(args->fields, text->params[i]);
-	return RC_OK;
+		p->in[i] = field_by_name(args->fields, text->params[i]);
 }
 
 struct bound {
@@ -174,24 +187,22 @@ static enum rc
 bind(struct op *op, struct db_prepared *p, const struct db_args *args, struct bound *b)
 {
 	const struct query_text *text = &p->query->text[op->db->driver->engine];
-	enum rc rc = resolve_in(op, p, args);
 
-	if (rc != RC_OK)
-		return rc;
+	resolve_in(op, p, args);
 	if (text->n_params > PARAMS_MAX)
 		return internal(op, p->query, "too many parameters", "");
 	b->n_times = 0;
 	for (unsigned i = 0; i < text->n_params; i++) {
-		const struct field *f = p->in[i];
-		const struct db_arg *arg = f ? NULL : arg_named(args, text->params[i]);
+		const struct db_arg *arg = arg_named(args, text->params[i]);
+		const struct field *f = arg ? NULL : p->in[i];
 
 		if (f && f->kind == KIND_TIME && b->n_times == ARRAY_LEN(b->times))
 			return internal(op, p->query, "too many times in", p->query->name);
-		if (f)
+		if (arg)
+			b->values[i] = arg->v;
+		else if (f)
 			b->values[i] = value_of(f, args->obj,
 			    b->times[f->kind == KIND_TIME ? b->n_times++ : 0]);
-		else if (arg)
-			b->values[i] = arg->v;
 		else
 			return internal(op, p->query, "no value for parameter", text->params[i]);
 	}

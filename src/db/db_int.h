@@ -10,7 +10,7 @@ struct db_prepared {
 	const struct query *query;
 	struct db_stmt *stmt;
 	const struct fields *in_fields; /* for which `in` holds */
-	const struct field **in; /* per parameter: the field, or NULL when it comes from the arguments */
+	const struct field **in; /* per parameter: the field, or NULL when the struct has none */
 	const struct fields *out_fields; /* for which `out` holds */
 	const struct field **out;        /* per column: the field, or NULL */
 	size_t n_out;
@@ -36,5 +36,7 @@ enum rc db_failed(struct op *op, const char *what, const struct db_error *e);
 struct db *db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf,
     int64_t deadline, struct db_error *e);
 void db_close(struct db *db);
+/* An op is over: statements are forgotten when they have become too many. Never within one, a row may still be read. */
+void db_rest(struct db *db);
 
 #endif

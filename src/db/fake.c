@@ -69,14 +69,13 @@ fake_close(struct db_conn *c)
 static bool
 fake_ping(struct db_conn *c)
 {
-	return c->fake != NULL;
+	return !c->fake->stale;
 }
 
 static void
 fake_set_deadline(struct db_conn *c, int64_t deadline)
 {
-	(void)c;
-	(void)deadline;
+	c->fake->deadline = deadline;
 }
 
 static enum rc
@@ -88,7 +87,7 @@ word(struct db_conn *c, const char *sql, struct db_error *e)
 static enum rc
 fake_begin(struct db_conn *c, unsigned run, struct db_error *e)
 {
-	(void)run;
+	c->fake->run = run;
 	return word(c, "BEGIN", e);
 }
 
@@ -116,6 +115,7 @@ fake_prepare(struct db_conn *c, const char *sql, struct db_error *e)
 	if (!s)
 		abort();
 	s->fake = c->fake;
+	c->fake->prepared++;
 	(void)snprintf(s->sql, sizeof(s->sql), "%s", sql);
 	return s;
 }
@@ -143,8 +143,12 @@ fake_run(struct db_stmt *s, const struct db_value *params, size_t n, struct db_e
 static enum db_step
 fake_next(struct db_stmt *s, struct db_error *e)
 {
-	(void)e;
-	return ++s->row < s->answer->n_rows ? DB_STEP_ROW : DB_STEP_DONE;
+	if (++s->row >= s->answer->n_rows)
+		return DB_STEP_DONE;
+	if (s->row != s->answer->breaks_at)
+		return DB_STEP_ROW;
+	*e = (struct db_error){ RC_UNAVAILABLE, true, "scripted: broke on the way" };
+	return DB_STEP_ERROR;
 }
 
 static size_t

@@ -16,13 +16,17 @@ struct fake_answer {
 	const char *const *columns; /* names, NULL-terminated; NULL: no row */
 	const char *const *values;  /* n_rows times as many; NULL is SQL NULL */
 	size_t n_rows;
+	size_t breaks_at; /* not 0: the connection breaks on the way to that row */
 	int64_t changed, last_id;
 };
 
 struct fake {
 	const struct fake_answer *answers;
 	size_t n, at;
-	unsigned opened, rolled_back, committed;
+	unsigned opened /* now */, rolled_back, committed, prepared;
+	bool stale;       /* connections have died while they lay idle */
+	int64_t deadline; /* of the latest call */
+	unsigned run;     /* of the latest BEGIN */
 	char last_sql[256];
 	struct db_value last_params[16]; /* texts valid during the call only */
 	size_t last_n;

@@ -163,6 +163,7 @@ db_pool_give(struct db_pool *pool, struct db *db)
 		forget(pool);
 		return;
 	}
+	db_rest(db);
 	(void)pthread_mutex_lock(&pool->lock);
 	db->next = pool->free;
 	pool->free = db;
