@@ -5,97 +5,12 @@
  */
 #include "base/base.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "db_stage.h"
 
-#include <cmocka.h>
-
-#include "base/arena.h"
 #include "base/clock.h"
-#include "db/db_int.h"
-#include "db/fake.h"
-#include "db/tx.h"
 #include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
-
-#include <pthread.h>
-#include <time.h>
-
-#define COLUMNS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define VALUES(...) ((const char *const[]){ __VA_ARGS__ })
-#define NOW INT64_C(1790000000)
-
-/* One op on a pool over a script. */
-struct stage {
-	struct fake fake;
-	struct db_pool *pool;
-	struct op op;
-};
-
-static struct stage *
-stage_new(const struct fake_answer *answers, size_t n, unsigned handles)
-{
-	struct stage *s = calloc(1, sizeof(*s));
-	struct errs errs = { .arena = arena_new(0, ARENA_PLAIN) };
-	char url[64];
-
-	assert_non_null(s);
-	s->fake.answers = answers;
-	s->fake.n = n;
-	fake_url(&s->fake, url);
-	assert_int_equal(db_pool_new(&(struct db_conf){ .url = url,
-					 .pool_size = handles,
-					 .statement_ms = 1000,
-					 .lock_ms = 1000 },
-			     &s->pool, &errs),
-	    RC_OK);
-	assert_int_equal(db_pool_engine(s->pool), DB_PGSQL);
-	arena_free(errs.arena);
-	s->op = (struct op){
-		.arena = arena_new(0, ARENA_PLAIN), .now = NOW, .deadline = clock_mono_ms() + 5000
-	};
-	s->op.errs.arena = s->op.arena;
-	return s;
-}
-
-static enum rc
-take(struct stage *s)
-{
-	return db_pool_take(s->pool, s->op.deadline, &s->op.db, &s->op.errs);
-}
-
-static void
-give(struct stage *s)
-{
-	db_pool_give(s->pool, s->op.db);
-	s->op.db = NULL;
-}
-
-static void
-stage_free(struct stage **s)
-{
-	give(*s);
-	db_pool_free((*s)->pool);
-	assert_int_equal((*s)->fake.opened, 0); /* nothing is left open */
-	arena_free((*s)->op.arena);
-	free(*s);
-}
-#define STAGE(s, answers, handles)                                                                 \
-	CLEANUP(stage_free) struct stage *s = stage_new((answers), ARRAY_LEN(answers), (handles)); \
-	assert_int_equal(take(s), RC_OK)
-
-static void
-expect_detail(struct stage *s, const char *words)
-{
-	assert_non_null(s->op.errs.first);
-	assert_non_null(s->op.errs.first->text);
-	if (!s->op.errs.first->detail || !strstr(s->op.errs.first->detail, words))
-		fail_msg("detail is \"%s\", not \"%s\"",
-		    s->op.errs.first->detail ? s->op.errs.first->detail : "", words);
-	assert_null(strstr(s->op.errs.first->text, words)); /* people are told something else */
-	err_clear(&s->op.errs);
-}
 
 /* ---- the store on another engine ---- */
 
@@ -139,7 +54,7 @@ test_store_insert(void **state)
 	struct alias row = { .address = "a@own.example",
 		.goto_ = "b@own.example",
 		.active = true,
-		.created = NOW,
+		.created = STAGE_NOW,
 		.domain_id = 3 };
 	int64_t id = 0;
 
@@ -225,7 +140,7 @@ test_unknown_column(void **state)
 	(void)state;
 	STAGE(s, answers, 1);
 	assert_int_equal(db_one(&s->op, &items, DB_NONE, &item_fields, &item), RC_INTERNAL);
-	expect_detail(s, "no field for column colour");
+	stage_expect_detail(s, "no field for column colour");
 }
 
 /* Found before the engine sees anything. */
@@ -238,10 +153,10 @@ test_unknown_parameter(void **state)
 	(void)state;
 	STAGE(s, answers, 1);
 	assert_int_equal(db_exec(&s->op, &item_named, DB_OBJ(item, &item), NULL), RC_INTERNAL);
-	expect_detail(s, "no value for parameter limit");
+	stage_expect_detail(s, "no value for parameter limit");
 	assert_int_equal(s->fake.last_n, 0);
 	assert_int_equal(db_exec(&s->op, &item_named, DB_ARGS(DB_I("limit", 1)), NULL), RC_INTERNAL);
-	expect_detail(s, "no value for parameter name");
+	stage_expect_detail(s, "no value for parameter name");
 }
 
 /* The names are resolved again when another struct, or none, comes with the same statement; arguments win. */
@@ -317,7 +232,7 @@ test_many_rows(void **state)
 		assert_int_equal(at[i].name != NULL, i % 2);
 	}
 	assert_int_equal(db_all(&s->op, &items, DB_NONE, &item_fields, MANY - 1, &rows), RC_INTERNAL);
-	expect_detail(s, "more rows");
+	stage_expect_detail(s, "more rows");
 }
 
 static enum rc
@@ -373,11 +288,11 @@ test_break_between_rows(void **state)
 	(void)state;
 	STAGE(s, answers, 1);
 	assert_int_equal(db_all(&s->op, &items, DB_NONE, &item_fields, 10, &rows), RC_UNAVAILABLE);
-	expect_detail(s, "broke on the way");
+	stage_expect_detail(s, "broke on the way");
 	assert_true(s->op.db->broken);
-	give(s);
+	stage_give(s);
 	assert_int_equal(s->fake.opened, 0);
-	assert_int_equal(take(s), RC_OK);
+	assert_int_equal(stage_take(s), RC_OK);
 	assert_int_equal(db_each(&s->op, &items, DB_NONE, &item_fields, stop_at_two, &n),
 	    RC_UNAVAILABLE);
 	assert_int_equal(n, 1);
@@ -421,8 +336,8 @@ test_more_statements_than_kept(void **state)
 			s->fake.at = 0;
 			assert_int_equal(db_exec(&s->op, &many[i], DB_NONE, NULL), RC_OK);
 			if (i % 100 == 99) { /* an op has a few dozen */
-				give(s);
-				assert_int_equal(take(s), RC_OK);
+				stage_give(s);
+				assert_int_equal(stage_take(s), RC_OK);
 			}
 		}
 	assert_int_equal(s->fake.opened, 1);
