@@ -95,27 +95,32 @@ take_switch(struct args *a, const char *name)
 	return false;
 }
 
-/* General options with a value; *ret_taken tells whether it was one. */
+/*
+ * General options with a value; *ret_taken tells whether it was one. A command's own options go
+ * first: a list's --dir and the log's --action are something else.
+ */
 static enum rc
 take_general(struct args *a, const char *name, const char *inline_value, bool *ret_taken)
 {
 	struct {
 		const char *name;
 		const char **value;
-		unsigned flag; /* only of commands that have it: a list's --dir is something else */
+		unsigned flag; /* only of commands that have it */
 	} options[] = {
 		{ "config", &a->call->conf_path, 0 },
 		{ "action", &a->old_action, 0 },
 		{ "dir", &a->call->dir, CMD_DIR },
 		{ "role", &a->call->role, CMD_ROLE },
 	};
-	unsigned flags = a->call->command ? a->call->command->flags : 0;
+	const struct command *command = a->call->command;
+	unsigned flags = command ? command->flags : 0;
 
 	*ret_taken = true;
 	if (strcmp(name, "set") == 0)
 		return add_setting(a, value_of(a, inline_value));
 	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
-		if (strcmp(name, options[i].name) != 0 || (options[i].flag & ~flags) != 0)
+		if (strcmp(name, options[i].name) != 0 || (options[i].flag & ~flags) != 0 ||
+		    (command && cli_in_list(command->options, name)))
 			continue;
 		*options[i].value = value_of(a, inline_value);
 		return *options[i].value ? RC_OK : bad_option(a, "needs a value", name);

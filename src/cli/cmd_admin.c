@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* admin add|list|passwd|enable|disable|assign|unassign|delete and log list: the command line's door to svc/admin and svc/audit. */
+/* admin add|list|show|edit|passwd|enable|disable|assign|unassign|delete and log list: the command line's door to svc/admin and svc/audit. */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -43,6 +43,23 @@ cmd_admin_list(struct op *op, struct cli_call *call)
 		return rc;
 	cli_listed(call, &admin_fields, list.rows, list.n, &list.info, "administrators");
 	return RC_OK;
+}
+
+enum rc
+cmd_admin_show(struct op *op, struct cli_call *call)
+{
+	struct admin *a;
+
+	return find(op, call, &a);
+}
+
+enum rc
+cmd_admin_edit(struct op *op, struct cli_call *call)
+{
+	struct admin *a;
+	enum rc rc = find(op, call, &a);
+
+	return rc == RC_OK ? admin_edit(op, a->id, call->in, a) : rc;
 }
 
 enum rc

@@ -306,6 +306,22 @@ check_confirmed(struct op *op, const struct domain *row, const char *confirm)
 	    "Please type the name of the domain to confirm.");
 }
 
+/* The row as it was, and how much goes with it. */
+static const char *
+before_purge(struct op *op, const struct domain *row, const struct domain_impact *n)
+{
+	struct str before = STR_INIT, after = STR_INIT;
+	const char *text;
+
+	field_diff(&domain_fields, row, NULL, &before, &after);
+	text = arena_printf(op->arena, "%.*s,\"mailboxes\":%lld,\"aliases\":%lld,\"admins\":%lld}",
+	    (int)before.len - 1, str_text(&before), (long long)n->mailboxes, (long long)n->aliases,
+	    (long long)n->admins);
+	str_release(&before);
+	str_release(&after);
+	return text;
+}
+
 /*
  * Aliases elsewhere that lead to addresses of this domain stay: the domain may go on living on
  * another server. The row of the trail names no domain id, because the foreign key would hold the
@@ -322,7 +338,7 @@ remove_all(struct op *op, const struct domain *row)
 	    (rc = store_domain_delete(op, row->id)) != RC_OK)
 		return rc;
 	c.domain_id = 0;
-	c.before = row;
+	c.before_json = before_purge(op, row, &n);
 	c.note = arena_printf(op->arena, "purged domain %s with %lld mailboxes and %lld aliases",
 	    row->domain, (long long)n.mailboxes, (long long)n.aliases);
 	return change_add(op, &c);
