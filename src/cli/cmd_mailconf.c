@@ -4,17 +4,21 @@
 
 #include "base/arena.h"
 #include "cli/cli.h"
-#include "cli/mailconf.h"
+#include "svc/mailconf.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-/* The mail servers read these as users of their own; with SQLite nothing in them is secret. */
+/*
+ * The mail servers read these as users of their own. A file with a password is for root and the file's group, which is the folder's when that has
+ * the set-group-id bit.
+ */
 #define FILE_MODE 0644
+#define SECRET_MODE 0640
 
-typedef size_t (*make_files)(const struct conf *, const char *dir, struct arena *,
-    const struct mailconf_file **);
+typedef enum rc (*make_files)(const struct conf *, const char *dir, struct arena *,
+    struct mailconf *, struct errs *);
 
 static bool
 write_all(int fd, const char *text)
@@ -40,7 +44,8 @@ write_file(const struct cli_call *call, const struct mailconf_file *f)
 {
 	const char *path = arena_printf(call->arena, "%s/%s", call->dir, f->name);
 	const char *part = arena_printf(call->arena, "%s.part", path);
-	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    f->secret ? SECRET_MODE : FILE_MODE);
 	bool ok = fd >= 0 && write_all(fd, f->text);
 
 	if (fd >= 0 && close(fd) != 0)
@@ -68,22 +73,19 @@ give_files(struct cli_call *call, const struct mailconf_file *files, size_t n)
 static int
 mail_files(struct cli_call *call, make_files make, const char *default_dir)
 {
-	const struct mailconf_file *files = NULL;
 	struct errs errs = { .arena = call->arena };
+	struct mailconf files = { 0 };
 	struct conf *conf = NULL;
 	int status = cli_conf(call, &conf);
+	enum rc rc;
 
 	if (status != 0)
 		return status;
-	if (strncmp(conf->database, "sqlite:", 7) == 0) {
-		size_t n = make(conf, call->dir ? call->dir : default_dir, call->arena, &files);
-
-		status = give_files(call, files, n);
+	if ((rc = make(conf, call->dir ? call->dir : default_dir, call->arena, &files, &errs)) == RC_OK) {
+		status = give_files(call, files.at, files.n);
 	} else {
-		(void)err_add(&errs, RC_CONFIG, NULL,
-		    "Lookup files are only known for SQLite databases in this version.");
 		print_faults(call, &errs);
-		status = rc_exit(RC_CONFIG);
+		status = rc_exit(rc);
 	}
 	conf_free(conf);
 	return status;

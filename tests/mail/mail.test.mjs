@@ -135,6 +135,21 @@ test('a quota is enforced by Dovecot', async () => {
 	assert.deepEqual((await imapSubjects(dovecot.imap, 'small@example.com', password)).subjects, ['fits']);
 });
 
+test('the panel shows how full a mailbox is and when it was last read, as Dovecot writes it', async () => {
+	await mailbox('full@example.com');
+	const shown = async () => (await panel.api('GET', '/mailboxes?q=full@example.com')).json.rows[0];
+	const until = async (what, holds) => {
+		for (let i = 0; i < 100; i++, await new Promise((done) => setTimeout(done, 200))) if (holds(await shown())) return;
+		assert.fail(`${what}: ${JSON.stringify(await shown())}\n${dovecot.log()}`);
+	};
+	await arrives('full@example.com', 'full@example.com', 'one');
+	await until('one message is counted', (row) => row.used_messages === 1 && row.used_bytes > 100);
+	const { used_bytes: first } = await shown();
+	await arrives('full@example.com', 'full@example.com', 'two');
+	await until('two messages are counted', (row) => row.used_messages === 2 && row.used_bytes > first);
+	assert.match((await shown()).last_login ?? '', /^20\d\d-/);
+});
+
 test('a password changed in the panel works at once, and the old one no more', async () => {
 	await mailbox('pw@example.com');
 	assert.ok((await imapSubjects(dovecot.imap, 'pw@example.com', password)).ok);
