@@ -39,10 +39,10 @@
 	    CAT) " AND " NOBODYS(CAT, AT) " AND (EXISTS (SELECT 1 " LIVE_MAILBOX                   \
 	THERE(CAT) ") OR "                                                                         \
 		   "EXISTS (SELECT 1 FROM alias y WHERE y.active = 1 AND y.address <> y.goto AND " \
-	           "y.address = " THERE(                                                           \
+		   "y.address = " THERE(                                                           \
 		       CAT) ") OR "                                                                \
 			    "EXISTS (SELECT 1 FROM alias y WHERE y.active = 1 AND y.address = "    \
-	                    "a.goto AND NOT "                                                      \
+			    "a.goto AND NOT "                                                      \
 			    "EXISTS (SELECT 1 FROM mailbox z WHERE z.username = " THERE(CAT) ")))"
 
 /* one query for every engine, or one for each */
@@ -57,7 +57,7 @@ static const struct {
 } postfix_tables[] = {
 	{ "vimbadmin-domains.cf", "virtual_mailbox_domains: domains whose mail is delivered here",
 	    SAME("SELECT domain FROM domain WHERE domain = lower('%s') AND active = 1 AND backupmx "
-	         "= 0") },
+		 "= 0") },
 	{ "vimbadmin-relay-domains.cf",
 	    "relay_domains: domains this host is a backup MX for", SAME("SELECT domain FROM domain WHERE domain = lower('%s') AND active = 1 AND backupmx = 1") },
 	{ "vimbadmin-mailboxes.cf", "virtual_mailbox_maps: who has a mailbox",
@@ -74,11 +74,23 @@ static const struct {
 	    FOR_ENGINES(DOMAIN_ALIASES) },
 	{ "vimbadmin-transport.cf", "transport_maps: domains with a transport of their own; `virtual` stands for virtual_transport",
 	    SAME("SELECT transport FROM domain WHERE domain = lower('%s') AND active = 1 AND "
-	         "transport <> 'virtual'") },
+		 "transport <> 'virtual'") },
 	{ "vimbadmin-sender-logins.cf", "smtpd_sender_login_maps: who may send as an address",
 	    SAME("SELECT m.username " LIVE_MAILBOX "lower('%s') UNION SELECT a.goto " LIVE_ALIAS
 		 "lower('%s')") },
 };
+
+static void
+put_host(const struct db_url_host *h, unsigned port, struct str *out)
+{
+	bool v6 = strchr(h->name, ':');
+
+	if (strcmp(h->name, "localhost") == 0 && !h->port)
+		str_add(out, " localhost");
+	else
+		str_addf(out, " inet:%s%s%s:%u", v6 ? "[" : "", h->name, v6 ? "]" : "",
+		    h->port ? h->port : port);
+}
 
 /* Where the server is: unix:/path, or inet:host:port for each. */
 static void
@@ -87,20 +99,10 @@ put_hosts(const struct mailconf_db *db, struct str *out)
 	str_add(out, "hosts =");
 	if (db->socket)
 		str_addf(out, " unix:%s", db->socket);
-	for (size_t i = 0; i < db->url.n_hosts && !db->socket; i++) {
-		const struct db_url_host *h = &db->url.hosts[i];
-		bool v6 = strchr(h->name, ':');
-
-		if (strcmp(h->name, "localhost") == 0 && !h->port)
-			str_add(out, " localhost");
-		else
-			str_addf(out, " inet:%s%s%s:%u", v6 ? "[" : "", h->name, v6 ? "]" : "",
-			    h->port                      ? h->port
-				: db->engine == DB_MYSQL ? 3306U
-							 : 5432U);
-	}
-	if (db->url.n_hosts == 0 && !db->socket)
+	else if (db->url.n_hosts == 0)
 		str_add(out, " localhost");
+	for (size_t i = 0; i < db->url.n_hosts && !db->socket; i++)
+		put_host(&db->url.hosts[i], db->engine == DB_MYSQL ? 3306 : 5432, out);
 	str_addc(out, '\n');
 }
 

@@ -72,6 +72,19 @@ key_of(const struct seller *e, const char *sort, const void *row)
 	return (struct db_value){ .type = DB_INT, .i = field_int(f, row) };
 }
 
+/* Ticks off the rows of a page; none may come twice. */
+static void
+tick(const struct seller *e, const char *sort, const struct rows *rows, bool seen[1000])
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		int64_t id = id_of(e, row_at(e, rows, i));
+
+		if (id < 0 || id >= 1000 || seen[id])
+			fail_msg("%s by %s: row %d twice", e->name, sort, (int)id);
+		seen[id] = true;
+	}
+}
+
 /* All pages of 5 in turn: every row once. */
 static void
 walk(struct shop *s, const struct seller *e, const char *sort, bool desc)
@@ -83,14 +96,8 @@ walk(struct shop *s, const struct seller *e, const char *sort, bool desc)
 
 	do {
 		OK(s, e->list(&s->op, &list, &rows));
-		for (size_t i = 0; i < rows.n; i++) {
-			int64_t id = id_of(e, row_at(e, &rows, i));
-
-			if (id < 0 || id >= 1000 || seen[id])
-				fail_msg("%s by %s: row %d twice", e->name, sort, (int)id);
-			seen[id] = true;
-			n++;
-		}
+		tick(e, sort, &rows, seen);
+		n += rows.n;
 		if (rows.n > 0) {
 			const void *last = row_at(e, &rows, rows.n - 1);
 
