@@ -150,11 +150,14 @@ sqlite_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 	return c;
 }
 
+/* A backup may have been put in the file's place: what would be written into the old one is lost. */
 static bool
 sqlite_ping(struct db_conn *c)
 {
-	(void)c;
-	return true;
+	int moved = 0;
+
+	return sqlite3_file_control(c->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+	    !moved;
 }
 
 static void
