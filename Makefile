@@ -85,7 +85,7 @@ SQL := $(sort $(wildcard src/store/*.sql))
 TMPL := $(sort $(wildcard src/view/*.tmpl))
 SCHEMA := $(sort $(wildcard schema/*.sql))
 ASSET_SRC := $(sort $(wildcard assets/*))
-ASSETS := $(if $(ASSET_SRC),$(addprefix $(O)/assets/,app.css app.js icons.svg favicon.svg))
+ASSETS := $(if $(ASSET_SRC),$(addprefix $(O)/assets/,app.css app.js theme.js icons.svg favicon.svg))
 GEN_H := $(SQL:src/%.sql=$(O)/gen/%_sql.h) $(TMPL:src/%.tmpl=$(O)/gen/%.h) $(O)/gen/version.h
 GEN_C := $(SQL:src/%.sql=$(O)/gen/%_sql.c) $(TMPL:src/%.tmpl=$(O)/gen/%.c) $(if $(ASSETS),$(O)/gen/assets.c) \
 	$(O)/gen/schema.c
@@ -118,7 +118,7 @@ $(O)/gen/schema.c: $(O)/tools/embed $(SCHEMA) $(O)/gen/.schema-list
 $(O)/gen/assets.c: $(O)/tools/embed $(ASSETS)
 	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed assets $@ $(ASSETS)
 
-# assets are pruned by what the templates use, so templates count as their sources; the four files come out of one run
+# assets are pruned by what the templates use, so templates count as their sources; these files come out of one run
 $(ASSETS): $(O)/assets/.made ;
 $(O)/assets/.made: $(ASSET_SRC) $(TMPL) scripts/assets.mjs package-lock.json \
 		$(wildcard src/view/*.[ch] src/web/*.[ch]) | node_modules/.made

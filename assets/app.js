@@ -12,16 +12,14 @@ const all = (where, what) => where.querySelectorAll(what)
 
 // ---- light, dark, or what the system wants ----
 
-const system = matchMedia('(prefers-color-scheme: dark)')
 const themes = ['system', 'light', 'dark']
 const names = { system: 'As the system', light: 'Light', dark: 'Dark' }
 const theme = () => localStorage.getItem('theme') || 'system'
-const setTheme = () => {
-	const wanted = theme()
-	root.dataset.bsTheme = wanted === 'system' ? (system.matches ? 'dark' : 'light') : wanted
+const setTheme = (wanted) => {
+	localStorage.setItem('theme', wanted)
+	if (wanted === 'system') delete root.dataset.bsTheme
+	else root.dataset.bsTheme = wanted
 }
-setTheme()
-system.addEventListener('change', setTheme)
 
 function themeButton() {
 	const menu = document.querySelector('.who .card')
@@ -33,8 +31,7 @@ function themeButton() {
 	button.append(label)
 	const show = () => { label.textContent = `Colours: ${names[theme()]}` }
 	button.addEventListener('click', () => {
-		localStorage.setItem('theme', themes[(themes.indexOf(theme()) + 1) % themes.length])
-		setTheme()
+		setTheme(themes[(themes.indexOf(theme()) + 1) % themes.length])
 		show()
 	})
 	show()
@@ -75,7 +72,15 @@ function dress(part) {
 			box.type = box.type === 'password' ? 'text' : 'password'
 			show.textContent = box.type === 'password' ? 'Show' : 'Hide'
 		})
-		if (group.dataset.password === 'make') {
+		const made = box.form.elements.generate
+		if (made) {
+			const set = () => {
+				box.disabled = made.checked
+				if (made.checked) box.value = ''
+			}
+			made.addEventListener('change', set)
+			set()
+		} else if (group.dataset.password === 'make') {
 			addButton(group, 'Make one', () => {
 				box.value = makePassword()
 				box.type = 'text'
@@ -101,14 +106,32 @@ function dress(part) {
 	if (faults && !document.activeElement?.matches('[aria-invalid]')) faults.focus()
 }
 
+// ---- messages float above the page; good news leave by themselves, unless somebody is at them ----
+
+const stay = 8000
+
+function toast() {
+	const alert = document.querySelector('#flash .alert')
+	if (!alert) return
+	const close = document.createElement('button')
+	close.type = 'button'
+	close.className = 'btn-close'
+	close.setAttribute('aria-label', 'Close')
+	close.addEventListener('click', () => alert.remove())
+	alert.append(close)
+	if (!alert.matches('.alert-success')) return
+	const leave = () => alert.matches(':hover, :focus-within') ? setTimeout(leave, stay) : alert.remove()
+	setTimeout(leave, stay)
+}
+
 // ---- a switch sets its state without leaving the page ----
 
 function flash(text, kind) {
-	const place = document.getElementById('flash')
 	const alert = document.createElement('div')
 	alert.className = `alert ${kind === 'fault' ? 'alert-danger' : 'alert-success'}`
 	alert.textContent = text
-	place.replaceChildren(alert)
+	document.getElementById('flash').replaceChildren(alert)
+	toast()
 }
 
 async function swap(response) {
@@ -118,6 +141,7 @@ async function swap(response) {
 		const fresh = page.getElementById(id)
 		if (fresh && document.getElementById(id)) document.getElementById(id).replaceWith(fresh)
 	}
+	toast()
 	if (!response.ok) flash(page.querySelector('.empty-subtitle')?.textContent ?? 'This did not work.', 'fault')
 	const list = document.getElementById('list')
 	if (list) {
@@ -194,6 +218,7 @@ document.addEventListener('htmx:afterSwap', () => dress(document.getElementById(
 // ---- start (the script is deferred: the page is there) ----
 
 themeButton()
+toast()
 dress(document)
 
 // the one-time link of the first-run page carries its key behind the #, which never reaches a log

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// assets.mjs OUTDIR: makes the four files the panel sends: app.css app.js icons.svg favicon.svg.
+// assets.mjs OUTDIR: makes the files the panel sends: app.css app.js theme.js icons.svg favicon.svg.
 //
 // app.css  assets/app.css with its imports, less every rule that no template, no C file of view or web and no script names
-// app.js   assets/app.js with its imports, one file
+// app.js   assets/app.js with its imports, one file; theme.js likewise, apart because it runs before the first paint
 // icons.svg  the icons of @tabler/icons that assets/icons.txt lists, as <symbol id="name">, and the pictures that the style
 //          sheet wants (ticks, arrows): the policy allows no data: URLs, so they become views of this one file
 // favicon.svg  as it is
@@ -122,6 +122,7 @@ const { marked, views } = take_pictures(css);
 const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${icons.map(icon_symbol).join('')}${views.join('')}</svg>\n`;
 const files = {
 	'app.js': js,
+	'theme.js': await bundle('assets/theme.js'),
 	'app.css': marked.replaceAll('@sprite@', path_of('icons.svg', sprite)),
 	'icons.svg': sprite,
 	'favicon.svg': read('assets/favicon.svg'),

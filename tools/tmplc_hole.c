@@ -150,7 +150,8 @@ put_asset(struct state *s, char *name)
 static void
 put_value(struct state *s, char *text)
 {
-	static const char *const filters[] = { "bytes", "exact", "time", "date", "url", NULL };
+	static const char *const filters[] = { "bytes", "exact", "time", "date", "url", "shown",
+		"targets", NULL };
 	char *filter = split_filter(text);
 
 	text = tmplc_trim(text);

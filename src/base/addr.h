@@ -13,6 +13,7 @@
 #include "base/base.h"
 
 #define ADDR_MAX 254
+#define ADDR_SHOWN_MAX 1024 /* bytes of addr_display(): a U-label may be longer than its A-label */
 #define ADDR_LOCAL_MAX 64
 #define ADDR_DOMAIN_MAX 253
 

@@ -2,6 +2,7 @@
 /* The sinks of templates and the making of links. Paths have at most one hole, {id}. */
 #include "base/base.h"
 
+#include "base/addr.h"
 #include "base/asset.h"
 #include "base/clock.h"
 #include "base/size.h"
@@ -65,6 +66,32 @@ void
 view_put_url(struct str *out, const char *text)
 {
 	str_add_url(out, text);
+}
+
+void
+view_put_shown(struct str *out, const char *address)
+{
+	char buf[ADDR_SHOWN_MAX];
+
+	str_add_html(out, addr_display(address, buf, sizeof(buf)));
+}
+
+void
+view_put_targets(struct str *out, const char *list)
+{
+	struct str one = STR_INIT;
+
+	for (const char *at = list; at && *at; at += *at == ',') {
+		size_t n = strcspn(at, ",");
+
+		if (at != list)
+			STR_LIT(out, ", ");
+		str_clear(&one);
+		str_addn(&one, at, n);
+		view_put_shown(out, str_text(&one));
+		at += n;
+	}
+	str_release(&one);
 }
 
 void

@@ -33,7 +33,9 @@ void view_put_bytes(struct str *out, int64_t bytes); /* "1.5 GB" */
 void view_put_exact(struct str *out, int64_t bytes); /* "512 MB", reads back as the same */
 void view_put_time(struct str *out, int64_t t); /* RFC 3339; app.js shows it in the viewer's zone */
 void view_put_date(struct str *out, int64_t t); /* "2026-11-23 10:15" in UTC */
-void view_put_url(struct str *out, const char *text); /* percent-encoded */
+void view_put_url(struct str *out, const char *text);      /* percent-encoded */
+void view_put_shown(struct str *out, const char *address); /* a domain or an address, with its U-label */
+void view_put_targets(struct str *out, const char *list); /* a comma list of them, can break lines */
 
 /* {{ link X }}, {{ link X, id }}, {{ go l }}, {{ asset "x" }}, {{_ text }} */
 void view_link(struct str *out, const struct page *p, enum route_id route, int64_t id);

@@ -22,24 +22,6 @@ static const struct listing_column columns[] = {
 	{ .label = NULL },
 };
 
-/* The comma list with a blank after each comma, so that lines break between targets. */
-static void
-space_targets(struct call *c, struct alias *rows, size_t n)
-{
-	struct str s = STR_INIT;
-
-	for (size_t i = 0; i < n; i++) {
-		str_clear(&s);
-		for (const char *at = rows[i].goto_; at && *at; at++) {
-			str_addc(&s, *at);
-			if (*at == ',')
-				str_addc(&s, ' ');
-		}
-		rows[i].goto_ = arena_strndup(c->arena, str_text(&s), s.len);
-	}
-	str_release(&s);
-}
-
 enum rc
 web_aliases(struct op *op, struct call *c)
 {
@@ -53,7 +35,6 @@ web_aliases(struct op *op, struct call *c)
 		return reply_rows(c, &alias_fields, list.rows, list.n, &list.info);
 	c->page.section = SECTION_ALIASES;
 	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
-	space_targets(c, list.rows, list.n);
 	v.rows = list.rows;
 	view_alias_list(reply_page(c, 200, N_("Aliases")), &c->page, &v);
 	return reply_page_end(c);
@@ -111,7 +92,7 @@ web_alias_add_post(struct op *op, struct call *c)
 		return add_form(op, c, rc);
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, N_("The alias %s was added."), row.address);
+	reply_flash(c, FLASH_DONE, N_("The alias %s was added."), reply_shown(c, row.address));
 	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), &alias_fields, &row);
 }
 
@@ -125,7 +106,7 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct alias *row, enum rc rc)
 {
 	char rev[17];
-	const struct form_spec spec = { .title = row->address,
+	const struct form_spec spec = { .title = reply_shown(c, row->address),
 		.in = &alias_in_fields,
 		.rows = edit_rows,
 		.n = ARRAY_LEN(edit_rows),
@@ -163,7 +144,7 @@ web_alias_edit_post(struct op *op, struct call *c)
 								     : found;
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, N_("The alias %s was saved."), row.address);
+	reply_flash(c, FLASH_DONE, N_("The alias %s was saved."), reply_shown(c, row.address));
 	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), &alias_fields, &row);
 }
 
@@ -178,7 +159,7 @@ set_active(struct op *op, struct call *c, bool active)
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
-	    row.address);
+	    reply_shown(c, row.address));
 	return reply_back(c, ROUTE_ALIASES, &alias_fields, &row);
 }
 
@@ -208,7 +189,7 @@ web_alias_delete_form(struct op *op, struct call *c)
 		return rc;
 	if (c->json)
 		return reply_object(c, 200, &alias_fields, &row);
-	spec.title = arena_printf(c->arena, N_("Delete %s"), row.address);
+	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.address));
 	spec.warning = arena_printf(c->arena,
 	    N_("Mail to this address leads to %.200s now. This cannot be undone."), row.goto_);
 	c->page.section = SECTION_ALIASES;

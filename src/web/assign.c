@@ -105,7 +105,7 @@ from_admin(struct op *op, struct call *c, bool assigned)
 	    (rc = domain_assign(op, domain.id, c->id, assigned)) != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, assigned ? N_("%s was assigned.") : N_("%s was removed."),
-	    domain.domain);
+	    reply_shown(c, domain.domain));
 	return reply_done(c, reply_path(c, ROUTE_ADMIN_DOMAINS, c->id), NULL, NULL);
 }
 

@@ -7,6 +7,7 @@
 #include "svc/domain.h"
 #include "web/call.h"
 #include "web/choose.h"
+#include "web/reply.h"
 
 #define DOMAINS_MAX 100
 
@@ -23,9 +24,12 @@ choose_domain(struct op *op, struct call *c, struct form_row *row)
 	at = arena_array(c->arena, list.n + 1, sizeof(*at));
 	at[0] = (struct option){ .value = "", .label = N_("Choose a domain") };
 	for (size_t i = 0; i < list.n; i++)
-		at[i + 1] = (struct option){ .value = list.rows[i].domain, .label = list.rows[i].domain };
+		at[i + 1] = (struct option){ .value = list.rows[i].domain,
+			.label = reply_shown(c, list.rows[i].domain) };
 	row->kind = list.info.next ? WIDGET_TEXT : WIDGET_SELECT;
-	row->options = list.info.next ? at + 1 : at;
-	row->n_options = list.info.next ? list.n : list.n + 1;
+	row->options = list.info.next || list.n == 1 ? at + 1 : at; /* the only one needs no choice */
+	row->n_options = list.info.next || list.n == 1 ? list.n : list.n + 1;
+	if (list.n == 0)
+		row->help = N_("There is no domain yet. Please add one first.");
 	return RC_OK;
 }

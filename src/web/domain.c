@@ -94,7 +94,7 @@ web_domain_add_post(struct op *op, struct call *c)
 		return add_form(op, c, rc);
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, N_("The domain %s was added."), row.domain);
+	reply_flash(c, FLASH_DONE, N_("The domain %s was added."), reply_shown(c, row.domain));
 	return reply_done(c, reply_path(c, ROUTE_DOMAINS, 0), &domain_fields, &row);
 }
 
@@ -103,7 +103,7 @@ edit_form(struct op *op, struct call *c, const struct domain *row, enum rc rc)
 {
 	struct form_row fixed[ARRAY_LEN(rows)];
 	char rev[17];
-	struct form_spec spec = { .title = row->domain,
+	struct form_spec spec = { .title = reply_shown(c, row->domain),
 		.in = &domain_in_fields,
 		.rows = fixed,
 		.n = ARRAY_LEN(rows),
@@ -143,7 +143,7 @@ web_domain_edit_post(struct op *op, struct call *c)
 								      : found;
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, N_("The domain %s was saved."), row.domain);
+	reply_flash(c, FLASH_DONE, N_("The domain %s was saved."), reply_shown(c, row.domain));
 	return reply_done(c, reply_path(c, ROUTE_DOMAINS, 0), &domain_fields, &row);
 }
 
@@ -158,7 +158,7 @@ set_active(struct op *op, struct call *c, bool active)
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
-	    row.domain);
+	    reply_shown(c, row.domain));
 	return reply_back(c, ROUTE_DOMAINS, &domain_fields, &row);
 }
 
@@ -201,7 +201,7 @@ delete_form(struct op *op, struct call *c, enum rc rc)
 		    arena_printf(c->arena, "{\"mailboxes\":%lld,\"aliases\":%lld,\"admins\":%lld}",
 			(long long)impact.mailboxes, (long long)impact.aliases,
 			(long long)impact.admins));
-	spec.title = arena_printf(c->arena, N_("Delete %s"), row.domain);
+	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.domain));
 	spec.warning = arena_printf(c->arena,
 	    N_("With the domain go its mailboxes (%lld), aliases (%lld) and assignments of "
 	       "administrators (%lld). Stored mail stays on disk. This cannot be undone."),

@@ -116,12 +116,15 @@ add_faults(const struct errs *e, const struct form_spec *spec, struct form_fault
 {
 	for (const struct err *err = e->first; err; err = err->next) {
 		const struct field *row = err->field ? field_by_name(spec->in, err->field) : NULL;
-		bool shown = false;
+		const struct form_row *shown = NULL;
 
 		for (size_t i = 0; row && i < spec->n; i++)
-			shown |= strcmp(spec->rows[i].name, err->field) == 0;
+			if (strcmp(spec->rows[i].name, err->field) == 0)
+				shown = &spec->rows[i];
 		at[(*n)++] = (struct form_fault){ .field = shown ? err->field : NULL,
-			.label = row ? row->label : NULL,
+			.label = shown && shown->label ? shown->label
+			    : row                      ? row->label
+						       : NULL,
 			.text = err->text };
 	}
 }
@@ -225,6 +228,8 @@ widget(struct op *op, struct call *c, const struct form_spec *spec, const struct
 	}
 	if (w.kind != WIDGET_PASSWORD && w.kind != WIDGET_SIGNIN_PASSWORD)
 		w.value = value_of(c, spec, row);
+	if (w.kind == WIDGET_FIXED && w.value)
+		w.value = reply_shown(c, w.value);
 	w.on = w.kind == WIDGET_SWITCH && means_yes(w.value);
 	if (row->set)
 		add_choices(c, row->set, &w);

@@ -53,8 +53,8 @@ static const struct form_row add_rows[] = {
 	{ .name = "name" },
 	{ .name = "password",
 	    .autocomplete = "new-password",
-	    .help = N_("Leave it empty and tick the box below to have one made and shown once.") },
-	{ .name = "generate", .label = N_("Make a password") },
+	    .help = N_("Or leave it empty and have one made.") },
+	{ .name = "generate", .help = N_("It is shown once, on the next page.") },
 	{ .name = "quota",
 	    .half = true,
 	    .blank = true,
@@ -131,7 +131,7 @@ web_mailbox_add_post(struct op *op, struct call *c)
 		return rc;
 	if (password)
 		return show_password(c, 201, &row, password);
-	reply_flash(c, FLASH_DONE, N_("The mailbox %s was added."), row.username);
+	reply_flash(c, FLASH_DONE, N_("The mailbox %s was added."), reply_shown(c, row.username));
 	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
 }
 
@@ -150,7 +150,7 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc)
 {
 	char rev[17];
-	const struct form_spec spec = { .title = row->username,
+	const struct form_spec spec = { .title = reply_shown(c, row->username),
 		.in = &mailbox_in_fields,
 		.rows = edit_rows,
 		.n = ARRAY_LEN(edit_rows),
@@ -189,7 +189,7 @@ web_mailbox_edit_post(struct op *op, struct call *c)
 								       : found;
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, N_("The mailbox %s was saved."), row.username);
+	reply_flash(c, FLASH_DONE, N_("The mailbox %s was saved."), reply_shown(c, row.username));
 	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
 }
 
@@ -201,8 +201,8 @@ static const struct form_row password_rows[] = {
 	    .label = N_("New password"),
 	    .autocomplete = "new-password",
 	    .focus = true,
-	    .help = N_("Leave it empty and tick the box below to have one made and shown once.") },
-	{ .name = "generate", .label = N_("Make a password") },
+	    .help = N_("Or leave it empty and have one made.") },
+	{ .name = "generate", .help = N_("It is shown once, on the next page.") },
 };
 
 static enum rc
@@ -250,7 +250,7 @@ web_mailbox_password_post(struct op *op, struct call *c)
 		return password_form(op, c, &row, rc);
 	if (password)
 		return show_password(c, 200, &row, password);
-	reply_flash(c, FLASH_DONE, N_("The password of %s was changed."), row.username);
+	reply_flash(c, FLASH_DONE, N_("The password of %s was changed."), reply_shown(c, row.username));
 	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
 }
 
@@ -286,7 +286,7 @@ set_active(struct op *op, struct call *c, bool active)
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
-	    row.username);
+	    reply_shown(c, row.username));
 	return reply_back(c, ROUTE_MAILBOXES, &mailbox_fields, &row);
 }
 
@@ -330,7 +330,7 @@ web_mailbox_delete_form(struct op *op, struct call *c)
 	if (c->json)
 		return reply_rows(c, &alias_fields, aliases.rows, aliases.n, NULL);
 	alone = count_alone(&aliases, row.username);
-	spec.title = arena_printf(c->arena, N_("Delete %s"), row.username);
+	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.username));
 	spec.warning = alone == 0
 	    ? N_("The mailbox goes, and its address is cut out of the aliases that name it. Stored "
 		 "mail stays on disk. "

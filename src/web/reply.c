@@ -5,6 +5,7 @@
  */
 #include "base/base.h"
 
+#include "base/addr.h"
 #include "base/arena.h"
 #include "base/op.h"
 #include "base/str.h"
@@ -113,6 +114,14 @@ reply_rows(struct call *c, const struct fields *f, const void *rows, size_t n,
 }
 
 /* ---- going elsewhere ---- */
+
+const char *
+reply_shown(struct call *c, const char *address)
+{
+	char buf[ADDR_SHOWN_MAX];
+
+	return arena_strdup(c->arena, addr_display(address, buf, sizeof(buf)));
+}
 
 const char *
 reply_path(struct call *c, enum route_id route, int64_t id)

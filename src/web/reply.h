@@ -51,6 +51,8 @@ void reply_status(struct call *c, int status);
 
 /* path?query of a known GET route that may be gone to after signing in; NULL otherwise. */
 const char *reply_safe_path(struct call *c, const char *path);
+/* A domain or an address as people read it, in the request's memory. */
+const char *reply_shown(struct call *c, const char *address);
 /* The path of a route in the request's memory. */
 const char *reply_path(struct call *c, enum route_id route, int64_t id);
 /* Writes headers into the answer; the last thing that happens. */
