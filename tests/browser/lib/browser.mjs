@@ -16,9 +16,9 @@ export function openBrowser() {
 	return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 }
 
-// A page of its own context: cookies and storage are nobody else's. bypassCSP only for the checker that is put into the page.
-export async function openPage(browser, { viewport = desktop, colorScheme = 'light', javaScriptEnabled = true, storageState, check = false } = {}) {
-	const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled, storageState, bypassCSP: check, reducedMotion: 'reduce' });
+// A page of its own context: cookies and storage are nobody else's.
+export async function openPage(browser, { viewport = desktop, colorScheme = 'light', javaScriptEnabled = true, storageState } = {}) {
+	const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled, storageState, reducedMotion: 'reduce' });
 	context.setDefaultTimeout(8000);
 	const page = await context.newPage();
 	const faults = [];
@@ -30,17 +30,27 @@ export async function openPage(browser, { viewport = desktop, colorScheme = 'lig
 	return page;
 }
 
+// Fills a form by the names of its fields and sends it with its main button.
+export async function submit(page, fields) {
+	for (const [name, value] of Object.entries(fields)) {
+		const field = page.locator(`#form [name="${name}"]`).last();
+		if (await field.evaluate((e) => e.tagName) === 'SELECT') await field.selectOption(value);
+		else await field.fill(value);
+	}
+	await page.locator('#form .card-footer .btn-primary').click();
+}
+
 // Keeps a picture for people to look at.
 export async function picture(page, name) {
 	fs.mkdirSync(artefacts, { recursive: true });
 	await page.screenshot({ path: path.join(artefacts, `${name}.png`), fullPage: true });
 }
 
-// What axe-core finds of WCAG 2.2 A and AA on the page as it is, one line each.
-export async function violations(page) {
+// What axe-core finds of WCAG 2.2 A and AA on the page as it is, one line each; rules: only these.
+export async function violations(page, rules) {
 	await page.evaluate(axeSource);
-	const found = await page.evaluate(async () => (await globalThis.axe.run(document, {
-		runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations);
+	const found = await page.evaluate(async (only) => (await globalThis.axe.run(document, { runOnly: only, resultTypes: ['violations'] })).violations,
+		rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
 	return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} (${n.failureSummary.split('\n').slice(1, 2).join('').trim()})`));
 }
 

@@ -1,22 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A small mail host to look at, made through the panel's own door.
+// A small mail host to look at, made through the panel's own door, with the figures that Dovecot would write.
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+
 const password = 'a long enough secret 1';
+export const dadmin = { username: 'nora.lind@example.com', password: 'another long secret 2' };
+
+const domains = [
+	['example.com', 'Example Ltd., head office', 50, true], ['example.net', 'Network services', 20, true], ['mail.example.org', 'Charity, staff only', 200, true],
+	['bücher.example', 'Verlag und Antiquariat', 0, true], ['shop.example', 'Online shop, closed', 10, false], ['backup.example', 'Kept for a partner', 0, true],
+];
+const people = [
+	['anna.berg', 'Anna Berg', '10G', true], ['ben.carter', 'Ben Carter', '5G', true], ['carla.diaz', 'Carla Diaz', '0', true], ['david.eke', 'David Eke', '5G', true],
+	['dora.eckstein-fernandez.y.gomez', 'Dora Eckstein-Fernandez y Gomez', '500 MB', true], ['emil.fischer', 'Emil Fischer', '2G', false], ['fatima.haddad', 'Fatima Haddad', '5G', true],
+	['grace.ito', 'Grace Ito', '5G', true], ['hugo.jansen', 'Hugo Jansen', '5G', true], ['office', 'Front desk', '20G', true], ['printer', '', '100 MB', true],
+];
+const aliases = [
+	['info', 'office@example.com'], ['sales', 'carla.diaz@example.com\noutside@partner.example\nteam@partner.example'], ['press', 'anna.berg@example.com'],
+	['all', people.map(([name]) => `${name}@example.com`).join('\n')],
+];
 
 async function add(panel, kind, fields) {
 	const r = await panel.api('POST', `/${kind}/add`, { active: true, ...fields });
-	if (r.status > 201) throw new Error(`${kind} ${JSON.stringify(fields)}: ${r.status} ${r.text}`);
+	if (r.status !== 201) throw new Error(`${kind} ${JSON.stringify(fields)}: ${r.status} ${r.text}`);
+	return r.json.id;
 }
 
+// Fills the panel; the ids of what the tests look at.
 export async function fillSample(panel) {
-	for (const [domain, description, active] of [['example.com', 'Example Ltd.', true], ['example.net', 'Network services', true],
-		['mail.example.org', 'Staff', true], ['shop.example', 'Online shop, closed', false], ['bücher.example', 'Verlag', true]])
-		await add(panel, 'domains', { domain, description, active, max_mailboxes: 20, max_aliases: 50, quota: '2G' });
-	for (const [local, name, quota, active] of [['anna', 'Anna Berg', '5G', true], ['ben', 'Ben Carter', '1G', true], ['carla', 'Carla Diaz', '0', true],
-		['dora.long-name.of.a.person', 'Dora Eckstein-Fernandez y Gomez', '500 MB', true], ['emil', 'Emil Fischer', '2G', false],
-		['office', '', '10G', true]])
-		await add(panel, 'mailboxes', { address: `${local}@example.com`, name, password, quota, active });
-	for (const [address, goto] of [['info@example.com', 'anna@example.com\nben@example.com'], ['@example.net', 'office@example.com'],
-		['sales@example.com', 'carla@example.com\noutside@partner.example\nteam@partner.example']])
-		await add(panel, 'aliases', { address, goto });
-	await add(panel, 'admins', { username: 'dadmin@example.com', password: 'another long secret 2' });
+	const ids = {};
+	for (const [domain, description, max, active] of domains) {
+		const id = await add(panel, 'domains', { domain, description, active, max_mailboxes: max, max_aliases: max * 2, quota: '2G', backupmx: domain === 'backup.example' });
+		ids.domain ??= id;
+	}
+	for (const [name, full, quota, active] of people) {
+		const id = await add(panel, 'mailboxes', { address: `${name}@example.com`, name: full, password, quota, active });
+		ids.mailbox ??= id;
+	}
+	for (const domain of ['example.net', 'mail.example.org'])
+		for (const name of ['hello', 'support', 'team']) await add(panel, 'mailboxes', { address: `${name}@${domain}`, password });
+	for (const [name, goto] of aliases) ids.alias = await add(panel, 'aliases', { address: `${name}@example.com`, goto });
+	await add(panel, 'aliases', { address: '@example.net', goto: 'office@example.com' });
+	ids.admin = await add(panel, 'admins', dadmin);
+	await add(panel, 'admins', { username: 'ines.kovac@example.com', password: dadmin.password, super: true });
+	ids.idle = await add(panel, 'admins', { username: 'otto@example.com', password: dadmin.password });
+	for (const domain of ['example.com', 'shop.example']) await panel.api('POST', `/admins/${ids.admin}/domains/assign`, { domain });
+	execFileSync('sqlite3', [path.join(panel.dir, 'vimbadmin.db')], { input: `
+		INSERT INTO dovecot_quota (username, bytes, messages)
+			SELECT username, CASE WHEN quota THEN quota * (id * 37 % 97) / 100 ELSE 3300000000 END, id * 331 FROM mailbox;
+		INSERT INTO dovecot_last_login (username, last_login) SELECT username, strftime('%s', 'now') - id * 7411 FROM mailbox WHERE id % 5;` });
+	return ids;
 }
