@@ -101,7 +101,7 @@ put_json(struct str *s, uint32_t cp, const char *p, size_t len)
 		STR_LIT(s, "\\n");
 	else if (cp == '<')
 		STR_LIT(s, "\\u003c");
-	else if (utf8_is_control(cp))
+	else if (utf8_is_control(cp) || utf8_is_turn(cp))
 		str_addf(s, "\\u%04x", (unsigned)cp);
 	else
 		str_addn(s, p, len);
@@ -153,7 +153,7 @@ str_add_csv(struct str *s, const char *text)
 static void
 put_log(struct str *s, uint32_t cp, const char *p, size_t len)
 {
-	if (len == 0 || cp == '"' || cp == '\\' || utf8_is_control(cp)) {
+	if (len == 0 || cp == '"' || cp == '\\' || utf8_is_control(cp) || utf8_is_turn(cp)) {
 		for (size_t i = 0; i < (len ? len : 1); i++)
 			str_addf(s, "\\x%02x", (unsigned)(unsigned char)p[i]);
 	} else {

@@ -10,5 +10,7 @@ size_t utf8_next(const char *p, size_t n, uint32_t *ret_cp);
 bool utf8_valid(const char *p, size_t n);
 /* C0, DEL, C1, U+2028, U+2029: what a one-line text must not hold. */
 bool utf8_is_control(uint32_t cp);
+/* Marks that turn the direction of what follows: harmless in a page, but not in a line of a terminal or a log. */
+bool utf8_is_turn(uint32_t cp);
 
 #endif

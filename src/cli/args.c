@@ -36,8 +36,8 @@ bad(struct args *a, const char *what, const char *arg)
 {
 	const struct command *c = a->call->command;
 
-	return err_add(&a->call->errs, RC_MALFORMED, NULL, "%s: %s. See `vimbadmin help%s%s`.", arg,
-	    what, c ? " " : "", c ? c->name : "");
+	return err_add(&a->call->errs, RC_MALFORMED, NULL, "%.100s: %s. See `vimbadmin help%s%s`.",
+	    arg, what, c ? " " : "", c ? c->name : "");
 }
 
 static enum rc
@@ -308,6 +308,10 @@ complete_pair(struct args *a)
 {
 	struct pair *p = &a->pairs[a->n_pairs - 1];
 
+	if (a->call->command && !cli_in_list(a->call->command->options, p->name))
+		return bad_option(a,
+		    arena_printf(a->call->arena, "is no option of %s", a->call->command->name),
+		    a->spelled[a->n_pairs - 1]);
 	if (!p->text && a->call->command && is_switch(a->call->command, p->name))
 		p->text = "true";
 	else if (!p->text && a->at < a->argc)
@@ -362,10 +366,6 @@ check_call(struct args *a)
 	struct cli_call *call = a->call;
 	const struct command *c = call->command;
 
-	for (size_t i = 0; i < a->n_pairs; i++)
-		if (!cli_in_list(c->options, a->pairs[i].name))
-			return bad_option(a,
-			    arena_printf(call->arena, "is no option of %s", c->name), a->spelled[i]);
 	if (call->dry_run && !(c->flags & CMD_CHANGES))
 		return bad(a, "has nothing to run dry", c->name);
 	if (call->password_stdin && !(c->flags & CMD_PASSWORD))
@@ -432,6 +432,12 @@ args_parse(struct cli_call *call, int argc, char **argv)
 
 	*a = (struct args){ .call = call, .argv = argv, .argc = argc };
 	rc = parse_all(a);
+	if (rc != RC_OK && call->command && asked_for(a, "--help", "-h")) {
+		err_clear(&call->errs);
+		a->help = true;
+		(void)take_question(a);
+		return RC_OK;
+	}
 	call->json = call->json || (rc != RC_OK && asked_for(a, "--json", NULL));
 	return rc;
 }

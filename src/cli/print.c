@@ -20,13 +20,6 @@ flush(struct str *s, FILE *to)
 	str_release(s);
 }
 
-/* Besides controls, those that turn the direction of all that follows. */
-static bool
-is_unprintable(uint32_t cp)
-{
-	return utf8_is_control(cp) || (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
-}
-
 static void
 add_plain(struct str *out, const char *text)
 {
@@ -38,7 +31,7 @@ add_plain(struct str *out, const char *text)
 
 		if (*text == '\n' || *text == '\t')
 			str_addc(out, ' ');
-		else if (step == 0 || is_unprintable(cp))
+		else if (step == 0 || utf8_is_control(cp) || utf8_is_turn(cp))
 			STR_LIT(out, "\xEF\xBF\xBD");
 		else
 			str_addn(out, text, step);

@@ -69,6 +69,12 @@ export class Cli {
 		return run(['-c', this.conf, ...args], options);
 	}
 
+	// With standard output to an open file.
+	toFile(args, out) {
+		const r = spawnSync(binary, ['-c', this.conf, ...args], { stdio: ['ignore', out, 'pipe'], env: { PATH: process.env.PATH } });
+		return { status: r.status, err: r.stderr.toString('utf8') };
+	}
+
 	// Must go well and be silent about it.
 	ok(args, options) {
 		const r = this.run(args, options);
