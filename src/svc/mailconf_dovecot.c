@@ -156,8 +156,8 @@ put_main_23(const struct conf *conf, const struct mailconf_db *db, const char *d
 	    "mail_plugins = $mail_plugins quota quota_clone\n"
 	    "protocol imap {\n  mail_plugins = $mail_plugins imap_quota last_login\n}\n"
 	    "protocol pop3 {\n  mail_plugins = $mail_plugins last_login\n}\n"
-	    "plugin {\n  quota = count:User quota\n  quota_vsizes = yes\n  quota_exceeded_message "
-	    "= Mailbox is full\n"
+	    "plugin {\n  quota = count:User quota\n  quota_vsizes = yes\n  quota_grace = 0\n"
+	    "  quota_exceeded_message = Mailbox is full\n"
 	    "  quota_clone_dict = proxy:dict:vimbadmin\n"
 	    "  last_login_dict = proxy:dict:vimbadmin\n  last_login_key = last-login/%u\n}\n");
 }
@@ -273,8 +273,8 @@ put_main_24(const struct conf *conf, const struct mailconf_db *db, struct str *o
 	    "protocol imap {\n  mail_plugins {\n    imap_quota = yes\n    last_login = yes\n  "
 	    "}\n}\n"
 	    "protocol pop3 {\n  mail_plugins {\n    last_login = yes\n  }\n}\n"
-	    "quota \"User quota\" {\n  driver = count\n}\nquota_exceeded_message = Mailbox is "
-	    "full\n");
+	    "quota \"User quota\" {\n  driver = count\n}\n"
+	    "quota_exceeded_message = Mailbox is full\nquota_storage_grace = 0\n");
 	put_dict_24(conf, db, out);
 }
 

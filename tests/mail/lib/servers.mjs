@@ -42,19 +42,29 @@ const readLog = (file) => () => {
 	}
 };
 
+// 2.3 or 2.4: they differ in the names of a few settings, and in which of our files they read.
+const is24 = () => !/^2\.3/.test(execFileSync('/usr/sbin/dovecot', ['--version'], { encoding: 'utf8' }));
+const head23 = `
+protocols = imap pop3 lmtp
+disable_plaintext_auth = no
+`;
+const head24 = `dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+protocols = imap pop3 lmtp
+auth_allow_cleartext = yes
+`;
+
 async function startDovecot(dir, files) {
 	const ports = { imap: await freePort(), pop3: await freePort(), lmtp: await freePort() };
 	const conf = path.join(dir, 'dovecot.conf');
 	const log = path.join(dir, 'dovecot.log');
-	fs.writeFileSync(conf, `
-protocols = imap pop3 lmtp
+	fs.writeFileSync(conf, `${is24() ? head24 : head23}
 listen = 127.0.0.1
 base_dir = ${dir}/run
 state_dir = ${dir}/state
 log_path = ${log}
 auth_verbose = yes
 ssl = no
-disable_plaintext_auth = no
 auth_mechanisms = plain login
 default_internal_user = dovecot
 default_login_user = dovenull
@@ -77,7 +87,6 @@ service pop3-login {
 }
 service lmtp {
   inet_listener lmtp {
-    address = 127.0.0.1
     port = ${ports.lmtp}
   }
 }
@@ -91,7 +100,7 @@ service stats {
     mode = 0666
   }
 }
-!include ${files}/vimbadmin-dovecot.conf
+!include ${files}/vimbadmin-dovecot${is24() ? '-2.4' : ''}.conf
 `);
 	fs.mkdirSync(path.join(dir, 'run'), { recursive: true });
 	fs.mkdirSync(path.join(dir, 'state'), { recursive: true });
