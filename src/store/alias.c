@@ -5,8 +5,6 @@
 #include "store/alias.h"
 #include "store/alias_sql.h"
 
-#define TRIGRAM 3
-
 const char *const store_alias_sorts[] = { "address", NULL };
 
 enum rc
@@ -60,7 +58,7 @@ search_plan(struct op *op, const struct store_list *list, const struct db_args *
 	enum rc rc;
 
 	*ret = list->q ? "dense" : "";
-	if (!list->q || list->domain_id != 0 || strlen(list->q) < TRIGRAM)
+	if (!list->q || list->domain_id != 0 || store_list_is_short(list))
 		return RC_OK;
 	if ((rc = db_number(op, &q_alias_density, args, &found)) != RC_OK)
 		return rc;
@@ -123,7 +121,7 @@ store_alias_count(struct op *op, const struct store_list *list, int64_t *ret_tot
 		options |= query_option(set, "own");
 	if (list->q)
 		options |= query_option(set,
-		    list->domain_id == 0 && strlen(list->q) >= TRIGRAM ? "rare" : "dense");
+		    list->domain_id == 0 && !store_list_is_short(list) ? "rare" : "dense");
 	if ((rc = db_number(op, query_pick(set, 0, false, options), args, ret_total)) != RC_OK)
 		return rc;
 	*ret_at_least = *ret_total > STORE_COUNT_MAX;

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "store/list.h"
 
 static const char *
@@ -101,6 +102,22 @@ store_list_query(const struct query_set *set, const struct store_list *list, uns
 	int sort = query_sort_index(set, list->sort);
 
 	return query_pick(set, sort < 0 ? 0 : (unsigned)sort, list->desc != list->backwards, options);
+}
+
+/* Three letters make a trigram, however many bytes they take. */
+bool
+store_list_is_short(const struct store_list *list)
+{
+	const char *q = list->q;
+	size_t letters = 0;
+
+	while (*q && letters < 3) {
+		size_t n = utf8_next(q, strlen(q), NULL);
+
+		q += n > 0 ? n : 1;
+		letters++;
+	}
+	return letters < 3;
 }
 
 unsigned

@@ -39,6 +39,8 @@ const struct db_args *store_list_args(struct op *op, const struct store_list *li
 /* The variant for the list's sorting, direction and options. */
 const struct query *store_list_query(const struct query_set *set, const struct store_list *list,
     unsigned options);
+/* Is the search text too short for an index of trigrams? */
+bool store_list_is_short(const struct store_list *list);
 /* Options scope, domain and after as they apply. */
 unsigned store_list_options(const struct query_set *set, const struct store_list *list);
 

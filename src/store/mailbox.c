@@ -8,8 +8,6 @@
 #include "store/mailbox.h"
 #include "store/mailbox_sql.h"
 
-#define TRIGRAM 3
-
 const char *const store_mailbox_sorts[] = { "username", "name", "quota", "created", NULL };
 
 enum rc
@@ -56,7 +54,7 @@ search_plan(struct op *op, const struct store_list *list, const struct db_args *
 	if (list->domain_id != 0)
 		return RC_OK;
 	*ret = "prefix";
-	if (strlen(list->q) < TRIGRAM)
+	if (store_list_is_short(list))
 		return RC_OK;
 	if ((rc = db_number(op, &q_mailbox_density, args, &found)) != RC_OK)
 		return rc;
@@ -115,7 +113,7 @@ store_mailbox_count(struct op *op, const struct store_list *list, int64_t *ret_t
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
 	else
-		plan = list->q && strlen(list->q) < TRIGRAM ? "prefix" : "rare";
+		plan = list->q && store_list_is_short(list) ? "prefix" : "rare";
 	if (list->q)
 		options |= query_option(set, plan);
 	if ((rc = db_number(op, query_pick(set, 0, false, options), args, ret_total)) != RC_OK)

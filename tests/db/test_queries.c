@@ -19,7 +19,7 @@
 #include "store/mailbox_sql.h"
 #include "store/session_sql.h"
 
-#define LIST_ARGS "scope", "domain_id", "active", "limit", "key", "key_id"
+#define LIST_ARGS "scope", "domain_id", "active", "limit", "key", "key_id", "self"
 
 /* clang-format off */
 static const struct entity {
@@ -32,7 +32,7 @@ static const struct entity {
 	{ "admin", admin_queries, &admin_queries_n, { &admin_fields },
 	    { LIST_ARGS, "id", "username", "old", "new", "like" } },
 	{ "alias", alias_queries, &alias_queries_n, { &alias_fields },
-	    { LIST_ARGS, "id", "address", "catch_all", "target", "match", "like", "count_max" } },
+	    { LIST_ARGS, "id", "address", "catch_all", "target", "match", "like", "low", "self", "count_max" } },
 	{ "audit", audit_queries, &audit_queries_n, { &audit_fields },
 	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
@@ -113,9 +113,13 @@ static bool
 is_used(const struct entity *e, const char *arg)
 {
 	for (size_t k = 0; k < *e->n; k++)
-		for (unsigned p = 0; p < e->at[k]->text[DB_SQLITE].n_params; p++)
-			if (strcmp(e->at[k]->text[DB_SQLITE].params[p], arg) == 0)
-				return true;
+		for (int engine = 0; engine < DB_ENGINE__MAX; engine++) {
+			const struct query_text *t = &e->at[k]->text[engine];
+
+			for (unsigned p = 0; p < t->n_params; p++)
+				if (strcmp(t->params[p], arg) == 0)
+					return true;
+		}
 	return false;
 }
 
