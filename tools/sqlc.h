@@ -23,7 +23,7 @@ struct text {
 
 struct sort {
 	char name[NAME_MAX_LEN + 1];
-	char *expr;
+	char *expr[ENGINES]; /* expr[0] also stands for engines without one of their own */
 };
 
 struct block {

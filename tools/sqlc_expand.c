@@ -63,6 +63,14 @@ add_placeholder(struct variant *v, const char *name)
 	}
 }
 
+static const char *
+sort_expr(const struct variant *v)
+{
+	char *const *expr = v->b->sorts[v->sort].expr;
+
+	return expr[v->engine] ? expr[v->engine] : expr[0];
+}
+
 /* {sort} {cmp} {dir} at p: writes what it stands for and gives its length, else 0. */
 static size_t
 expand_brace(struct variant *v, const char *p)
@@ -72,7 +80,7 @@ expand_brace(struct variant *v, const char *p)
 
 	if (strncmp(p, "{sort}", 6) == 0) {
 		n = 6;
-		with = v->b->n_sorts ? v->b->sorts[v->sort].expr : NULL;
+		with = v->b->n_sorts ? sort_expr(v) : NULL;
 	} else if (strncmp(p, "{cmp}", 5) == 0) {
 		n = 5;
 		with = v->desc ? "<" : ">";

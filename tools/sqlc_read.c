@@ -147,24 +147,42 @@ start_block(struct state *s, const char *p)
 	memcpy(s->at->name, name, sizeof(name));
 }
 
+/* The sorting of that name; one more in the text for all engines, one of those in another. */
+static struct sort *
+sort_by_name(struct state *s, const char *name)
+{
+	struct block *b = s->at;
+	struct sort *sort = b->sorts;
+
+	while (sort < b->sorts + b->n_sorts && strcmp(sort->name, name) != 0)
+		sort++;
+	if (sort < b->sorts + b->n_sorts) {
+		if (sort->expr[s->engine])
+			sqlc_die(s->path, s->line, "%s is sorted by %s twice", b->name, name);
+		return sort;
+	}
+	if (s->engine != 0)
+		sqlc_die(s->path, s->line, "%s is not sorted by %s on all engines", b->name, name);
+	if (b->n_sorts == MAX_SORTS)
+		sqlc_die(s->path, s->line, "at most %d sortings", MAX_SORTS);
+	b->n_sorts++;
+	memcpy(sort->name, name, sizeof(sort->name));
+	return sort;
+}
+
 /* `-- sort: name expression` */
 static void
 add_sort(struct state *s, const char *p)
 {
-	struct sort *sort;
+	char name[NAME_MAX_LEN + 1];
 	size_t n;
 
-	if (!s->at || s->engine != 0 || s->at->sql[0].len > 0)
+	if (!s->at || s->at->sql[s->engine].len > 0)
 		sqlc_die(s->path, s->line, "sort lines stand between name and text");
-	if (s->at->n_sorts == MAX_SORTS)
-		sqlc_die(s->path, s->line, "at most %d sortings", MAX_SORTS);
-	sort = &s->at->sorts[s->at->n_sorts++];
-	if (!(n = sqlc_read_name(p, sort->name)))
+	if (!(n = sqlc_read_name(p, name)) || !p[n + strspn(p + n, " ")])
 		sqlc_die(s->path, s->line, "a sorting needs a name and an expression");
 	p += n + strspn(p + n, " ");
-	if (!*p)
-		sqlc_die(s->path, s->line, "a sorting needs a name and an expression");
-	sort->expr = strdup(p);
+	sort_by_name(s, name)->expr[s->engine] = strdup(p);
 }
 
 static void
