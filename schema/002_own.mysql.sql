@@ -69,7 +69,8 @@ CREATE TABLE IF NOT EXISTS vimb_job (
 	KEY vimb_job_due (state, run_at)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row per target of an alias: which aliases lead to an address is one look.
+-- One row per target of an alias, kept by triggers: which aliases lead to an address is one look. The PHP program writes aliases too, and its lists
+-- may hold blanks, capitals and doubles.
 CREATE TABLE IF NOT EXISTS vimb_alias_target (
 	target VARCHAR(255) NOT NULL,
 	alias_id BIGINT NOT NULL,
@@ -77,6 +78,24 @@ CREATE TABLE IF NOT EXISTS vimb_alias_target (
 	KEY vimb_alias_target_alias (alias_id),
 	CONSTRAINT vimb_alias_target_of_alias FOREIGN KEY (alias_id) REFERENCES alias (id) ON DELETE CASCADE
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+CREATE OR REPLACE TRIGGER vimb_alias_target_insert AFTER INSERT ON alias FOR EACH ROW
+	INSERT INTO vimb_alias_target (target, alias_id)
+		SELECT DISTINCT left(lower(regexp_replace(t.value, '^[[:space:]]+|[[:space:]]+$', '')), 255), new.id
+		FROM json_table(concat('[', replace(json_quote(new.goto), ',', '","'), ']'), '$[*]' COLUMNS (value LONGTEXT PATH '$')) t
+		WHERE t.value RLIKE '[^[:space:]]';
+CREATE OR REPLACE TRIGGER vimb_alias_target_update AFTER UPDATE ON alias FOR EACH ROW
+	IF NOT (old.goto <=> new.goto) THEN
+		DELETE FROM vimb_alias_target WHERE alias_id = old.id;
+		INSERT INTO vimb_alias_target (target, alias_id)
+			SELECT DISTINCT left(lower(regexp_replace(t.value, '^[[:space:]]+|[[:space:]]+$', '')), 255), new.id
+			FROM json_table(concat('[', replace(json_quote(new.goto), ',', '","'), ']'), '$[*]' COLUMNS (value LONGTEXT PATH '$')) t
+			WHERE t.value RLIKE '[^[:space:]]';
+	END IF;
+INSERT IGNORE INTO vimb_alias_target (target, alias_id)
+	SELECT DISTINCT left(lower(regexp_replace(t.value, '^[[:space:]]+|[[:space:]]+$', '')), 255), a.id
+	FROM alias a,
+	json_table(concat('[', replace(json_quote(a.goto), ',', '","'), ']'), '$[*]' COLUMNS (value LONGTEXT PATH '$')) t
+	WHERE t.value RLIKE '[^[:space:]]';
 
 -- Writers that collided stand in line at its one row (src/db/mysql.c); it is locked, never changed.
 CREATE TABLE IF NOT EXISTS vimb_turn (

@@ -77,7 +77,7 @@ SELECT count(*) FROM admin a WHERE (:active < 0 OR a.active = :active)
 
 -- name: admin_number
 -- How many administrators there are at all.
-SELECT count(*) FROM (SELECT 1 FROM admin LIMIT 1);
+SELECT count(*) FROM (SELECT 1 FROM admin LIMIT 1) some;
 
 -- name: admin_has_domain
 -- Does the administrator manage the domain?

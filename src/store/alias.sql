@@ -49,9 +49,37 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
   [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
   ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit;
 
+-- name: alias_list @mysql
+-- Joined in this order, which follows the index of the sorting. A rare search begins with the rows it finds: by local part and targets out of
+-- vimb_alias_suffix, all of the domains it fits, and those of mailboxes by their mailbox.
+SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
+  d.active AS domain_active
+  FROM [rare: (SELECT x.alias_id AS id FROM vimb_alias_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+    UNION SELECT y.id FROM domain z STRAIGHT_JOIN alias y ON y.Domain_id = z.id
+    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
+    UNION SELECT y.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox b ON b.id = x.mailbox_id STRAIGHT_JOIN alias y ON y.address = b.username
+    WHERE :self = 1 AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))) s STRAIGHT_JOIN]
+  [own: vimb_alias_own o STRAIGHT_JOIN] alias a STRAIGHT_JOIN domain d ON d.id = a.Domain_id
+  WHERE (:active < 0 OR a.active = :active)
+  [rare: AND a.id = s.id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
+  [own: AND o.alias_id = a.id AND o.address = a.address AND o.Domain_id = a.Domain_id]
+  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND a.Domain_id = :domain_id]
+  [dense: AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
+  [after: AND ({sort} {cmp} :key OR ({sort} = :key AND a.id {cmp} :key_id))]
+  ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit;
+
 -- name: alias_density
 -- How many rows a search finds, counted no further than it takes to choose a plan.
-SELECT count(*) FROM (SELECT 1 FROM vimb_alias_search WHERE vimb_alias_search MATCH :match LIMIT :count_max);
+SELECT count(*) FROM (SELECT 1 FROM vimb_alias_search WHERE vimb_alias_search MATCH :match LIMIT :count_max) some;
+
+-- name: alias_density @mysql
+SELECT (SELECT count(*) FROM (SELECT 1 FROM vimb_alias_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+  LIMIT :count_max) some) +
+  (SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_suffix x WHERE :self = 1 AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+  LIMIT :count_max) more) +
+  (SELECT coalesce(sum(z.alias_count + :self * z.mailbox_count), 0) FROM domain z
+  WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!');
 
 -- name: alias_total
 -- How many aliases there are besides those of mailboxes, out of the domains' counters.
@@ -69,4 +97,20 @@ SELECT count(*) FROM (SELECT 1
   [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND a.Domain_id = :domain_id]
   [dense: AND (a.address LIKE :like ESCAPE '!' OR a.goto LIKE :like ESCAPE '!')]
-  LIMIT :count_max);
+  LIMIT :count_max) some;
+
+-- name: alias_count @mysql
+SELECT count(*) FROM (SELECT DISTINCT a.id FROM
+  [rare: (SELECT x.alias_id AS id FROM vimb_alias_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+    UNION SELECT y.id FROM domain z STRAIGHT_JOIN alias y ON y.Domain_id = z.id
+    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
+    UNION SELECT y.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox b ON b.id = x.mailbox_id STRAIGHT_JOIN alias y ON y.address = b.username
+    WHERE :self = 1 AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))) s STRAIGHT_JOIN]
+  [own: vimb_alias_own o STRAIGHT_JOIN] alias a
+  WHERE (:active < 0 OR a.active = :active)
+  [rare: AND a.id = s.id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
+  [own: AND o.alias_id = a.id AND o.address = a.address AND o.Domain_id = a.Domain_id]
+  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND a.Domain_id = :domain_id]
+  [dense: AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
+  LIMIT :count_max) some;

@@ -46,4 +46,4 @@ SELECT count(*) FROM (SELECT 1 FROM log l LEFT JOIN vimb_audit v ON v.log_id = l
   [actor: AND coalesce(v.actor, a.username) = :actor]
   [action: AND l.action = :action]
   [search: AND (l.data LIKE :like ESCAPE '!' OR v.object LIKE :like ESCAPE '!')]
-  LIMIT :count_max);
+  LIMIT :count_max) some;

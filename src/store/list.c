@@ -87,6 +87,7 @@ store_list_args(struct op *op, const struct store_list *list, bool key_is_time, 
 	if (list->q) {
 		const char *low = lower(op->arena, list->q);
 
+		add(ret, DB_I("self", list->self));
 		add(ret, DB_T("like", like_pattern(op->arena, list->q)));
 		add(ret, DB_T("match", match_phrase(op->arena, list->q)));
 		add(ret, DB_T("low", low));

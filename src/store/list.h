@@ -33,7 +33,7 @@ struct store_args {
 	struct db_args args;
 	char time[20];
 };
-/* The arguments of a list statement: scope, domain_id, active, key, key_id, limit, q as :like, :match, :low, :high. */
+/* The arguments of a list statement: scope, domain_id, active, key, key_id, limit, q as :like, :match, :low, :high, self. */
 const struct db_args *store_list_args(struct op *op, const struct store_list *list,
     bool key_is_time, struct store_args *ret);
 /* The variant for the list's sorting, direction and options. */

@@ -54,9 +54,36 @@ SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota,
   [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
   ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
 
+-- name: mailbox_list @mysql
+-- Joined in this order, which follows the index of the sorting. A rare search begins with the rows it finds: by local part and name out of
+-- vimb_mailbox_suffix, and all of the domains it fits. An empty name is NULL and comes first.
+-- sort: name m.name
+SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  FROM [rare: (SELECT x.mailbox_id AS id FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+    UNION SELECT y.id FROM domain z STRAIGHT_JOIN mailbox y ON y.Domain_id = z.id
+    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!') s STRAIGHT_JOIN]
+  mailbox m STRAIGHT_JOIN domain d ON d.id = m.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
+  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [rare: AND m.id = s.id AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND m.Domain_id = :domain_id]
+  [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+  [prefix: AND m.username >= :low AND m.username < :high]
+  [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
+    OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
+  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
+
 -- name: mailbox_density
 -- How many rows a search finds, counted no further than it takes to choose a plan.
-SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_search WHERE vimb_mailbox_search MATCH :match LIMIT :count_max);
+SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_search WHERE vimb_mailbox_search MATCH :match LIMIT :count_max) some;
+
+-- name: mailbox_density @mysql
+SELECT (SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+  LIMIT :count_max) some) +
+  (SELECT coalesce(sum(z.mailbox_count), 0) FROM domain z WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!');
 
 -- name: mailbox_total
 -- How many mailboxes there are, out of the domains' counters.
@@ -74,4 +101,20 @@ SELECT count(*) FROM (SELECT 1
   [domain: AND m.Domain_id = :domain_id]
   [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
   [prefix: AND m.username >= :low AND m.username < :high]
-  LIMIT :count_max);
+  LIMIT :count_max) some;
+
+-- name: mailbox_count @mysql
+SELECT count(*) FROM (
+  (SELECT DISTINCT m.id FROM [rare: vimb_mailbox_suffix x STRAIGHT_JOIN] mailbox m
+  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [rare: AND m.id = x.mailbox_id AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+    AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND m.Domain_id = :domain_id]
+  [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+  [prefix: AND m.username >= :low AND m.username < :high]
+  LIMIT :count_max)
+  [rare: UNION (SELECT m.id FROM domain z STRAIGHT_JOIN mailbox m ON m.Domain_id = z.id
+    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
+    AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+    AND (:scope = 0 OR m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)) LIMIT :count_max)]) some;

@@ -38,6 +38,16 @@ INSERT INTO vimb_attempt (subject, failures, first_at, last_at, locked_until) VA
     WHEN (CASE WHEN first_at + :window <= :now OR locked_until > 0 THEN 1 ELSE failures + 1 END) >= :max THEN :now + :lockout
     ELSE 0 END;
 
+-- name: attempt_count @mysql
+-- Each assignment sees what those before it made: locked_until needs the new number of failures, the others the old lock.
+INSERT INTO vimb_attempt (subject, failures, first_at, last_at, locked_until) VALUES (:subject, 1, :now, :now,
+  CASE WHEN :max <= 1 THEN :now + :lockout ELSE 0 END)
+  ON DUPLICATE KEY UPDATE
+  failures = CASE WHEN locked_until > :now THEN failures + 1 WHEN first_at + :window <= :now OR locked_until > 0 THEN 1 ELSE failures + 1 END,
+  first_at = CASE WHEN locked_until > :now THEN first_at WHEN first_at + :window <= :now OR locked_until > 0 THEN :now ELSE first_at END,
+  last_at = :now,
+  locked_until = CASE WHEN locked_until > :now THEN locked_until WHEN failures >= :max THEN :now + :lockout ELSE 0 END;
+
 -- name: attempt_get
 -- Where a subject stands.
 SELECT subject, failures, first_at, last_at, locked_until FROM vimb_attempt WHERE subject = :subject;

@@ -101,8 +101,9 @@ is_fine(const struct entity *e, const struct query *q, const char *plan, const c
 {
 	char table[64], spaced[66];
 
+	/* "some" is what a subquery is called that only counts */
 	if (strncmp(step, "SCAN ", 5) != 0 || strncmp(step, "SCAN CONSTANT ROW", 17) == 0 ||
-	    step[5] == '(')
+	    strncmp(step, "SCAN some\n", 10) == 0)
 		return true;
 	if (sscanf(step, "SCAN %63[^ \n]", table) != 1)
 		return false;
