@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A little installation for tests of the services: an SQLite file of its own, two domains with
- * their administrators, a few mailboxes and aliases, cheap hashes. An op is made in a line: `OP op
- * = as(w, &w->root);`.
+ * A little installation for tests of the services: an SQLite file of its own, or the database that
+ * TEST_DATABASE names, emptied; two domains with their administrators, a few mailboxes and aliases,
+ * cheap hashes. An op is made in a line: `OP op = as(w, &w->root);`.
  */
 #ifndef TESTS_SVC_FIXTURE_H
 #define TESTS_SVC_FIXTURE_H
@@ -43,7 +43,7 @@ struct target {
 };
 
 struct world {
-	char dir[64], path[96];
+	char dir[64], url[256];
 	struct conf conf;
 	struct app *app;
 	struct actor operator, root, owner, stranger, nobody;

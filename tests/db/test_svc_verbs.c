@@ -159,6 +159,19 @@ test_admins_are_for_supers(void **state)
 	EXPECT(box, admin_domains(&box->op, w->stranger.admin_id, &domains), RC_DENIED);
 }
 
+/* Ids that a rollback took back are not given out again on every engine: they are left out. */
+static const char *
+without_ids(struct str *json)
+{
+	for (char *at = json->data; (at = strstr(at, "id\":")) != NULL; at += 4) {
+		size_t digits = strspn(at + 4, "0123456789");
+
+		if (digits > 0)
+			memmove(at + 4, at + 4 + digits, strlen(at + 4 + digits) + 1);
+	}
+	return str_text(json);
+}
+
 /*
  * The same op dry and real: the dry one leaves the database as it was, to the last byte, and shows
  * the same change.
@@ -190,7 +203,7 @@ dry_then_real(const struct verb *v)
 		EXPECT(box, v->run(&box->op, &w->own), RC_OK);
 		change_json(&box->op, &real);
 	}
-	assert_string_equal(str_text(&dry), str_text(&real));
+	assert_string_equal(without_ids(&dry), without_ids(&real));
 	free(before);
 	free(after);
 	str_release(&dry);

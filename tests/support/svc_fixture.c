@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The installation described in tests/svc_fixture.h, and its look into the database past the
- * program, with sqlite3 itself.
- */
+/* The installation described in tests/svc_fixture.h. */
 #include "base/base.h"
 
 #include "svc_fixture.h"
 
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include "base/field.h"
-#include "base/str.h"
+#include "peek.h"
 
 static enum rc
 apply_body(struct op *op, void *ctx)
@@ -164,13 +160,18 @@ int
 world_setup(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
-	const char *tmp = getenv("TMPDIR");
+	const char *tmp = getenv("TMPDIR"), *url = getenv("TEST_DATABASE");
 
 	assert_non_null(w);
 	(void)snprintf(w->dir, sizeof(w->dir), "%.40s/vimb-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(w->dir));
-	(void)snprintf(w->path, sizeof(w->path), "sqlite:%s/v.db", w->dir);
-	w->conf = (struct conf){ .database = w->path,
+	if (url)
+		(void)snprintf(w->url, sizeof(w->url), "%s", url);
+	else
+		(void)snprintf(w->url, sizeof(w->url), "sqlite:%s/v.db", w->dir);
+	if (url)
+		peek_empty(w->url);
+	w->conf = (struct conf){ .database = w->url,
 		.listen = "",
 		.public_url = "",
 		.hosts = "",
@@ -289,92 +290,26 @@ expect_fault(struct op_box *box, const char *field, const char *words)
 
 /* ---- the database, seen from outside ---- */
 
-static sqlite3 *
-look(const struct world *w)
-{
-	sqlite3 *db;
-
-	if (sqlite3_open(w->path + strlen("sqlite:"), &db) != SQLITE_OK)
-		fail_msg("sqlite: %s", sqlite3_errmsg(db));
-	(void)sqlite3_busy_timeout(db, 10000);
-	return db;
-}
-
-static sqlite3_stmt *
-prepare(sqlite3 *db, const char *sql)
-{
-	sqlite3_stmt *stmt;
-
-	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-		fail_msg("sqlite: %s in %s", sqlite3_errmsg(db), sql);
-	return stmt;
-}
-
-static void
-dump_table(sqlite3 *db, const char *table, struct str *out)
-{
-	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
-	sqlite3_stmt *stmt = prepare(db, arena_printf(arena, "SELECT * FROM \"%s\"", table));
-
-	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		str_add(out, table);
-		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
-			const unsigned char *text = sqlite3_column_text(stmt, i);
-
-			str_addc(out, '|');
-			str_add(out, text ? (const char *)text : "NULL");
-		}
-		str_addc(out, '\n');
-	}
-	(void)sqlite3_finalize(stmt);
-}
-
 char *
 world_dump(const struct world *w)
 {
-	struct str out = STR_INIT;
-	sqlite3 *db = look(w);
-	sqlite3_stmt *tables = prepare(db,
-	    "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
-
-	while (sqlite3_step(tables) == SQLITE_ROW)
-		dump_table(db, (const char *)sqlite3_column_text(tables, 0), &out);
-	(void)sqlite3_finalize(tables);
-	(void)sqlite3_close(db);
-	return out.data;
+	return peek_dump(w->url);
 }
 
 char *
 world_text(const struct world *w, const char *sql)
 {
-	sqlite3 *db = look(w);
-	sqlite3_stmt *stmt = prepare(db, sql);
-	const unsigned char *text = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_text(stmt, 0)
-								     : NULL;
-	char *copy = text ? strdup((const char *)text) : NULL;
-
-	(void)sqlite3_finalize(stmt);
-	(void)sqlite3_close(db);
-	return copy;
+	return peek_text(w->url, sql);
 }
 
 int64_t
 world_number(const struct world *w, const char *sql)
 {
-	char *text = world_text(w, sql);
-	int64_t n = text ? strtoll(text, NULL, 10) : 0;
-
-	free(text);
-	return n;
+	return peek_number(w->url, sql);
 }
 
 void
 world_exec(const struct world *w, const char *sql)
 {
-	sqlite3 *db = look(w);
-	char *err = NULL;
-
-	if (sqlite3_exec(db, sql, NULL, NULL, &err) != SQLITE_OK)
-		fail_msg("sqlite: %s in %s", err, sql);
-	(void)sqlite3_close(db);
+	peek_exec(w->url, sql);
 }
