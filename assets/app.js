@@ -182,6 +182,7 @@ document.addEventListener('submit', (event) => {
 		flip(form, event.submitter)
 	} else if (form.matches('[data-busy]')) {
 		// not before the form data were taken
+		event.submitter?.classList.add('btn-loading')
 		setTimeout(() => { for (const b of all(form, 'button:not([type=button])')) b.disabled = true })
 	}
 })
@@ -212,7 +213,12 @@ document.addEventListener('keydown', (event) => {
 })
 
 // back and forward show a kept page with its buttons still off
-addEventListener('pageshow', () => { for (const b of all(document, '[data-busy] button')) b.disabled = false })
+addEventListener('pageshow', () => {
+	for (const b of all(document, '[data-busy] button')) {
+		b.disabled = false
+		b.classList.remove('btn-loading')
+	}
+})
 document.addEventListener('htmx:afterSwap', () => dress(document.getElementById('list') ?? document))
 
 // ---- start (the script is deferred: the page is there) ----

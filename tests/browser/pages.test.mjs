@@ -170,6 +170,25 @@ test('a name with other letters is shown with them', async () => {
 	await page.context().close();
 });
 
+test('a form that was sent cannot be sent again while it is on its way', async () => {
+	const page = await openPage(browser);
+	await page.goto(`${panel.url}/auth/login`);
+	await page.locator('[name=username]').fill(root.username);
+	await page.locator('[name=password]').fill(root.password);
+	const state = await page.evaluate(async () => {
+		const button = document.querySelector('#form .btn-primary');
+		let sent = 0;
+		addEventListener('submit', () => { sent++; queueMicrotask(() => window.stop()); }); // it never arrives
+		button.click();
+		await new Promise((done) => { setTimeout(done, 100); });
+		button.click();
+		return { sent, off: button.disabled, looks: button.className };
+	});
+	await picture(page, 'busy');
+	assert.deepEqual(state, { sent: 1, off: true, looks: 'btn btn-primary btn-loading' });
+	await page.context().close();
+});
+
 test('the first load is within its budget', async () => {
 	const page = await openPage(browser);
 	let bytes = 0, requests = 0;
@@ -200,7 +219,9 @@ test('signing in and adding a domain take no mouse', async () => {
 	const page = await openPage(browser);
 	const key = (...keys) => keys.reduce((before, one) => before.then(() => page.keyboard.press(one)), Promise.resolve());
 	const at = () => page.evaluate(() => document.activeElement.getAttribute('href') ?? document.activeElement.name);
+	const cursorIn = (name) => page.waitForFunction((wanted) => document.activeElement?.name === wanted, name);
 	await page.goto(`${panel.url}/auth/login`);
+	await cursorIn('username');
 	await page.keyboard.type(root.username);
 	await key('Tab');
 	await page.keyboard.type(root.password);
@@ -212,11 +233,12 @@ test('signing in and adding a domain take no mouse', async () => {
 	for (let i = 0; i < 5 && await at() !== '/domains/add'; i++) await key('Tab');
 	await key('Enter');
 	await page.waitForURL(/\/domains\/add$/);
-	assert.equal(await at(), 'domain', 'the cursor stands in the first box');
+	await cursorIn('domain');
 	await page.keyboard.type('keyboard.example');
 	await key('Enter');
 	await page.locator('tbody tr', { hasText: 'keyboard.example' }).waitFor();
 	await key('/');
+	await cursorIn('q');
 	await page.keyboard.type('keyboard');
 	await page.waitForURL(/q=keyboard/);
 	assert.equal(await page.locator('tbody tr').count(), 1);
@@ -231,9 +253,9 @@ test('signing in and adding a domain take no mouse', async () => {
 });
 
 test('the picture of the README', { skip: !process.env.SCREENSHOT }, async () => {
-	const page = await openPage(browser, { viewport: { width: 1440, height: 810 } });
+	const page = await openPage(browser, { viewport: { width: 1440, height: 766 } });
 	await signIn(page, panel.url, root);
-	await page.goto(`${panel.url}/mailboxes?domain=example.com`);
+	await page.goto(`${panel.url}/mailboxes?domain=example.com&limit=9`);
 	await page.screenshot({ path: process.env.SCREENSHOT });
 	await page.context().close();
 });
