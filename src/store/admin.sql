@@ -60,7 +60,7 @@ DELETE FROM admin WHERE id = :id AND (super = 0 OR active = 0 OR
 
 -- name: admin_list
 -- One page of administrators.
--- sort: username a.username
+-- sort: username coalesce(a.username, '')
 SELECT a.id, a.username, a.super, a.active, a.created, a.modified, a.last_login,
   (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains
   FROM admin a WHERE (:active < 0 OR a.active = :active)
