@@ -65,7 +65,7 @@ static void
 block_free(const struct arena *a, struct block *b)
 {
 	if (a->flags & ARENA_SECRET)
-		sodium_memzero(b->data, b->size);
+		sodium_memzero(b->data, b->used);
 	free(b);
 }
 
@@ -102,18 +102,18 @@ arena_freep(struct arena **a)
 }
 
 static void *
-arena_alloc_slow(struct arena *a, size_t size)
+take_slow(struct arena *a, size_t size)
 {
 	size_t want = ARENA_SINGLE ? size : MAX(size, a->first);
 
 	a->newest = block_new(want, a->newest);
 	a->newest->used = size;
-	memset(a->newest->data, 0, size);
 	return a->newest->data;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* Memory with whatever was there before. */
+static void *
+take(struct arena *a, size_t size)
 {
 	struct block *b = a->newest;
 	size_t at;
@@ -122,13 +122,18 @@ arena_alloc(struct arena *a, size_t size)
 		out_of_memory();
 	a->handed_out += size;
 	if (ARENA_SINGLE || !b)
-		return arena_alloc_slow(a, size);
+		return take_slow(a, size);
 	at = (b->used + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
 	if (at > b->size || size > b->size - at)
-		return arena_alloc_slow(a, size);
+		return take_slow(a, size);
 	b->used = at + size;
-	memset(b->data + at, 0, size);
 	return b->data + at;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, size);
 }
 
 void *
@@ -148,8 +153,11 @@ arena_strndup(struct arena *a, const char *s, size_t len)
 
 	if (!s)
 		return NULL;
-	copy = arena_alloc(a, len + 1);
+	if (len == SIZE_MAX)
+		out_of_memory();
+	copy = take(a, len + 1);
 	memcpy(copy, s, len);
+	copy[len] = '\0';
 	return copy;
 }
 
@@ -171,7 +179,7 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	va_end(again);
 	if (len < 0)
 		out_of_memory();
-	text = arena_alloc(a, (size_t)len + 1);
+	text = take(a, (size_t)len + 1);
 	(void)vsnprintf(text, (size_t)len + 1, fmt, ap);
 	return text;
 }

@@ -68,13 +68,28 @@ utc(int64_t t)
 		.tm_wday = (int)((days + 4) % 7) };
 }
 
+static void
+two_digits(char *at, int value)
+{
+	at[0] = (char)('0' + value / 10);
+	at[1] = (char)('0' + value % 10);
+}
+
+/* By hand: printf's way took a quarter of the time of a list as JSON. */
 void
 clock_rfc3339(int64_t t, struct str *out)
 {
+	char text[] = "0000-00-00T00:00:00Z";
 	struct tm tm = utc(t);
 
-	str_addf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1,
-	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	two_digits(text, (tm.tm_year + 1900) / 100);
+	two_digits(text + 2, tm.tm_year % 100);
+	two_digits(text + 5, tm.tm_mon + 1);
+	two_digits(text + 8, tm.tm_mday);
+	two_digits(text + 11, tm.tm_hour);
+	two_digits(text + 14, tm.tm_min);
+	two_digits(text + 17, tm.tm_sec);
+	str_addn(out, text, sizeof(text) - 1);
 }
 
 void

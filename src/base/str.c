@@ -69,10 +69,11 @@ str_text(const struct str *s)
 	return s->data ? s->data : "";
 }
 
+/* The first piece, one that does not fit, one too many. */
 void
-str_addn(struct str *s, const char *text, size_t len)
+str_addn_slow(struct str *s, const char *text, size_t len)
 {
-	if (s->failed || (s->len + len >= s->cap && !str_grow(s, len)))
+	if (s->failed || !str_grow(s, len))
 		return;
 	memcpy(s->data + s->len, text, len);
 	s->len += len;
@@ -112,14 +113,21 @@ str_addf(struct str *s, const char *fmt, ...)
 void
 str_addi(struct str *s, int64_t value)
 {
+	static const char
+	    pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233"
+		      "34353637383940414243444546474849505152535455565758596061626364656667"
+		      "6869707172737475767778798081828384858687888990919293949596979899";
 	char digits[24];
 	size_t at = sizeof(digits);
 	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 
-	do {
-		digits[--at] = (char)('0' + left % 10);
-		left /= 10;
-	} while (left > 0);
+	for (; left >= 100; left /= 100) {
+		at -= 2;
+		memcpy(digits + at, pairs + left % 100 * 2, 2);
+	}
+	if (left >= 10)
+		digits[--at] = pairs[left * 2 + 1];
+	digits[--at] = (char)('0' + (left >= 10 ? left / 10 : left));
 	if (value < 0)
 		digits[--at] = '-';
 	str_addn(s, digits + at, sizeof(digits) - at);

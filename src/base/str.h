@@ -34,11 +34,23 @@ void str_reserve(struct str *s, size_t more);
 /* The text, "" when empty. Valid until the next append. */
 const char *str_text(const struct str *s);
 
-void str_add(struct str *s, const char *text); /* NULL appends nothing */
-void str_addn(struct str *s, const char *text, size_t len);
+void str_add(struct str *s, const char *text);                   /* NULL appends nothing */
+void str_addn_slow(struct str *s, const char *text, size_t len); /* what str_addn() leaves */
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) PRINTFLIKE(2, 3);
 void str_addi(struct str *s, int64_t value); /* decimal */
+/* Here, so that the pieces of a page are copied without a call each. */
+static inline void
+str_addn(struct str *s, const char *text, size_t len)
+{
+	if (s->failed || len >= s->cap - s->len) {
+		str_addn_slow(s, text, len);
+		return;
+	}
+	memcpy(s->data + s->len, text, len);
+	s->len += len;
+	s->data[s->len] = '\0';
+}
 #define STR_LIT(s, lit) str_addn((s), "" lit, sizeof(lit) - 1)
 
 /* & < > " ' become references; control characters other than TAB and LF, and bytes that are not UTF-8, become

@@ -37,29 +37,26 @@ static const unsigned char care[256] = {
 
 typedef void (*special)(struct str *s, uint32_t cp, const char *p, size_t len);
 
-/* Copies text, giving every special character to its language; len 0 says that p is no UTF-8. */
+/* Copies text, giving every special character to its language; len 0 says that p is no UTF-8. A NUL is special everywhere, so runs end there. */
 static void
 escape(struct str *s, const char *text, unsigned char mask, special put)
 {
-	size_t n = strlen(text);
-	const char *run = text, *end = text + n;
+	const char *run = text, *p = text;
 
-	str_reserve(s, n);
-	for (const char *p = text; p < end;) {
+	for (;;) {
 		uint32_t cp = 0;
 		size_t len;
 
-		if (!(care[(unsigned char)*p] & mask)) {
+		while (!(care[(unsigned char)*p] & mask))
 			p++;
-			continue;
-		}
 		str_addn(s, run, (size_t)(p - run));
-		len = utf8_next(p, (size_t)(end - p), &cp);
+		if (!*p)
+			return;
+		len = utf8_next(p, strnlen(p, 4), &cp);
 		put(s, cp, p, len);
 		p += len ? len : 1;
 		run = p;
 	}
-	str_addn(s, run, (size_t)(end - run));
 }
 
 static void

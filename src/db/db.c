@@ -402,11 +402,14 @@ struct gather {
 #define GATHER_ROWS 64
 
 static void *
-gather_rows(struct arena *arena, const struct gather *last, size_t total, size_t size)
+gather_rows(struct arena *arena, struct gather *last, size_t total, size_t size)
 {
-	char *all = arena_array(arena, total, size);
+	char *all;
 	size_t at = total;
 
+	if (last && !last->older)
+		return last->rows;
+	all = arena_array(arena, total, size);
 	for (; last; last = last->older) {
 		at -= last->n;
 		memcpy(all + at * size, last->rows, last->n * size);

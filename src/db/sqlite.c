@@ -268,20 +268,24 @@ sqlite_column_name(struct db_stmt *s, size_t i)
 	return sqlite3_column_name(s->stmt, (int)i);
 }
 
+/*
+ * By way of the value, which takes one look-up where sqlite3_column_*() takes three. Such a value is
+ * not protected against other threads; there are none on a connection.
+ */
 static struct db_value
 sqlite_column(struct db_stmt *s, size_t i)
 {
+	sqlite3_value *v = sqlite3_column_value(s->stmt, (int)i);
 	const char *text;
 
-	switch (sqlite3_column_type(s->stmt, (int)i)) {
+	switch (sqlite3_value_type(v)) {
 	case SQLITE_NULL:
 		return (struct db_value){ 0 };
 	case SQLITE_INTEGER:
-		return (struct db_value){ DB_INT, sqlite3_column_int64(s->stmt, (int)i), NULL, 0 };
+		return (struct db_value){ DB_INT, sqlite3_value_int64(v), NULL, 0 };
 	default:
-		text = (const char *)sqlite3_column_text(s->stmt, (int)i);
-		return (struct db_value){ DB_TEXT, 0, text ? text : "",
-			(size_t)sqlite3_column_bytes(s->stmt, (int)i) };
+		text = (const char *)sqlite3_value_text(v);
+		return (struct db_value){ DB_TEXT, 0, text ? text : "", (size_t)sqlite3_value_bytes(v) };
 	}
 }
 
