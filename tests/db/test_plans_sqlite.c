@@ -270,6 +270,5 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_searches, shop_setup, shop_teardown),
 	};
 
-	(void)unsetenv("TEST_DATABASE"); /* this is about SQLite */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
