@@ -80,10 +80,10 @@ ask(struct cli_call *call, const char *prompt, const char **ret)
 		    "Cannot ask for a password on this terminal.");
 	quiet = old;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	(void)fprintf(stderr, "%s", prompt);
 	(void)sigprocmask(SIG_BLOCK, &ending, &before);
 	stop = signalfd(-1, &ending, SFD_CLOEXEC);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	(void)fprintf(stderr, "%s", prompt); /* now: what is typed at once must not be shown nor lost */
 	rc = read_line(call, STDIN_FILENO, stop, ret);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
 	(void)fprintf(stderr, "\n");
