@@ -65,7 +65,7 @@ SELECT a.id, a.username, a.super, a.active, a.created, a.modified, a.last_login,
   (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains
   FROM admin a WHERE (:active < 0 OR a.active = :active)
   [domain: AND a.id IN (SELECT Admin_id FROM domain_admins WHERE Domain_id = :domain_id)]
-  [search: AND a.username LIKE :like ESCAPE '!']
+  [search: AND lower(a.username) LIKE lower(:like) ESCAPE '!']
   [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
   ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit;
 
@@ -73,7 +73,7 @@ SELECT a.id, a.username, a.super, a.active, a.created, a.modified, a.last_login,
 -- How many administrators a list has.
 SELECT count(*) FROM admin a WHERE (:active < 0 OR a.active = :active)
   [domain: AND a.id IN (SELECT Admin_id FROM domain_admins WHERE Domain_id = :domain_id)]
-  [search: AND a.username LIKE :like ESCAPE '!'];
+  [search: AND lower(a.username) LIKE lower(:like) ESCAPE '!'];
 
 -- name: admin_number
 -- How many administrators there are at all.

@@ -33,7 +33,7 @@ SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id 
   [domain: AND l.Domain_id = :domain_id]
   [actor: AND coalesce(v.actor, a.username) = :actor]
   [action: AND l.action = :action]
-  [search: AND (l.data LIKE :like ESCAPE '!' OR v.object LIKE :like ESCAPE '!')]
+  [search: AND (lower(l.data) LIKE lower(:like) ESCAPE '!' OR lower(v.object) LIKE lower(:like) ESCAPE '!')]
   [after: AND {sort} {cmp} :key_id]
   ORDER BY {sort} {dir} LIMIT :limit;
 
@@ -45,5 +45,5 @@ SELECT count(*) FROM (SELECT 1 FROM log l LEFT JOIN vimb_audit v ON v.log_id = l
   [domain: AND l.Domain_id = :domain_id]
   [actor: AND coalesce(v.actor, a.username) = :actor]
   [action: AND l.action = :action]
-  [search: AND (l.data LIKE :like ESCAPE '!' OR v.object LIKE :like ESCAPE '!')]
+  [search: AND (lower(l.data) LIKE lower(:like) ESCAPE '!' OR lower(v.object) LIKE lower(:like) ESCAPE '!')]
   LIMIT :count_max) some;

@@ -42,7 +42,7 @@ SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_a
   WHERE (:active < 0 OR d.active = :active)
   [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND d.id = :domain_id]
-  [search: AND (d.domain LIKE :like ESCAPE '!' OR d.description LIKE :like ESCAPE '!' OR d.transport LIKE :like ESCAPE '!')]
+  [search: AND (lower(d.domain) LIKE lower(:like) ESCAPE '!' OR lower(d.description) LIKE lower(:like) ESCAPE '!' OR lower(d.transport) LIKE lower(:like) ESCAPE '!')]
   [after: AND ({sort}, d.id) {cmp} (:key, :key_id)]
   ORDER BY {sort} {dir}, d.id {dir} LIMIT :limit;
 
@@ -52,7 +52,7 @@ SELECT count(*) FROM domain d
   WHERE (:active < 0 OR d.active = :active)
   [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND d.id = :domain_id]
-  [search: AND (d.domain LIKE :like ESCAPE '!' OR d.description LIKE :like ESCAPE '!' OR d.transport LIKE :like ESCAPE '!')];
+  [search: AND (lower(d.domain) LIKE lower(:like) ESCAPE '!' OR lower(d.description) LIKE lower(:like) ESCAPE '!' OR lower(d.transport) LIKE lower(:like) ESCAPE '!')];
 
 -- name: domain_take_mailbox
 -- Room for one mailbox more, decided and taken in one statement.
