@@ -206,6 +206,18 @@ first(const char *a, const char *b)
 	return a ? a : b;
 }
 
+/* What stands in the box: nothing in one for a password; a name that is only shown, as people read it. */
+static const char *
+box_value(struct call *c, const struct form_spec *spec, const struct form_row *row, enum widget_kind kind)
+{
+	const char *value;
+
+	if (kind == WIDGET_PASSWORD || kind == WIDGET_SIGNIN_PASSWORD)
+		return NULL;
+	value = value_of(c, spec, row);
+	return value && kind == WIDGET_FIXED ? reply_shown(c, value) : value;
+}
+
 static struct widget
 widget(struct op *op, struct call *c, const struct form_spec *spec, const struct form_row *row)
 {
@@ -226,10 +238,7 @@ widget(struct op *op, struct call *c, const struct form_spec *spec, const struct
 		w.required = row->required || (f->flags & FIELD_REQUIRED);
 		w.max = f->kind == KIND_PLAIN && f->type == FIELD_TEXT ? (f->max ? f->max : 255) : 0;
 	}
-	if (w.kind != WIDGET_PASSWORD && w.kind != WIDGET_SIGNIN_PASSWORD)
-		w.value = value_of(c, spec, row);
-	if (w.kind == WIDGET_FIXED && w.value)
-		w.value = reply_shown(c, w.value);
+	w.value = box_value(c, spec, row, w.kind);
 	w.on = w.kind == WIDGET_SWITCH && means_yes(w.value);
 	if (row->set)
 		add_choices(c, row->set, &w);
