@@ -34,7 +34,7 @@ struct place {
 };
 
 #define SQL(name, text, writes) \
-	static const struct query name = { #name, { { text, NULL, 0 }, { NULL }, { NULL } }, writes }
+	static const struct query name = { #name, { { text, NULL, 0 }, { 0 }, { 0 } }, writes }
 SQL(q_put, "INSERT INTO thing (text) VALUES ('x')", true);
 SQL(q_put_same, "INSERT INTO thing (id, text) VALUES (1, 'twice')", true);
 SQL(q_put_child, "INSERT INTO child (thing) VALUES (4711)", true);

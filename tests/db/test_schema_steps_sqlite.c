@@ -44,7 +44,7 @@ struct place {
 };
 
 #define SQL(name, text, writes) \
-	static const struct query name = { #name, { { text, NULL, 0 }, { NULL }, { NULL } }, writes }
+	static const struct query name = { #name, { { text, NULL, 0 }, { 0 }, { 0 } }, writes }
 SQL(q_tables, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('first', 'general', 'second', 'third')",
     false);
 SQL(q_moved, "SELECT count(*) FROM second WHERE id = 9", false);
@@ -175,8 +175,7 @@ test_checksums(void **state)
 {
 	static const char *const params[] = { "sum" };
 	static const struct query q_sum = { "sum",
-		{ { "SELECT count(*) FROM vimb_schema WHERE checksum = ?", params, 1 }, { NULL },
-		    { NULL } },
+		{ { "SELECT count(*) FROM vimb_schema WHERE checksum = ?", params, 1 }, { 0 }, { 0 } },
 		false };
 	struct place *p = *state;
 	struct schema_state s;
