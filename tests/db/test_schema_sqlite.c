@@ -26,7 +26,8 @@
 struct place {
 	char dir[64], path[80], url[96];
 	struct db_pool *pool;
-	sqlite3 *beside; /* what another program sees */
+	sqlite3 *beside;     /* what another program sees */
+	struct arena *arena; /* of all ops: what they found is read after their end */
 	struct op op;
 };
 
@@ -59,9 +60,7 @@ begin(struct place *p)
 {
 	struct db_conf conf = { .url = p->url, .pool_size = 1, .statement_ms = 20000, .lock_ms = 20000 };
 
-	p->op = (struct op){
-		.arena = arena_new(0, ARENA_PLAIN), .deadline = clock_mono_ms() + 30000, .now = NOW
-	};
+	p->op = (struct op){ .arena = p->arena, .deadline = clock_mono_ms() + 30000, .now = NOW };
 	p->op.errs.arena = p->op.arena;
 	assert_int_equal(db_pool_new(&conf, &p->pool, &p->op.errs), RC_OK);
 	assert_int_equal(db_pool_take(p->pool, p->op.deadline, &p->op.db, &p->op.errs), RC_OK);
@@ -72,7 +71,6 @@ end(struct place *p)
 {
 	db_pool_give(p->pool, p->op.db);
 	db_pool_free(p->pool);
-	arena_free(p->op.arena);
 	p->op = (struct op){ 0 };
 	p->pool = NULL;
 }
@@ -84,6 +82,7 @@ setup(void **state)
 	const char *tmp = getenv("TMPDIR");
 
 	assert_non_null(p);
+	p->arena = arena_new(0, ARENA_PLAIN);
 	(void)snprintf(p->dir, sizeof(p->dir), "%.40s/vimb-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(p->dir));
 	(void)snprintf(p->path, sizeof(p->path), "%s/v.db", p->dir);
@@ -102,6 +101,7 @@ teardown(void **state)
 	struct place *p = *state;
 	char path[100];
 
+	arena_free(p->arena);
 	(void)sqlite3_close(p->beside);
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", p->dir, files[i]);

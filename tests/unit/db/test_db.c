@@ -209,7 +209,7 @@ static void
 test_many_rows(void **state)
 {
 	static const char *values[2 * MANY];
-	static char numbers[MANY][8];
+	static char numbers[MANY][12];
 	struct fake_answer answers[] = {
 		{ .sql = "items", .columns = COLUMNS("id", "name"), .values = values, .n_rows = MANY },
 		{ .sql = "items", .columns = COLUMNS("id", "name"), .values = values, .n_rows = MANY }
