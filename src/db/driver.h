@@ -58,6 +58,7 @@ struct db_driver {
 
 extern const struct db_driver db_driver_sqlite;
 extern const struct db_driver db_driver_mysql;
+extern const struct db_driver db_driver_pgsql;
 extern const struct db_driver db_driver_fake; /* scripted answers, for tests; db/fake.h */
 
 #endif

@@ -20,7 +20,8 @@ struct db_pool {
 	char url[];
 };
 
-static const struct db_driver *const drivers[] = { &db_driver_sqlite, &db_driver_mysql, &db_driver_fake };
+static const struct db_driver *const drivers[] = { &db_driver_sqlite, &db_driver_mysql,
+	&db_driver_pgsql, &db_driver_fake };
 
 static const struct db_driver *
 driver_of(const char *url)

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connections to PostgreSQL: the options of their URLs, the hosts in turn, TLS, and what every session is set to. A standby is passed over while
+ * another host is named.
+ *
+ * The surprising thing: the hosts are tried one by one here and not by libpq, which would let a frozen one eat all the time there is.
+ */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "db/pgsql_int.h"
+
+#include <inttypes.h>
+
+#define CONNECT_MS 5000
+#define IDLE_IN_TRANSACTION_MS 30000 /* a client that was cut off or frozen gives its locks back */
+
+static const char *const url_options[] = { "host", "sslmode", "sslrootcert", "sslcert", "sslkey",
+	"connect_timeout", "target_session_attrs", NULL };
+
+static bool
+one_of(const char *value, const char *const *allowed)
+{
+	while (value && *allowed && strcmp(*allowed, value) != 0)
+		allowed++;
+	return !value || *allowed;
+}
+
+/* Seconds, as libpq has them; 0: not a number from 1 to 999. */
+static int64_t
+timeout_of(const struct db_url *u)
+{
+	const char *text = db_url_option(u, "connect_timeout");
+
+	if (!text)
+		return CONNECT_MS;
+	if (strlen(text) > 3 || text[strspn(text, "0123456789")] != '\0')
+		return 0;
+	return (int64_t)strtol(text, NULL, 10) * 1000;
+}
+
+static const char *
+objection(const struct db_url *u)
+{
+	static const char *const modes[] = { "disable", "allow", "prefer", "require", "verify-ca",
+		"verify-full", NULL };
+	static const char *const attrs[] = { "any", "read-write", "read-only", "primary", "standby",
+		"prefer-standby", NULL };
+	const char *folder = db_url_option(u, "host");
+
+	if (!one_of(db_url_option(u, "sslmode"), modes))
+		return "its option sslmode is disable, allow, prefer, require, verify-ca or "
+		       "verify-full";
+	if (!one_of(db_url_option(u, "target_session_attrs"), attrs))
+		return "its option target_session_attrs is any, read-write, read-only, primary, "
+		       "standby or prefer-standby";
+	if (!db_url_option(u, "sslcert") != !db_url_option(u, "sslkey"))
+		return "its options sslcert and sslkey belong together";
+	if (folder && *folder != '/')
+		return "its option host is the folder of a socket";
+	if (folder && u->n_hosts > 0)
+		return "it names both a host and the folder of a socket";
+	return timeout_of(u) == 0 ? "its option connect_timeout is a number of seconds" : NULL;
+}
+
+/* Parses and checks; on success *ret is to be released. */
+static bool
+read_url(const struct db_conf *conf, struct db_url *ret, struct db_error *e)
+{
+	char why[DB_URL_WHY];
+	const char *bad;
+
+	e->rc = RC_CONFIG;
+	if (!db_url_parse(conf->url, url_options, ret, why)) {
+		(void)snprintf(e->text, sizeof(e->text), "%s", why);
+		return false;
+	}
+	bad = objection(ret);
+	if (!bad)
+		return true;
+	(void)snprintf(e->text, sizeof(e->text), "%s", bad);
+	db_url_release(ret);
+	return false;
+}
+
+bool
+pgsql_check(const struct db_conf *conf, struct db_error *e)
+{
+	struct db_url u;
+
+	if (!read_url(conf, &u, e))
+		return false;
+	db_url_release(&u);
+	return true;
+}
+
+/* A certificate to check against is there to be checked against. */
+static const char *
+mode_of(const struct db_url *u)
+{
+	const char *mode = db_url_option(u, "sslmode");
+
+	return mode ? mode : db_url_option(u, "sslrootcert") ? "verify-full" : "prefer";
+}
+
+static void
+ignore_notice(void *ctx, const PGresult *res)
+{
+	(void)ctx;
+	(void)res;
+}
+
+static bool
+connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_host *host)
+{
+	char port[12];
+	const char *const params[][2] = {
+		{ "host", host ? host->name : db_url_option(u, "host") },
+		{ "port", port },
+		{ "dbname", u->name },
+		{ "user", u->user },
+		{ "password", u->password },
+		{ "sslmode", mode_of(u) },
+		{ "sslrootcert", db_url_option(u, "sslrootcert") },
+		{ "sslcert", db_url_option(u, "sslcert") },
+		{ "sslkey", db_url_option(u, "sslkey") },
+		{ "target_session_attrs", db_url_option(u, "target_session_attrs") },
+		{ "gssencmode", "disable" }, /* looks for tickets in files */
+		{ "client_encoding", "UTF8" },
+		{ "application_name", "vimbadmin" },
+	};
+	const char *names[ARRAY_LEN(params) + 1] = { 0 }, *values[ARRAY_LEN(params) + 1] = { 0 };
+	size_t n = 0;
+
+	(void)snprintf(port, sizeof(port), "%u", host && host->port ? host->port : 5432U);
+	for (size_t i = 0; i < ARRAY_LEN(params); i++) {
+		if (!params[i][1])
+			continue;
+		names[n] = params[i][0];
+		values[n++] = params[i][1];
+	}
+	c->lost = c->late = false;
+	c->pg = PQconnectStartParams(names, values, 0);
+	if (!c->pg)
+		abort();
+	(void)PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
+	return pgsql_connect(c);
+}
+
+/* Where the server can it notices within a second that the client of a long statement has gone. */
+static void
+be_watched(struct db_conn *c)
+{
+	PQclear(pgsql_query(c, "SET client_connection_check_interval TO 1000"));
+}
+
+/* Ends by asking whether the session can write. */
+static bool
+set_session(struct db_conn *c, bool *ret_reads_only, struct db_error *e)
+{
+	char sql[512];
+	PGresult *res;
+	bool ok;
+
+	be_watched(c);
+	(void)snprintf(sql, sizeof(sql),
+	    "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET standard_conforming_strings "
+	    "TO on;"
+	    " SET default_transaction_isolation TO 'read committed'; SET statement_timeout TO "
+	    "%" PRId64 "; SET lock_timeout TO %" PRId64
+	    "; SET idle_in_transaction_session_timeout TO %d;"
+	    " SHOW transaction_read_only",
+	    c->statement_ms, c->lock_ms, IDLE_IN_TRANSACTION_MS);
+	res = pgsql_query(c, sql);
+	ok = res && pgsql_ok(res) && PQntuples(res) == 1;
+	if (ok)
+		*ret_reads_only = strcmp(PQgetvalue(res, 0, 0), "on") == 0;
+	else
+		(void)pgsql_error(c, res, e);
+	PQclear(res);
+	return ok;
+}
+
+/* Fit to work with? Hosts that follow may be better than one that only reads. */
+static bool
+fit(struct db_conn *c, bool more, struct db_error *e)
+{
+	bool reads_only = false;
+
+	if (!set_session(c, &reads_only, e))
+		return false;
+	if (!more || !reads_only)
+		return true;
+	*e = (struct db_error){ .rc = RC_UNAVAILABLE, .text = "the server only reads" };
+	return false;
+}
+
+static void
+disconnect(struct db_conn *c)
+{
+	PQfinish(c->pg); /* says goodbye without waiting */
+	c->pg = NULL;
+}
+
+/* Each host gets its share of the time that is left, so that a frozen one leaves some for the others. */
+static bool
+try_hosts(struct db_conn *c, const struct db_url *u, int64_t deadline, struct db_error *e)
+{
+	size_t n = MAX(u->n_hosts, (size_t)1);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t now = clock_mono_ms();
+
+		c->end = now + MAX(deadline - now, (int64_t)0) / (int64_t)(n - i);
+		if (!connect_to(c, u, u->n_hosts > 0 ? &u->hosts[i] : NULL))
+			(void)pgsql_error(c, NULL, e);
+		else if (fit(c, i + 1 < n, e))
+			return true;
+		disconnect(c);
+	}
+	return false;
+}
+
+struct db_conn *
+pgsql_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
+{
+	struct db_conn *c;
+	struct db_url u;
+
+	if (!read_url(conf, &u, e))
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		abort();
+	c->statement_ms = conf->statement_ms;
+	c->lock_ms = conf->lock_ms;
+	c->used_at = clock_mono_ms();
+	c->deadline = MIN(deadline, c->used_at + timeout_of(&u));
+	if (!try_hosts(c, &u, c->deadline, e)) {
+		free(c);
+		c = NULL;
+	}
+	db_url_release(&u);
+	return c;
+}
+
+void
+pgsql_close(struct db_conn *c)
+{
+	disconnect(c);
+	free(c);
+}
