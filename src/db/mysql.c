@@ -136,10 +136,14 @@ conn_error(struct db_conn *c, struct db_error *e)
 	return e->rc;
 }
 
+/* What happens while rows are fetched the library notes at the connection. */
 static enum db_step
 stmt_error(struct db_stmt *s, struct db_error *e)
 {
-	maria_set_error(s->conn, mysql_stmt_errno(s->stmt), mysql_stmt_error(s->stmt), e);
+	if (mysql_stmt_errno(s->stmt) != 0)
+		maria_set_error(s->conn, mysql_stmt_errno(s->stmt), mysql_stmt_error(s->stmt), e);
+	else
+		(void)conn_error(s->conn, e);
 	return DB_STEP_ERROR;
 }
 
@@ -267,10 +271,27 @@ cell_bind(struct cell *cell, MYSQL_BIND *b)
 }
 
 static void
-maria_finalize(struct db_stmt *s)
+maria_reset(struct db_stmt *s)
 {
 	if (s->conn->reading == s)
 		s->conn->reading = NULL;
+	if (!s->meta)
+		return;
+	if (!maria_stmt_free_result(s->conn, s->stmt) && loses(mysql_stmt_errno(s->stmt)))
+		s->conn->lost = true;
+	for (unsigned i = 0; i < s->n; i++)
+		if (!s->cells[i].number && s->cells[i].size > CELL_KEEP) {
+			cell_grow(&s->cells[i], CELL_MIN);
+			s->bound = false;
+		}
+}
+
+/* The library, closing one statement, would read the rows of another away: what is being read is drained first. */
+static void
+maria_finalize(struct db_stmt *s)
+{
+	if (s->conn->reading)
+		maria_reset(s->conn->reading);
 	if (s->meta)
 		mysql_free_result(s->meta);
 	maria_stmt_close(s->conn, s->stmt);
@@ -439,22 +460,6 @@ maria_column(struct db_stmt *s, size_t i)
 		return (struct db_value){ DB_INT, cell->i, NULL, 0 };
 	cell->text[cell->len] = '\0';
 	return (struct db_value){ DB_TEXT, 0, cell->text, cell->len };
-}
-
-static void
-maria_reset(struct db_stmt *s)
-{
-	if (s->conn->reading == s)
-		s->conn->reading = NULL;
-	if (!s->meta)
-		return;
-	if (!maria_stmt_free_result(s->conn, s->stmt) && loses(mysql_stmt_errno(s->stmt)))
-		s->conn->lost = true;
-	for (unsigned i = 0; i < s->n; i++)
-		if (!s->cells[i].number && s->cells[i].size > CELL_KEEP) {
-			cell_grow(&s->cells[i], CELL_MIN);
-			s->bound = false;
-		}
 }
 
 static int64_t
