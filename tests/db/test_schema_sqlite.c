@@ -75,6 +75,14 @@ end(struct place *p)
 	p->pool = NULL;
 }
 
+static void
+open_beside(struct place *p)
+{
+	assert_int_equal(sqlite3_open(p->path, &p->beside), SQLITE_OK);
+	assert_int_equal(sqlite3_busy_timeout(p->beside, 20000), SQLITE_OK);
+	run(p, "PRAGMA journal_mode = WAL", SQLITE_OK);
+}
+
 static int
 setup(void **state)
 {
@@ -87,9 +95,7 @@ setup(void **state)
 	assert_non_null(mkdtemp(p->dir));
 	(void)snprintf(p->path, sizeof(p->path), "%s/v.db", p->dir);
 	(void)snprintf(p->url, sizeof(p->url), "sqlite:%s", p->path);
-	assert_int_equal(sqlite3_open(p->path, &p->beside), SQLITE_OK);
-	assert_int_equal(sqlite3_busy_timeout(p->beside, 20000), SQLITE_OK);
-	run(p, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", SQLITE_OK);
+	open_beside(p);
 	*state = p;
 	return 0;
 }
@@ -250,62 +256,81 @@ test_rest_only(void **state)
 	    2);
 }
 
+/* Applies the schema in a process of its own, which must not inherit a connection: SQLite's locks do not go across a fork. */
+static pid_t
+start_applying(struct place *p)
+{
+	struct schema_state s;
+	pid_t pid;
+
+	(void)sqlite3_close(p->beside);
+	p->beside = NULL;
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(apply(p, &s) == RC_OK && s.pending == 0 ? 0 : 1);
+	return pid;
+}
+
 /* Several replicas start at once on an empty database: all succeed, each step is done once. */
 static void
 test_at_once(void **state)
 {
 	struct place *p = *state;
-	struct schema_state s;
 	pid_t pids[4];
 	int status;
 
-	for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
-		pids[i] = fork();
-		assert_true(pids[i] >= 0);
-		if (pids[i] == 0)
-			_exit(apply(p, &s) == RC_OK && s.pending == 0 ? 0 : 1);
-	}
+	(void)sqlite3_close(p->beside);
+	p->beside = NULL;
+	assert_int_equal(unlink(p->path), 0); /* not even the file is there */
+	for (size_t i = 0; i < ARRAY_LEN(pids); i++)
+		pids[i] = start_applying(p);
 	for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
 		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
 		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
+	open_beside(p);
 	assert_int_equal(check(p), RC_OK);
 	assert_int_equal(number(p, "SELECT count(*) FROM dbversion"), 1);
 	assert_int_equal(number(p, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
 	    1);
 }
 
+/* Kills one after that time; gives whether it had done nothing yet. */
+static bool
+kill_after(struct place *p, long us)
+{
+	struct timespec ts = { 0, us * 1000 };
+	pid_t pid = start_applying(p);
+	struct schema_state s;
+	int64_t tables, all;
+	int status;
+
+	(void)nanosleep(&ts, NULL);
+	(void)kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	open_beside(p);
+	tables = number(p, TABLES);
+	assert_int_equal(apply(p, &s), RC_OK);
+	all = number(p, TABLES);
+	if (tables != 0 && tables != all)
+		fail_msg("%d tables of %d after a kill at %ld us", (int)tables, (int)all, us);
+	assert_int_equal(number(p, "SELECT count(*) FROM dbversion"), 1);
+	return tables == 0;
+}
+
 /* Killed at any moment: all of it is there or nothing, and the next one finishes. */
 static void
 test_killed(void **state)
 {
-	struct place *p = *state;
-	int64_t all = -1;
-	int status, early = 0;
+	int early = 0;
 
+	(void)state;
 	for (long us = 200; us < 40000; us += us / 4) {
-		struct timespec ts = { 0, us * 1000 };
-		struct schema_state s;
-		int64_t tables;
 		void *fresh;
-		pid_t pid;
 
 		(void)setup(&fresh);
-		p = fresh;
-		pid = fork();
-		assert_true(pid >= 0);
-		if (pid == 0)
-			_exit(apply(p, &s) == RC_OK ? 0 : 1);
-		(void)nanosleep(&ts, NULL);
-		(void)kill(pid, SIGKILL);
-		assert_int_equal(waitpid(pid, &status, 0), pid);
-		tables = number(p, TABLES);
-		early += tables == 0;
-		assert_int_equal(apply(p, &s), RC_OK);
-		all = number(p, TABLES);
-		if (tables != 0 && tables != all)
-			fail_msg("%d tables after a kill at %ld us", (int)tables, us);
-		assert_int_equal(number(p, "SELECT count(*) FROM dbversion"), 1);
+		early += kill_after(fresh, us);
 		(void)teardown(&fresh);
 	}
 	assert_true(early > 0);
