@@ -73,12 +73,16 @@ put_set(FILE *out, const struct state *s, const struct block *b)
 	struct variant v = { .s = s, .b = b };
 	int sorts = b->n_sorts ? b->n_sorts : 1;
 
-	fprintf(out, "static const struct query %s_variants[] = {\n", b->name);
+	fprintf(out, "static const struct query %s_variants[%d] = {\n", b->name,
+	    sorts * 2 << b->n_options);
 	for (v.sort = 0; v.sort < sorts; v.sort++)
 		for (int desc = 0; desc < 2; desc++)
 			for (v.options = 0; v.options < 1U << b->n_options; v.options++) {
+				if (!sqlc_exists(b, v.options))
+					continue;
 				v.desc = desc;
-				fputc('\t', out);
+				fprintf(out, "\t[%u] = ",
+				    (unsigned)(v.sort * 2 + desc) << b->n_options | v.options);
 				put_query(out, &v);
 				fputs(",\n", out);
 			}
@@ -120,8 +124,12 @@ put_list(FILE *out, const struct state *s, const char *file)
 		const struct block *b = &s->blocks[i];
 		int count = (b->n_sorts ? b->n_sorts : 1) * 2 << b->n_options;
 
-		for (int k = 0; is_set(b) && k < count; k++, n++)
+		for (int k = 0; is_set(b) && k < count; k++) {
+			if (!sqlc_exists(b, (unsigned)k & ((1U << b->n_options) - 1)))
+				continue;
 			fprintf(out, "\t&%s_variants[%d],\n", b->name, k);
+			n++;
+		}
 		if (!is_set(b)) {
 			fprintf(out, "\t&q_%s,\n", b->name);
 			n++;

@@ -12,6 +12,7 @@ enum {
 	ENGINES = 3,
 	MAX_SORTS = 8,
 	MAX_OPTIONS = 6,
+	MAX_EITHER = 4,
 	MAX_PARAMS = 64,
 	MAX_BLOCKS = 200,
 	NAME_MAX_LEN = 60
@@ -35,6 +36,9 @@ struct block {
 	int n_sorts;
 	char options[MAX_OPTIONS][NAME_MAX_LEN + 1];
 	int n_options;
+	char *either[MAX_EITHER];
+	unsigned apart[MAX_EITHER]; /* bits of options of which there is one at most */
+	int n_either;
 };
 
 struct state {
@@ -73,6 +77,8 @@ void sqlc_read_file(struct state *s);
 
 /* Notes the optional parts of a block, in the order in which they stand in the text for all engines. */
 void sqlc_collect_options(const struct state *s, struct block *b);
+/* Is there a statement with these options, or are some of them apart from each other? */
+bool sqlc_exists(const struct block *b, unsigned options);
 /* Fills v->sql and v->params from the block's text for v->engine, with v's sorting, direction and optional parts. */
 void sqlc_expand(struct variant *v);
 

@@ -26,6 +26,35 @@ option_start(const char *p, char name[NAME_MAX_LEN + 1])
 	return 1 + n + 1;
 }
 
+static void
+read_either(const struct state *s, struct block *b)
+{
+	char name[NAME_MAX_LEN + 1];
+
+	for (int i = 0; i < b->n_either; i++)
+		for (const char *p = b->either[i] + strspn(b->either[i], " "); *p; p += strspn(p, " ")) {
+			size_t n = sqlc_read_name(p, name);
+			int option = n ? option_index(b, name) : -1;
+
+			if (option < 0)
+				sqlc_die(s->path, b->line, "%s: no optional part %s", b->name, p);
+			b->apart[i] |= 1U << option;
+			p += n;
+		}
+}
+
+bool
+sqlc_exists(const struct block *b, unsigned options)
+{
+	for (int i = 0; i < b->n_either; i++) {
+		unsigned both = options & b->apart[i];
+
+		if (both & (both - 1))
+			return false;
+	}
+	return true;
+}
+
 /* Optional parts in the order in which they stand in the text for all engines. */
 void
 sqlc_collect_options(const struct state *s, struct block *b)
@@ -44,6 +73,7 @@ sqlc_collect_options(const struct state *s, struct block *b)
 		}
 		p += n ? n : 1;
 	}
+	read_either(s, b);
 }
 
 static void

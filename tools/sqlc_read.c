@@ -185,6 +185,18 @@ add_sort(struct state *s, const char *p)
 	sort_by_name(s, name)->expr[s->engine] = strdup(p);
 }
 
+/* `-- either: option option` */
+static void
+add_either(struct state *s, const char *p)
+{
+	if (!s->at || s->engine != 0 || s->at->sql[0].len > 0)
+		sqlc_die(s->path, s->line,
+		    "either lines stand between name and the text for all engines");
+	if (s->at->n_either == MAX_EITHER)
+		sqlc_die(s->path, s->line, "at most %d either lines", MAX_EITHER);
+	s->at->either[s->at->n_either++] = strdup(p);
+}
+
 static void
 read_comment(struct state *s, const char *p)
 {
@@ -193,6 +205,8 @@ read_comment(struct state *s, const char *p)
 		start_block(s, p + 5 + strspn(p + 5, " "));
 	else if (strncmp(p, "sort:", 5) == 0)
 		add_sort(s, p + 5 + strspn(p + 5, " "));
+	else if (strncmp(p, "either:", 7) == 0)
+		add_either(s, p + 7);
 	else if (strncmp(p, "SPDX-", 5) == 0 || !s->at)
 		return;
 	else if (sqlc_is_name_char(*p) && p[strcspn(p, " :")] == ':' && islower((unsigned char)*p))

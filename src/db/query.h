@@ -29,13 +29,17 @@ struct query_set {
 	unsigned n_sorts;
 	const char *const *options;
 	unsigned n_options;
-	const struct query *variants; /* [((sort * 2 + desc) << n_options) | options] */
+	const struct query *variants; /* [((sort * 2 + desc) << n_options) | options]; nameless where an `either` line says no */
 };
 
 static inline const struct query *
 query_pick(const struct query_set *set, unsigned sort, bool desc, unsigned options)
 {
-	return &set->variants[((sort * 2 + (desc ? 1 : 0)) << set->n_options) | options];
+	const struct query *q = &set->variants[((sort * 2 + (desc ? 1 : 0)) << set->n_options) | options];
+
+	if (!q->name)
+		abort();
+	return q;
 }
 
 /* Index of a sorting in the whitelist, -1 when it is not there. */

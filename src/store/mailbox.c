@@ -65,7 +65,7 @@ search_plan(struct op *op, const struct store_list *list, const struct db_args *
 enum rc
 store_mailbox_list(struct op *op, const struct store_list *list, struct rows *ret)
 {
-	const struct query_set *set = &q_mailbox_list;
+	const struct query_set *set = list->q ? &q_mailbox_search : &q_mailbox_list;
 	const struct db_args *args;
 	struct store_args a;
 	const char *plan;

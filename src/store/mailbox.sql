@@ -33,32 +33,68 @@ UPDATE mailbox SET password = :password, name = :name, alt_email = :alt_email, q
 DELETE FROM mailbox WHERE id = :id;
 
 -- name: mailbox_list
--- One page of mailboxes, each sorting along an index: username and (Domain_id, username), and those of 002_own. A search is either rare
--- (its rows come out of the trigram index and are sorted), dense (the sorting's index is walked until the page is full) or too short for
--- trigrams (addresses that begin so).
+-- One page of mailboxes, each sorting along an index: (Domain_id, username) and those of 005_lists. No passwords: no list shows them.
 -- sort: username m.username
 -- sort: name coalesce(m.name, '')
 -- sort: quota m.quota
 -- sort: created m.created
-SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
-  FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m JOIN domain d ON d.id = m.Domain_id
+  FROM mailbox m JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-  [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
   [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND m.Domain_id = :domain_id]
-  [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
-  [prefix: AND m.username >= :low AND m.username < :high]
   [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
   ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
 
 -- name: mailbox_list @mysql
--- Joined in this order, which follows the index of the sorting. A rare search begins with the rows it finds: by local part and name out of
--- vimb_mailbox_suffix, and all of the domains it fits. An empty name is NULL and comes first.
+-- Joined in this order, which follows the index of the sorting. An empty name is NULL and comes first.
 -- sort: name m.name
-SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  FROM mailbox m STRAIGHT_JOIN domain d ON d.id = m.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
+  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [domain: AND m.Domain_id = :domain_id]
+  [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
+    OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
+  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
+
+-- name: mailbox_search
+-- One page of a search, which is either rare (its rows come out of the trigram index and are sorted), dense (the sorting's index is walked until the
+-- page is full) or too short for trigrams (addresses that begin so). The page's rows are chosen first: the indexes of username, name and domain hold
+-- all that this looks at, so that the rows passed by are never read.
+-- either: rare dense prefix
+-- either: domain rare
+-- either: domain prefix
+-- sort: username m.username
+-- sort: name coalesce(m.name, '')
+-- sort: quota m.quota
+-- sort: created m.created
+SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  FROM (SELECT m.id FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
+    WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+    [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
+    [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [domain: AND m.Domain_id = :domain_id]
+    [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+    [prefix: AND m.username >= :low AND m.username < :high]
+    [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
+  CROSS JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
+  ORDER BY {sort} {dir}, m.id {dir};
+
+-- name: mailbox_search @mysql
+-- A rare search begins with the rows it finds: by local part and name out of vimb_mailbox_suffix, and all of the domains it fits.
+-- sort: name m.name
+SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
   FROM [rare: (SELECT x.mailbox_id AS id FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
@@ -93,6 +129,9 @@ SELECT coalesce(sum(d.mailbox_count), 0) FROM domain d WHERE 1 = 1
 
 -- name: mailbox_count
 -- How many rows a filtered list has, counted up to a bound.
+-- either: rare dense prefix
+-- either: domain rare
+-- either: domain prefix
 SELECT count(*) FROM (SELECT 1
   FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
