@@ -10,6 +10,7 @@
 #include "model/domain.h"
 #include "model/list.h"
 #include "model/mailbox.h"
+#include "model/schema.h"
 
 #define DOMAIN_COLUMNS                                                                       \
 	"domain,mailbox_count,max_mailboxes,alias_count,max_aliases,quota,max_quota,active," \
@@ -29,11 +30,13 @@ const struct command commands[] = {
 	{ .name = "serve", .plain = cmd_serve, .flags = CMD_ROLE,
 	  .help = N_("Run the panel in the foreground: master, web and keeper processes.") },
 
-	{ .name = "schema status", .run = cmd_schema_status, .flags = CMD_SCHEMA,
+	{ .name = "schema status", .run = cmd_schema_status, .columns = "step,state,applied", .flags = CMD_SCHEMA,
 	  .help = N_("Show which steps of the schema the database has.") },
-	{ .name = "schema plan", .run = cmd_schema_plan, .flags = CMD_SCHEMA,
+	{ .name = "schema plan", .run = cmd_schema_plan, .fields = &schema_in_fields, .mode = FIELD_PATCH,
+	  .options = "drop_legacy", .columns = "step,state,applied", .flags = CMD_SCHEMA,
 	  .help = N_("Show the steps that schema apply would run; changes nothing.") },
-	{ .name = "schema apply", .run = cmd_schema_apply, .flags = CMD_SCHEMA | CMD_CHANGES,
+	{ .name = "schema apply", .run = cmd_schema_apply, .fields = &schema_in_fields, .mode = FIELD_PATCH,
+	  .options = "drop_legacy", .columns = "step,state,applied", .flags = CMD_SCHEMA | CMD_CHANGES,
 	  .help = N_("Create the schema, or bring it up to date.") },
 
 	{ .name = "config check", .plain = cmd_config_check, .flags = CMD_JSON,

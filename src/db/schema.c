@@ -10,6 +10,7 @@
 #include "db/db_int.h"
 #include "db/schema.h"
 #include "db/schema_files.h"
+#include "db/takeover.h"
 #include "db/tx.h"
 
 #define STEPS_MAX 1000
@@ -183,23 +184,60 @@ too_new(struct op *op)
 
 /* A database that has tables of the fork's already, but none of our records, is not ours to write over. */
 static enum rc
-refuse_foreign(struct op *op, const struct schema_state *before)
+refuse_foreign(struct op *op)
 {
 	int64_t exists = 0;
-	enum rc rc;
+	enum rc rc = db_number(op, &q_table_exists, DB_ARGS(DB_T("name", "mailbox")), &exists);
 
-	if (before->pending < before->n)
-		return RC_OK;
-	if ((rc = db_number(op, &q_table_exists, DB_ARGS(DB_T("name", "mailbox")), &exists)) != RC_OK)
+	if (rc != RC_OK)
 		return rc;
 	return exists
 	    ? op_fail(op,
-		  RC_CONFIG, N_("This database holds a ViMbAdmin schema that this version cannot take over yet."))
+		  RC_CONFIG, N_("This database holds a table mailbox that this program did not make. Name an empty one."))
 	    : RC_OK;
 }
 
-enum rc
-schema_apply(struct op *op, struct schema_state *ret_after)
+/* On MariaDB a database of the PHP program is made to fit first; elsewhere there never was one. */
+static enum rc
+prepare(struct op *op, const struct schema_state *before)
+{
+	if (before->pending < before->n)
+		return RC_OK;
+	return db_engine(op->db) == DB_MYSQL ? takeover_apply(op, false) : refuse_foreign(op);
+}
+
+#define LOCK_NAME "concat('vimbadmin.schema.', database())"
+static const struct query q_lock = { "schema_lock",
+	{ [DB_MYSQL] = { "SELECT get_lock(" LOCK_NAME ", 10)", NULL, 0 } }, false };
+static const struct query q_unlock = { "schema_unlock",
+	{ [DB_MYSQL] = { "SELECT release_lock(" LOCK_NAME ")", NULL, 0 } }, false };
+
+/* Where each statement is committed as it runs, two starting replicas would get into each other's way. */
+static enum rc
+lock(struct op *op)
+{
+	int64_t got = 1;
+	enum rc rc = RC_OK;
+
+	if (db_engine(op->db) == DB_MYSQL &&
+	    (rc = db_number(op, &q_lock, DB_NONE, &got)) == RC_OK && !got)
+		rc = op_fail(op,
+		    RC_UNAVAILABLE, N_("Another process is working on the schema of this database; try again when it is done."));
+	return rc;
+}
+
+/* A connection that is lost or closed lets go by itself. */
+static void
+unlock(struct op *op)
+{
+	int64_t released;
+
+	if (db_engine(op->db) == DB_MYSQL)
+		(void)!db_number(op, &q_unlock, DB_NONE, &released);
+}
+
+static enum rc
+apply_steps(struct op *op, struct schema_state *ret_after)
 {
 	struct schema_state before;
 	TX tx = { 0 };
@@ -209,8 +247,7 @@ schema_apply(struct op *op, struct schema_state *ret_after)
 		return rc;
 	if (before.newer)
 		return too_new(op);
-	if ((rc = refuse_foreign(op, &before)) != RC_OK ||
-	    (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
+	if ((rc = prepare(op, &before)) != RC_OK || (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
 		return rc;
 	for (size_t i = 0, at = 0; i < schema_files_n; i++) {
 		if (!for_engine(&schema_files[i], db_engine(op->db)))
@@ -221,6 +258,48 @@ schema_apply(struct op *op, struct schema_state *ret_after)
 	if ((rc = schema_state(op, ret_after)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
+}
+
+enum rc
+schema_apply(struct op *op, struct schema_state *ret_after)
+{
+	enum rc rc = lock(op);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = apply_steps(op, ret_after);
+	unlock(op);
+	return rc;
+}
+
+enum rc
+schema_plan(struct op *op, bool drop_legacy, struct schema_state *ret)
+{
+	struct takeover_plan plan;
+	enum rc rc;
+
+	if ((rc = schema_state(op, ret)) != RC_OK || (rc = ret->newer ? too_new(op) : RC_OK) != RC_OK)
+		return rc;
+	if (ret->pending < ret->n && !drop_legacy)
+		return RC_OK;
+	if (db_engine(op->db) != DB_MYSQL)
+		return ret->pending < ret->n ? RC_OK : refuse_foreign(op);
+	rc = takeover_plan(op, drop_legacy, &plan);
+	ret->actions = plan.at;
+	ret->n_actions = plan.n;
+	return rc;
+}
+
+enum rc
+schema_drop_legacy(struct op *op)
+{
+	enum rc rc = lock(op);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = takeover_apply(op, true);
+	unlock(op);
+	return rc;
 }
 
 enum rc

@@ -36,7 +36,7 @@ add(struct planning *p, const char *what, const char *fmt, ...)
 	if (p->plan->n == ACTIONS_MAX)
 		abort();
 	va_start(ap, fmt);
-	p->plan->at[p->plan->n++] = (struct takeover_action){ arena_strdup(p->op->arena, what),
+	p->plan->at[p->plan->n++] = (struct schema_action){ arena_strdup(p->op->arena, what),
 		arena_vprintf(p->op->arena, fmt, ap) };
 	va_end(ap);
 }
@@ -408,7 +408,11 @@ plan_keys(struct planning *p)
 
 		if ((!facts_table(&p->facts, keys[i].table) && !dovecot) || key_stays(p, i))
 			continue;
-		add(p, SAY(p, "Remove rows of %s whose %s is gone.", keys[i].table, keys[i].to), "DELETE x FROM %s x LEFT JOIN %s y ON y.%s = x.%s WHERE y.%s IS NULL AND x.%s IS NOT NULL",
+		add(p,
+		    SAY(p, "Remove what is left in %s of a %s that is gone (usually nothing).",
+			keys[i].table, keys[i].to),
+		    "DELETE x FROM %s x LEFT JOIN %s y ON y.%s = x.%s WHERE y.%s IS NULL AND x.%s "
+		    "IS NOT NULL",
 		    keys[i].table, keys[i].to, keys[i].to_column, keys[i].column, keys[i].to_column,
 		    keys[i].column);
 		if (k && !dovecot)

@@ -8,13 +8,10 @@
 
 #include "base/base.h"
 #include "base/op.h"
+#include "db/schema.h"
 
-struct takeover_action {
-	const char *what; /* one sentence */
-	const char *sql;
-};
 struct takeover_plan {
-	struct takeover_action *at; /* in order; op->arena */
+	struct schema_action *at; /* in order; op->arena */
 	size_t n;
 	bool found;      /* there is such a database */
 	int64_t version; /* MAX(version) of dbversion, 0 if none */

@@ -38,6 +38,28 @@ system_schema_state(struct op *op, struct system_schema *ret)
 }
 
 enum rc
+system_schema_plan(struct op *op, bool drop_legacy, struct system_schema *ret)
+{
+	struct schema_state state;
+	enum rc rc = schema_plan(op, drop_legacy, &state);
+
+	if (rc != RC_OK)
+		return rc;
+	copy_state(op, &state, ret);
+	ret->actions = arena_array(op->arena, state.n_actions + 1, sizeof(*ret->actions));
+	for (size_t i = 0; i < state.n_actions; i++)
+		ret->actions[i] = (struct system_action){ state.actions[i].what, state.actions[i].sql };
+	ret->n_actions = state.n_actions;
+	return RC_OK;
+}
+
+enum rc
+system_schema_drop_legacy(struct op *op)
+{
+	return schema_drop_legacy(op);
+}
+
+enum rc
 system_schema_apply(struct op *op, struct system_schema *ret_after)
 {
 	struct schema_state state;

@@ -13,13 +13,22 @@ struct system_step {
 	bool applied, changed;
 	int64_t applied_at;
 };
+struct system_action {
+	const char *what, *sql;
+};
 struct system_schema {
 	struct system_step *steps;
 	size_t n, pending;
+	struct system_action *actions; /* by system_schema_plan(): what precedes the steps */
+	size_t n_actions;
 	int64_t dbversion;
 	bool newer;
 };
 NODISCARD enum rc system_schema_state(struct op *op, struct system_schema *ret);
+/* Also what would be done to a database of the PHP program first; refuses what apply would refuse. Changes nothing. */
+NODISCARD enum rc system_schema_plan(struct op *op, bool drop_legacy, struct system_schema *ret);
+/* Drops the columns that only upstream 3.x used. */
+NODISCARD enum rc system_schema_drop_legacy(struct op *op);
 NODISCARD enum rc system_schema_apply(struct op *op, struct system_schema *ret_after);
 /* RC_OK when the schema is exactly ours; else a fault that names the command to run. */
 NODISCARD enum rc system_schema_check(struct op *op);
