@@ -32,6 +32,6 @@ struct peek_engine {
 	/* statements around the removal, so that its order does not matter; may be NULL */
 	const char *unbind, *bind;
 };
-extern const struct peek_engine peek_sqlite, peek_mysql;
+extern const struct peek_engine peek_sqlite, peek_mysql, peek_pgsql;
 
 #endif

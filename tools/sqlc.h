@@ -11,7 +11,7 @@
 enum {
 	ENGINES = 3,
 	MAX_SORTS = 8,
-	MAX_OPTIONS = 6,
+	MAX_OPTIONS = 7,
 	MAX_EITHER = 4,
 	MAX_PARAMS = 64,
 	MAX_BLOCKS = 200,
@@ -72,6 +72,8 @@ size_t sqlc_read_name(const char *p, char out[NAME_MAX_LEN + 1]);
 /* Length of quoted text at p, 0 if there is none. An end that is missing is 0 with *ret_open set. */
 size_t sqlc_skip_quoted(const char *p, bool *ret_open);
 
+/* Index of the engine of that name, -1 when there is none. */
+int sqlc_engine(const char *name);
 /* Reads the whole file s->path into s->blocks. */
 void sqlc_read_file(struct state *s);
 

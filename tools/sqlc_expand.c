@@ -65,7 +65,8 @@ sqlc_collect_options(const struct state *s, struct block *b)
 	for (const char *p = b->sql[0].data; *p;) {
 		size_t n = sqlc_skip_quoted(p, &open);
 
-		if (n == 0 && option_start(p, name) && option_index(b, name) < 0) {
+		if (n == 0 && option_start(p, name) && sqlc_engine(name) < 0 &&
+		    option_index(b, name) < 0) {
 			if (b->n_options == MAX_OPTIONS)
 				sqlc_die(s->path, b->line, "%s: at most %d optional parts", b->name,
 				    MAX_OPTIONS);
@@ -145,6 +146,20 @@ option_end(const struct variant *v, const char *p)
 	sqlc_die(v->s->path, v->b->line, "%s: a bracket is not closed", v->b->name);
 }
 
+/* Is the part of that name in this variant? An engine's own part is, whatever the options. */
+static bool
+is_part(const struct variant *v, const char *name)
+{
+	int option = option_index(v->b, name), engine = sqlc_engine(name);
+
+	if (engine >= 0)
+		return engine == v->engine;
+	if (option < 0)
+		sqlc_die(v->s->path, v->b->line, "%s: [%s:] is not in the text for all engines",
+		    v->b->name, name);
+	return v->options >> option & 1;
+}
+
 static void
 expand(struct variant *v, const char *p, const char *end)
 {
@@ -158,13 +173,8 @@ expand(struct variant *v, const char *p, const char *end)
 			sqlc_text_add(&v->sql, p, n);
 			p += n;
 		} else if ((skip = option_start(p, name)) > 0) {
-			int option = option_index(v->b, name);
-
-			if (option < 0)
-				sqlc_die(v->s->path, v->b->line,
-				    "%s: [%s:] is not in the text for all engines", v->b->name, name);
 			n = option_end(v, p + skip);
-			if (v->options >> option & 1)
+			if (is_part(v, name))
 				expand(v, p + skip + 1, p + skip + n);
 			p += skip + n + 1;
 		} else if (*p == '[') {

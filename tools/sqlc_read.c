@@ -79,8 +79,8 @@ sqlc_skip_quoted(const char *p, bool *ret_open)
 	return 0;
 }
 
-static int
-engine_by_name(const char *name)
+int
+sqlc_engine(const char *name)
 {
 	for (int i = 0; i < ENGINES; i++)
 		if (strcmp(engine_names[i], name) == 0)
@@ -126,7 +126,7 @@ start_block(struct state *s, const char *p)
 	p += n + strspn(p + n, " ");
 	b = block_by_name(s, name);
 	if (*p == '@') {
-		if (!sqlc_read_name(p + 1, engine) || (s->engine = engine_by_name(engine)) < 0)
+		if (!sqlc_read_name(p + 1, engine) || (s->engine = sqlc_engine(engine)) < 0)
 			sqlc_die(s->path, s->line, "unknown engine %s", p);
 		if (!b)
 			sqlc_die(s->path, s->line,

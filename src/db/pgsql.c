@@ -7,6 +7,9 @@
  * other, so read-then-write is as safe as on SQLite, where writers do take turns. Ops that lost such a race take turns, too: each transaction locks
  * the table vimb_turn, the first run so that others may be beside it, the runs after it alone. Plain statements outside run as READ COMMITTED.
  *
+ * Plans: the server makes one for a prepared statement and keeps it, which saves more than it costs, but not where the plan depends on what is looked
+ * for. So statements with LIKE are planned anew each time they run.
+ *
  * Rows come from the socket one by one, so while they are being read the connection can do nothing else, and reset() has to drain what was not read.
  */
 #include "base/base.h"
@@ -31,6 +34,8 @@ enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23 };
 struct db_stmt {
 	struct db_conn *conn;
 	char name[NAME_MAX_LEN];
+	char *sql; /* NULL unless planned anew each time */
+	Oid types[PARAMS_MAX];
 	PGresult *about; /* what the server says of it: parameters and columns */
 	PGresult *res;   /* of the rows at hand */
 	int row;         /* the one that is read */
@@ -177,16 +182,16 @@ parse_as(struct db_conn *c, const char *name, const char *sql, const Oid *types,
  * there was such a parameter.
  */
 static bool
-widen(const PGresult *about, Oid types[PARAMS_MAX])
+widen(struct db_stmt *s)
 {
-	int n = MIN(PQnparams(about), PARAMS_MAX);
+	int n = MIN(PQnparams(s->about), PARAMS_MAX);
 	bool wider = false;
 
 	for (int i = 0; i < n; i++) {
-		Oid type = PQparamtype(about, i);
+		Oid type = PQparamtype(s->about, i);
 		bool narrow = type == OID_INT2 || type == OID_INT4;
 
-		types[i] = narrow ? OID_INT8 : type;
+		s->types[i] = narrow ? OID_INT8 : type;
 		wider = wider || narrow;
 	}
 	return wider;
@@ -211,16 +216,14 @@ give_name(struct db_stmt *s)
 static bool
 prepare_on_server(struct db_stmt *s, const char *sql, struct db_error *e)
 {
-	Oid types[PARAMS_MAX];
-
 	give_name(s);
 	s->about = parse_as(s->conn, s->name, sql, NULL, 0);
-	if (s->about && pgsql_ok(s->about) && widen(s->about, types)) {
+	if (s->about && pgsql_ok(s->about) && widen(s)) {
 		int n = PQnparams(s->about);
 
 		PQclear(s->about);
 		give_name(s);
-		s->about = parse_as(s->conn, s->name, sql, types, n);
+		s->about = parse_as(s->conn, s->name, sql, s->types, n);
 	}
 	if (s->about && pgsql_ok(s->about))
 		return true;
@@ -245,6 +248,8 @@ pgsql_prepare(struct db_conn *c, const char *sql, struct db_error *e)
 		free(s);
 		return NULL;
 	}
+	if (strstr(sql, " LIKE ") && !(s->sql = strdup(sql)))
+		abort();
 	c->live++;
 	return s;
 }
@@ -259,6 +264,7 @@ pgsql_finalize(struct db_stmt *s)
 	c->stale = --c->live == 0;
 	PQclear(s->res);
 	PQclear(s->about);
+	free(s->sql);
 	free(s);
 }
 
@@ -297,6 +303,7 @@ send_run(struct db_stmt *s, const struct db_value *params, size_t n)
 {
 	char numbers[PARAMS_MAX][NUMBER_MAX];
 	const char *values[PARAMS_MAX];
+	int sent;
 
 	for (size_t i = 0; i < n; i++) {
 		values[i] = params[i].type == DB_NULL ? NULL
@@ -305,9 +312,11 @@ send_run(struct db_stmt *s, const struct db_value *params, size_t n)
 		if (params[i].type == DB_INT)
 			(void)snprintf(numbers[i], NUMBER_MAX, "%" PRId64, params[i].i);
 	}
-	return !s->conn->lost &&
-	    PQsendQueryPrepared(s->conn->pg, s->name, (int)n, values, NULL, NULL, 0) &&
-	    (!s->streams || PQsetSingleRowMode(s->conn->pg));
+	if (s->conn->lost)
+		return false;
+	sent = s->sql ? PQsendQueryParams(s->conn->pg, s->sql, (int)n, s->types, values, NULL, NULL, 0)
+		      : PQsendQueryPrepared(s->conn->pg, s->name, (int)n, values, NULL, NULL, 0);
+	return sent && (!s->streams || PQsetSingleRowMode(s->conn->pg));
 }
 
 static enum db_step

@@ -12,12 +12,18 @@ SELECT a.id, a.username, a.password, a.super, a.active, a.created, a.modified, a
 
 -- name: admin_add
 -- A new administrator.
-INSERT INTO admin (username, password, super, active, created) VALUES (:username, :password, :super, :active, :created);
+INSERT INTO admin (username, password, super, active, created) VALUES (:username, :password, :super, :active, :created)
+  [pgsql: RETURNING id];
 
 -- name: admin_add_first
 -- The first administrator, only while there is none.
 INSERT INTO admin (username, password, super, active, created)
   SELECT :username, :password, :super, :active, :created WHERE NOT EXISTS (SELECT 1 FROM admin);
+
+-- name: admin_add_first @pgsql
+INSERT INTO admin (username, password, super, active, created)
+  SELECT :username, :password, cast(:super AS SMALLINT), cast(:active AS SMALLINT), cast(:created AS TIMESTAMP)
+  WHERE NOT EXISTS (SELECT 1 FROM admin);
 
 -- name: admin_rights
 -- Super and active, unless that would leave no active super.
@@ -77,7 +83,7 @@ SELECT count(*) FROM admin a WHERE (:active < 0 OR a.active = :active)
 
 -- name: admin_number
 -- How many administrators there are at all.
-SELECT count(*) FROM (SELECT 1 FROM admin LIMIT 1) some;
+SELECT count(*) FROM (SELECT 1 FROM admin LIMIT 1) found;
 
 -- name: admin_has_domain
 -- Does the administrator manage the domain?

@@ -2,7 +2,8 @@
 
 -- name: audit_add_log
 -- The fork's row of the trail.
-INSERT INTO log (action, data, timestamp, Admin_id, Domain_id) VALUES (:action, :data, :timestamp, :admin_id, :domain_id);
+INSERT INTO log (action, data, timestamp, Admin_id, Domain_id) VALUES (:action, :data, :timestamp, :admin_id, :domain_id)
+  [pgsql: RETURNING id];
 
 -- name: audit_add_detail
 -- What we keep beside it: names as text, so that they outlive what they name.
@@ -46,4 +47,4 @@ SELECT count(*) FROM (SELECT 1 FROM log l LEFT JOIN vimb_audit v ON v.log_id = l
   [actor: AND coalesce(v.actor, a.username) = :actor]
   [action: AND l.action = :action]
   [search: AND (lower(l.data) LIKE lower(:like) ESCAPE '!' OR lower(v.object) LIKE lower(:like) ESCAPE '!')]
-  LIMIT :count_max) some;
+  LIMIT :count_max) found;

@@ -21,7 +21,7 @@ SELECT id, domain, description, transport, backupmx, active, max_aliases, max_ma
 INSERT INTO domain (domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota,
   alias_count, mailbox_count, created)
   VALUES (:domain, :description, :transport, :backupmx, :active, :max_aliases, :max_mailboxes, :max_quota, :quota, 0, 0,
-  :created);
+  :created) [pgsql: RETURNING id];
 
 -- name: domain_put
 -- All that an edit may change.

@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "peek.h"
 
-static const struct peek_engine *const engines[] = { &peek_sqlite, &peek_mysql };
+static const struct peek_engine *const engines[] = { &peek_sqlite, &peek_mysql, &peek_pgsql };
 
 static const struct peek_engine *
 engine_of(const char *url)
