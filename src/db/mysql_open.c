@@ -96,11 +96,18 @@ set_tls(struct db_conn *c, const struct db_url *u)
 	(void)mysql_optionsv(c->my, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
 }
 
+/* Whole seconds, at least one: the server and the library know no finer. */
+static int64_t
+seconds(int64_t ms)
+{
+	return MAX((ms + 999) / 1000, (int64_t)1);
+}
+
 static bool
 connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_host *host)
 {
 	enum mysql_protocol_type protocol = host ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
-	unsigned files = 0;
+	unsigned files = 0, limit = (unsigned)seconds(c->end - clock_mono_ms());
 	size_t packet = PACKET_MAX;
 
 	c->lost = false;
@@ -108,6 +115,7 @@ connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_host *
 	if (!c->my)
 		abort();
 	(void)mysql_optionsv(c->my, MYSQL_OPT_NONBLOCK, NULL);
+	(void)mysql_optionsv(c->my, MYSQL_OPT_CONNECT_TIMEOUT, &limit); /* see mysql_wait.c */
 	(void)mysql_optionsv(c->my, MYSQL_OPT_PROTOCOL, &protocol);
 	(void)mysql_optionsv(c->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	(void)mysql_optionsv(c->my, MYSQL_OPT_LOCAL_INFILE, &files); /* no server reads files of ours */
@@ -127,13 +135,6 @@ maria_limit_statements(struct db_conn *c, int64_t ms)
 	else
 		(void)snprintf(sql, sizeof(sql), "SET SESSION max_execution_time = %" PRId64, ms);
 	return maria_query(c, sql);
-}
-
-/* Whole seconds, at least one: the server knows no finer. */
-static int64_t
-seconds(int64_t ms)
-{
-	return MAX((ms + 999) / 1000, (int64_t)1);
 }
 
 static bool

@@ -4,7 +4,8 @@
  * how long; what is asked of the server is none of its business.
  *
  * The surprising thing: a wait that is over time cuts the socket in two. What the library was doing then sees the end of the stream, unwinds by
- * itself and leaves nothing behind; a call that was begun is always called to its end.
+ * itself and leaves nothing behind; a call that was begun is always called to its end. One thing the library cannot do this way is the handshake of
+ * TLS; that ends by its own time-out for connecting, in whole seconds, and so may looking up a name.
  */
 #include "base/base.h"
 
@@ -12,6 +13,7 @@
 #include "db/mysql_int.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -63,7 +65,8 @@ maria_connect(struct db_conn *c, const struct db_url *u, const struct db_url_hos
 
 	while (st)
 		st = mysql_real_connect_cont(&ret, c->my, wait_for(c, st));
-	return ret != NULL;
+	/* it leaves the socket blocking, and reads TLS from it by plain read() */
+	return ret && fcntl(mysql_get_socket(c->my), F_SETFL, O_RDWR | O_NONBLOCK) == 0;
 }
 
 void
