@@ -102,8 +102,8 @@ pgsql_rollback(struct db_conn *c)
 }
 
 /*
- * LOCK TABLE takes no snapshot, so who waited its turn sees what the others did. Before there is a schema there is no vimb_turn; what makes one runs
- * alone, and sees at each statement what was there when its turn came.
+ * LOCK TABLE takes no snapshot, so who waited its turn sees what the others did. Before there is a schema there is no vimb_turn, and only what makes one
+ * writes, behind a lock of its own.
  */
 static enum rc
 pgsql_begin(struct db_conn *c, unsigned run, struct db_error *e)

@@ -207,19 +207,27 @@ prepare(struct op *op, const struct schema_state *before)
 }
 
 #define LOCK_NAME "concat('vimbadmin.schema.', database())"
+#define LOCK_NUMBER "1984769364" /* PostgreSQL's locks have numbers; this one says "vimb" */
 static const struct query q_lock = { "schema_lock",
-	{ [DB_MYSQL] = { "SELECT get_lock(" LOCK_NAME ", 10)", NULL, 0 } }, false };
+	{ [DB_MYSQL] = { "SELECT get_lock(" LOCK_NAME ", 10)", NULL, 0 },
+	    [DB_PGSQL] = { "SELECT count(*) FROM (SELECT pg_advisory_lock(" LOCK_NUMBER ")) x", NULL, 0 } },
+	false };
 static const struct query q_unlock = { "schema_unlock",
-	{ [DB_MYSQL] = { "SELECT release_lock(" LOCK_NAME ")", NULL, 0 } }, false };
+	{ [DB_MYSQL] = { "SELECT release_lock(" LOCK_NAME ")", NULL, 0 },
+	    [DB_PGSQL] = { "SELECT pg_advisory_unlock(" LOCK_NUMBER ")", NULL, 0 } },
+	false };
 
-/* Where each statement is committed as it runs, two starting replicas would get into each other's way. */
+/*
+ * Where each statement is committed as it runs, and where a transaction sees what was there when it began, two starting replicas would get into each
+ * other's way.
+ */
 static enum rc
 lock(struct op *op)
 {
 	int64_t got = 1;
 	enum rc rc = RC_OK;
 
-	if (db_engine(op->db) == DB_MYSQL &&
+	if (db_engine(op->db) != DB_SQLITE &&
 	    (rc = db_number(op, &q_lock, DB_NONE, &got)) == RC_OK && !got)
 		rc = op_fail(op,
 		    RC_UNAVAILABLE, N_("Another process is working on the schema of this database; try again when it is done."));
@@ -232,7 +240,7 @@ unlock(struct op *op)
 {
 	int64_t released;
 
-	if (db_engine(op->db) == DB_MYSQL)
+	if (db_engine(op->db) != DB_SQLITE)
 		(void)!db_number(op, &q_unlock, DB_NONE, &released);
 }
 
