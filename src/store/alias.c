@@ -58,7 +58,7 @@ search_plan(struct op *op, const struct store_list *list, const struct db_args *
 	enum rc rc;
 
 	*ret = list->q ? "dense" : "";
-	if (!list->q || list->domain_id != 0 || store_list_is_short(list))
+	if (!list->q || list->domain_id != 0 || list->active == 0 || store_list_is_short(list))
 		return RC_OK;
 	if ((rc = db_number(op, &q_alias_density, args, &found)) != RC_OK)
 		return rc;
@@ -81,6 +81,8 @@ store_alias_list(struct op *op, const struct store_list *list, struct rows *ret)
 		return rc;
 	if (!list->self)
 		options |= query_option(set, "own");
+	if (list->active == 0)
+		options |= query_option(set, "off");
 	if (*plan)
 		options |= query_option(set, plan);
 	return db_all(op, store_list_query(set, list, options), args, &alias_fields,
@@ -93,6 +95,8 @@ total(struct op *op, const struct store_list *list, const struct db_args *args, 
 	const struct query_set *set = &q_alias_total;
 	unsigned options = 0;
 
+	if (list->scope == 0 && list->domain_id == 0)
+		return db_number(op, &q_alias_number, DB_NONE, ret_total);
 	if (list->scope != 0)
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
@@ -119,9 +123,13 @@ store_alias_count(struct op *op, const struct store_list *list, int64_t *ret_tot
 		options |= query_option(set, "domain");
 	if (!list->self)
 		options |= query_option(set, "own");
+	if (list->active == 0)
+		options |= query_option(set, "off");
 	if (list->q)
 		options |= query_option(set,
-		    list->domain_id == 0 && !store_list_is_short(list) ? "rare" : "dense");
+		    list->domain_id == 0 && list->active != 0 && !store_list_is_short(list)
+			? "rare"
+			: "dense");
 	if ((rc = db_number(op, query_pick(set, 0, false, options), args, ret_total)) != RC_OK)
 		return rc;
 	*ret_at_least = *ret_total > STORE_COUNT_MAX;

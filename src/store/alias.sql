@@ -36,13 +36,21 @@ UPDATE alias SET goto = :goto, active = :active, modified = :modified WHERE id =
 DELETE FROM alias WHERE id = :id;
 
 -- name: alias_list
--- One page of aliases; those that belong to mailboxes (address = goto) only with `self`, else along an index that does not hold them.
+-- One page of aliases; those that belong to mailboxes (address = goto) only with `self`, else along an index that does not hold them. A rare search
+-- begins with the rows it finds, those of mailboxes by their mailbox.
+-- either: rare dense
+-- either: domain rare
+-- either: off rare
 -- sort: address a.address
 SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
   d.active AS domain_active
-  FROM [rare: vimb_alias_search s CROSS JOIN] alias a JOIN domain d ON d.id = a.Domain_id
+  FROM [rare: (SELECT s.rowid AS id FROM vimb_alias_search s WHERE vimb_alias_search MATCH :match
+    UNION ALL SELECT y.id FROM vimb_mailbox_search s CROSS JOIN mailbox b CROSS JOIN alias y
+    WHERE :self = 1 AND vimb_mailbox_search MATCH :match AND b.id = s.rowid AND b.username LIKE :like ESCAPE '!' AND y.address = b.username
+    AND y.goto = y.address) f CROSS JOIN] alias a JOIN domain d ON d.id = a.Domain_id
   WHERE (:active < 0 OR a.active = :active)
-  [rare: AND s.rowid = a.id AND vimb_alias_search MATCH :match]
+  [off: AND a.active = 0]
+  [rare: AND a.id = f.id]
   [own: AND a.address <> a.goto]
   [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND a.Domain_id = :domain_id]
@@ -100,6 +108,16 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM vimb_alias_suffix x WHERE x.suffix B
 -- Nobody needs to know.
 SELECT 0;
 
+-- name: alias_number
+-- How many aliases there are besides those of mailboxes, in all domains.
+SELECT aliases FROM vimb_total WHERE id = 1;
+
+-- name: alias_number @mysql
+SELECT coalesce(sum(alias_count), 0) FROM domain;
+
+-- name: alias_number @pgsql
+SELECT coalesce(sum(alias_count), 0) FROM domain;
+
 -- name: alias_total
 -- How many aliases there are besides those of mailboxes, out of the domains' counters.
 SELECT coalesce(sum(d.alias_count), 0) FROM domain d WHERE 1 = 1
@@ -108,10 +126,17 @@ SELECT coalesce(sum(d.alias_count), 0) FROM domain d WHERE 1 = 1
 
 -- name: alias_count
 -- How many rows a filtered list has, counted up to a bound.
+-- either: rare dense
+-- either: domain rare
+-- either: off rare
 SELECT count(*) FROM (SELECT 1
-  FROM [rare: vimb_alias_search s CROSS JOIN] alias a
+  FROM [rare: (SELECT s.rowid AS id FROM vimb_alias_search s WHERE vimb_alias_search MATCH :match
+    UNION ALL SELECT y.id FROM vimb_mailbox_search s CROSS JOIN mailbox b CROSS JOIN alias y
+    WHERE :self = 1 AND vimb_mailbox_search MATCH :match AND b.id = s.rowid AND b.username LIKE :like ESCAPE '!' AND y.address = b.username
+    AND y.goto = y.address) f CROSS JOIN] alias a
   WHERE (:active < 0 OR a.active = :active)
-  [rare: AND s.rowid = a.id AND vimb_alias_search MATCH :match]
+  [off: AND a.active = 0]
+  [rare: AND a.id = f.id]
   [own: AND a.address <> a.goto]
   [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND a.Domain_id = :domain_id]

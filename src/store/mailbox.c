@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Rows of mailbox. The one thing to know is how a search runs: three or more characters go through the trigram index if they are rare, else the
- * sorting's own index is walked; within one domain the domain's rows are walked anyway.
+ * sorting's own index is walked; within one domain the domain's rows are walked anyway, and so are those that are switched off.
  */
 #include "base/base.h"
 
@@ -51,7 +51,7 @@ search_plan(struct op *op, const struct store_list *list, const struct db_args *
 	if (!list->q)
 		return RC_OK;
 	*ret = "dense";
-	if (list->domain_id != 0)
+	if (list->domain_id != 0 || list->active == 0)
 		return RC_OK;
 	*ret = "prefix";
 	if (store_list_is_short(list))
@@ -60,6 +60,12 @@ search_plan(struct op *op, const struct store_list *list, const struct db_args *
 		return rc;
 	*ret = found > STORE_COUNT_MAX ? "dense" : "rare";
 	return RC_OK;
+}
+
+static unsigned
+off_option(const struct query_set *set, const struct store_list *list)
+{
+	return list->active == 0 ? query_option(set, "off") : 0;
 }
 
 enum rc
@@ -76,7 +82,8 @@ store_mailbox_list(struct op *op, const struct store_list *list, struct rows *re
 		return rc;
 	return db_all(op,
 	    store_list_query(set, list,
-		store_list_options(set, list) | (*plan ? query_option(set, plan) : 0)),
+		store_list_options(set, list) | off_option(set, list) |
+		    (*plan ? query_option(set, plan) : 0)),
 	    args, &mailbox_fields, (size_t)list->limit, ret);
 }
 
@@ -87,6 +94,8 @@ total(struct op *op, const struct store_list *list, const struct db_args *args, 
 	const struct query_set *set = &q_mailbox_total;
 	unsigned options = 0;
 
+	if (list->scope == 0 && list->domain_id == 0)
+		return db_number(op, &q_mailbox_number, DB_NONE, ret_total);
 	if (list->scope != 0)
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
@@ -101,7 +110,7 @@ store_mailbox_count(struct op *op, const struct store_list *list, int64_t *ret_t
 	const struct db_args *args;
 	struct store_args a;
 	const char *plan = "dense";
-	unsigned options = 0;
+	unsigned options = off_option(set, list);
 	enum rc rc;
 
 	*ret_at_least = false;
@@ -112,7 +121,7 @@ store_mailbox_count(struct op *op, const struct store_list *list, int64_t *ret_t
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
-	else
+	else if (list->active != 0)
 		plan = list->q && store_list_is_short(list) ? "prefix" : "rare";
 	if (list->q)
 		options |= query_option(set, plan);

@@ -44,6 +44,7 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   FROM mailbox m JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [off: AND m.active = 0]
   [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND m.Domain_id = :domain_id]
   [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
@@ -69,8 +70,8 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
 -- page is full) or too short for trigrams (addresses that begin so). The page's rows are chosen first: the indexes of username, name and domain hold
 -- all that this looks at, so that the rows passed by are never read.
 -- either: rare dense prefix
--- either: domain rare
--- either: domain prefix
+-- either: domain rare prefix
+-- either: off rare prefix
 -- sort: username m.username
 -- sort: name coalesce(m.name, '')
 -- sort: quota m.quota
@@ -80,6 +81,7 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
   FROM (SELECT m.id FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+    [off: AND m.active = 0]
     [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
     [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
     [domain: AND m.Domain_id = :domain_id]
@@ -143,6 +145,16 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_suffix x WHERE x.suffix
 -- Nobody needs to know.
 SELECT 0;
 
+-- name: mailbox_number
+-- How many mailboxes there are in all domains.
+SELECT mailboxes FROM vimb_total WHERE id = 1;
+
+-- name: mailbox_number @mysql
+SELECT coalesce(sum(mailbox_count), 0) FROM domain;
+
+-- name: mailbox_number @pgsql
+SELECT coalesce(sum(mailbox_count), 0) FROM domain;
+
 -- name: mailbox_total
 -- How many mailboxes there are, out of the domains' counters.
 SELECT coalesce(sum(d.mailbox_count), 0) FROM domain d WHERE 1 = 1
@@ -152,11 +164,12 @@ SELECT coalesce(sum(d.mailbox_count), 0) FROM domain d WHERE 1 = 1
 -- name: mailbox_count
 -- How many rows a filtered list has, counted up to a bound.
 -- either: rare dense prefix
--- either: domain rare
--- either: domain prefix
+-- either: domain rare prefix
+-- either: off rare prefix
 SELECT count(*) FROM (SELECT 1
   FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [off: AND m.active = 0]
   [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
   [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND m.Domain_id = :domain_id]

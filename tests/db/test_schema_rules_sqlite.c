@@ -243,10 +243,47 @@ test_search_triggers(void **state)
 	expect_found(db, "vimb_alias_search", "info@", 0);
 	expect_found(db, "vimb_alias_search", "contact@", 1);
 	run(db, INTEGRITY, SQLITE_OK);
+	/* an alias that leads to itself is found by its mailbox */
+	run(db, "UPDATE alias SET goto = address", SQLITE_OK);
+	expect_found(db, "vimb_alias_search", "contact@", 0);
+	run(db,
+	    "INSERT INTO alias (address, goto, created) VALUES ('self@own.example', "
+	    "'self@own.example', " AT "); UPDATE alias SET goto = 'x@own.example' WHERE address "
+	    "LIKE 'self@%'",
+	    SQLITE_OK);
+	expect_found(db, "vimb_alias_search", "self@", 1);
+	run(db, INTEGRITY, SQLITE_OK);
 	run(db, "DELETE FROM mailbox; DELETE FROM alias", SQLITE_OK);
 	expect_found(db, "vimb_mailbox_search", "own.example", 0);
 	expect_found(db, "vimb_alias_search", "own.example", 0);
 	run(db, INTEGRITY, SQLITE_OK);
+}
+
+#define TOTALS_WRONG                                                                          \
+	"SELECT count(*) FROM vimb_total WHERE mailboxes <> (SELECT sum(mailbox_count) FROM " \
+	"domain) "                                                                            \
+	"OR aliases <> (SELECT sum(alias_count) FROM domain)"
+
+/* The sums follow the domains' counters, whoever writes them. */
+static void
+test_totals(void **state)
+{
+	sqlite3 *db = *state;
+
+	fill(db);
+	run(db, "UPDATE domain SET mailbox_count = 5, alias_count = 7", SQLITE_OK);
+	assert_int_equal(number(db, "SELECT mailboxes * 100 + aliases FROM vimb_total"), 507);
+	run(db,
+	    "INSERT INTO domain (domain, created, mailbox_count) VALUES ('two.example', " AT
+	    ", 30), ('three.example', " AT ", 4)",
+	    SQLITE_OK);
+	assert_int_equal(number(db, "SELECT mailboxes * 100 + aliases FROM vimb_total"), 3907);
+	run(db,
+	    "UPDATE domain SET alias_count = alias_count + 1; DELETE FROM domain WHERE domain = "
+	    "'two.example'",
+	    SQLITE_OK);
+	assert_int_equal(number(db, "SELECT mailboxes * 100 + aliases FROM vimb_total"), 909);
+	assert_int_equal(number(db, TOTALS_WRONG), 0);
 }
 
 /* Ids are not given twice: an entry of the trail that names 7 must not come to mean somebody else. */
@@ -279,6 +316,7 @@ main(void)
 		T(test_cascades),
 		T(test_refusals),
 		T(test_search_triggers),
+		T(test_totals),
 		T(test_ids_not_reused),
 	};
 
