@@ -147,5 +147,4 @@ int cmd_version(struct cli_call *call);
 
 /* Loads call->conf; 0, or the exit status after printing the faults. */
 int cli_conf(struct cli_call *call, struct conf **ret_conf);
-
 #endif
