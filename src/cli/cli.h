@@ -123,6 +123,7 @@ enum rc cmd_admin_list(struct op *op, struct cli_call *call);
 enum rc cmd_admin_show(struct op *op, struct cli_call *call);
 enum rc cmd_admin_edit(struct op *op, struct cli_call *call);
 enum rc cmd_admin_passwd(struct op *op, struct cli_call *call);
+enum rc cmd_admin_reset_2fa(struct op *op, struct cli_call *call);
 enum rc cmd_admin_enable(struct op *op, struct cli_call *call);
 enum rc cmd_admin_disable(struct op *op, struct cli_call *call);
 enum rc cmd_admin_assign(struct op *op, struct cli_call *call);
@@ -146,5 +147,4 @@ int cmd_version(struct cli_call *call);
 
 /* Loads call->conf; 0, or the exit status after printing the faults. */
 int cli_conf(struct cli_call *call, struct conf **ret_conf);
-
 #endif

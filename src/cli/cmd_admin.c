@@ -94,6 +94,18 @@ cmd_admin_disable(struct op *op, struct cli_call *call)
 	return set_active(op, call, false);
 }
 
+enum rc
+cmd_admin_reset_2fa(struct op *op, struct cli_call *call)
+{
+	struct admin *a;
+	enum rc rc = find(op, call, &a);
+
+	call->out_rows = NULL;
+	call->out_note =
+	    "The second factor is gone and open sessions were ended; the password alone lets in.";
+	return rc == RC_OK ? admin_reset_second_factor(op, a->id) : rc;
+}
+
 static enum rc
 assign(struct op *op, struct cli_call *call, bool assigned)
 {

@@ -67,6 +67,8 @@ const struct command commands[] = {
 	{ .name = "admin passwd", .target = "ADDRESS", .run = cmd_admin_passwd,
 	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password", .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Set an administrator's password and end the sessions.") },
+	{ .name = "admin reset-2fa", .target = "ADDRESS", .run = cmd_admin_reset_2fa, .flags = CMD_TARGET | CMD_CHANGES,
+	  .help = N_("Remove an administrator's second factor and end the sessions.") },
 	{ .name = "admin enable", .target = "ADDRESS", .run = cmd_admin_enable, .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Let an administrator sign in again.") },
 	{ .name = "admin disable", .target = "ADDRESS", .run = cmd_admin_disable, .columns = ADMIN_COLUMNS,

@@ -132,6 +132,22 @@ store_admin_has_domain(struct op *op, int64_t id, int64_t domain_id, bool *ret)
 }
 
 enum rc
+store_admin_second_factor(struct op *op, int64_t id, bool *ret)
+{
+	int64_t n = 0;
+	enum rc rc = db_number(op, &q_admin_second_factor, DB_ARGS(DB_I("id", id)), &n);
+
+	*ret = n > 0;
+	return rc;
+}
+
+enum rc
+store_admin_forget_second_factor(struct op *op, int64_t id, int64_t *ret_changed)
+{
+	return db_exec(op, &q_admin_forget_second_factor, DB_ARGS(DB_I("id", id)), ret_changed);
+}
+
+enum rc
 store_admin_domains(struct op *op, int64_t id, struct rows *ret)
 {
 	return db_all(op, &q_admin_domains, DB_ARGS(DB_I("id", id), DB_I("limit", DOMAINS_MAX)),

@@ -27,6 +27,10 @@ NODISCARD enum rc store_admin_delete(struct op *op, int64_t id, int64_t *ret_cha
 NODISCARD enum rc store_admin_list(struct op *op, const struct store_list *list, struct rows *ret);
 NODISCARD enum rc store_admin_count(struct op *op, const struct store_list *list,
     int64_t *ret_total, bool *ret_at_least);
+/* Enrolled in the PHP program: preference auth.totp.secret. */
+NODISCARD enum rc store_admin_second_factor(struct op *op, int64_t id, bool *ret);
+/* *ret_changed: rows removed, 0 when there was none. */
+NODISCARD enum rc store_admin_forget_second_factor(struct op *op, int64_t id, int64_t *ret_changed);
 /* 0 or 1: is there any? */
 NODISCARD enum rc store_admin_number(struct op *op, int64_t *ret);
 NODISCARD enum rc store_admin_has_domain(struct op *op, int64_t id, int64_t domain_id, bool *ret);

@@ -94,3 +94,11 @@ SELECT count(*) FROM domain_admins WHERE Admin_id = :id AND Domain_id = :domain_
 SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_aliases, d.max_mailboxes, d.max_quota, d.quota,
   d.alias_count, d.mailbox_count, d.created, d.modified
   FROM domain d JOIN domain_admins x ON x.Domain_id = d.id WHERE x.Admin_id = :id ORDER BY d.domain LIMIT :limit;
+
+-- name: admin_second_factor
+-- Is a second factor enrolled? It counts as enrolled even where it cannot be read.
+SELECT count(*) FROM admin_pref WHERE Admin_id = :id AND attribute = 'auth.totp.secret' AND value <> '';
+
+-- name: admin_forget_second_factor
+-- The secret, its backup codes and the last slice used.
+DELETE FROM admin_pref WHERE Admin_id = :id AND attribute IN ('auth.totp.secret', 'auth.totp.backup', 'auth.totp.lastts');

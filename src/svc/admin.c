@@ -266,6 +266,29 @@ admin_set_active(struct op *op, int64_t id, bool active, struct admin *ret)
 	return change_rights(op, id, &(const struct rights){ .active = &active }, ret);
 }
 
+/* ---- second factor ---- */
+
+enum rc
+admin_reset_second_factor(struct op *op, int64_t id)
+{
+	TX tx = { 0 };
+	struct admin row;
+	struct change c;
+	int64_t changed;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = admin_get(op, id, &row)) != RC_OK ||
+	    (rc = store_admin_forget_second_factor(op, id, &changed)) != RC_OK)
+		return rc;
+	if (changed == 0)
+		return op_fail(op, RC_NOT_FOUND, "%s has no second factor.", row.username);
+	c = describe("ADMIN_2FA_RESET", "removed the second factor of admin", &row);
+	if ((rc = store_session_delete_admin(op, id, NULL)) != RC_OK || (rc = change_add(op, &c)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
 /* ---- password ---- */
 
 /*

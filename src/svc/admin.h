@@ -29,6 +29,8 @@ NODISCARD enum rc admin_set_active(struct op *op, int64_t id, bool active, struc
  * the one in use, or NULL).
  */
 NODISCARD enum rc admin_password(struct op *op, int64_t id, const struct admin_in *in, const char *keep);
+/* Removes a second factor with its backup codes and ends the sessions; RC_NOT_FOUND when there was none. Operator or super. */
+NODISCARD enum rc admin_reset_second_factor(struct op *op, int64_t id);
 NODISCARD enum rc admin_delete(struct op *op, int64_t id);
 struct admin_domains {
 	struct domain *rows;

@@ -31,6 +31,7 @@ struct signing {
 	struct attempt_try attempt;
 	struct admin row;
 	bool known, right;
+	bool second;          /* a second factor is enrolled, which this version cannot ask for */
 	const char *rehashed; /* a stronger hash of the same password, or NULL */
 };
 
@@ -69,7 +70,17 @@ check(struct op *op, struct signing *s)
 	if ((rc = app_verify(op, s->known ? s->row.password : NULL, s->password, &s->right)) != RC_OK)
 		return rc;
 	s->right = s->right && s->known && s->row.active;
-	return RC_OK;
+	return s->right ? store_admin_second_factor(op, s->row.id, &s->second) : RC_OK;
+}
+
+/* Whoever was asked for a code by the PHP program is not let in here without one. */
+static enum rc
+refuse_without_second(struct op *op)
+{
+	return op_fail(op, RC_DENIED,
+	    "This account has a second factor, which this version cannot ask for yet. The operator "
+	    "can remove it: "
+	    "vimbadmin admin reset-2fa");
 }
 
 /* A matter of taste, not of life: without a ticket the old hash stays until the next time. */
@@ -97,6 +108,9 @@ note_failure(struct op *op, const struct signing *s)
 
 	c.note = arena_printf(op->arena, "failed to sign in as %s%s", s->shown,
 	    s->attempt.last ? "; further tries are refused for now" : "");
+	if (s->second)
+		c.note = arena_printf(op->arena,
+		    "failed to sign in as %s; the second factor could not be asked for", s->shown);
 	if (s->attempt.last)
 		c.action = "ADMIN_LOCKOUT";
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = change_add(op, &c)) != RC_OK)
@@ -184,6 +198,10 @@ auth_sign_in(struct op *op, const struct signin_in *in, const char *agent,
 	if (!s.right) {
 		rc = note_failure(op, &s);
 		return rc == RC_OK ? refuse(op) : rc;
+	}
+	if (s.second) {
+		rc = note_failure(op, &s);
+		return rc == RC_OK ? refuse_without_second(op) : rc;
 	}
 	rehash(op, &s);
 	return let_in(op, &s, agent, ret_raw_id);

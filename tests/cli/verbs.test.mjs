@@ -168,6 +168,7 @@ const changes = [
 	[['admin', 'passwd', 'ann@example.org', '--password-stdin'], 'ADMIN_PW_CHANGE'],
 	[['admin', 'disable', 'ann@example.org'], 'ADMIN_DEACTIVE'],
 	[['admin', 'enable', 'off@example.org'], 'ADMIN_ACTIVE'],
+	[['admin', 'reset-2fa', 'off@example.org'], 'ADMIN_2FA_RESET'],
 	[['admin', 'assign', 'ann@example.org', '--domain', 'example.com'], 'ADMIN_TO_DOMAIN_ADD'],
 	[['admin', 'unassign', 'ann@example.org', '--domain', 'off.example'], 'ADMIN_TO_DOMAIN_REMOVE'],
 	[['admin', 'delete', 'ann@example.org'], 'ADMIN_PURGE'],
@@ -180,6 +181,7 @@ test('a dry run says what would change and changes nothing', async (t) => {
 	cli.ok(['alias', 'add', 'off-alias@example.com', '--active', 'no', '--goto', 'x@other.example']);
 	cli.ok(['admin', 'add', 'off@example.org', '--active', 'no', '--password-stdin'], password);
 	cli.ok(['admin', 'assign', 'ann@example.org', '--domain', 'off.example']);
+	cli.sql("INSERT INTO admin_pref (attribute, value, Admin_id) SELECT 'auth.totp.secret', 'sealed', id FROM admin WHERE username = 'off@example.org';");
 	const before = cli.dump();
 	for (const [args, action] of changes) {
 		await t.test(args.slice(0, 2).join(' '), () => {
@@ -197,7 +199,7 @@ test('a dry run says what would change and changes nothing', async (t) => {
 	cli.golden('dry-run');
 	const table = cli.ok(['help']);
 	for (const noun of ['admin', 'domain', 'mailbox', 'alias']) {
-		for (const [, verb] of table.matchAll(new RegExp(`^  ${noun} (\\w+)`, 'gm')))
+		for (const [, verb] of table.matchAll(new RegExp(`^  ${noun} (\\S+)`, 'gm')))
 			if (!['list', 'show'].includes(verb)) assert.ok(changes.some(([c]) => c[0] === noun && c[1] === verb), `${noun} ${verb} has no dry run here`);
 	}
 	// and the same for real: what the dry run said is what happens

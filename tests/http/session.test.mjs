@@ -2,6 +2,8 @@
 // Signing in and out, and what a session is worth: fixation, logout, password change, the page wanted before, the first run.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { startPanel, root } from './lib/panel.mjs';
 
 let panel;
@@ -153,4 +155,22 @@ test('too many attempts are refused for a while, with the time to wait', async (
 	} finally {
 		await strict.stop();
 	}
+});
+
+test('a second factor enrolled in the PHP program is not got round; the operator can remove it', async () => {
+	const db = path.join(panel.dir, 'vimbadmin.db');
+	execFileSync('sqlite3', [db], { input: "INSERT INTO admin_pref (attribute, ix, op, value, expire, Admin_id) " +
+		`SELECT 'auth.totp.secret', 0, '=', 'unreadable', 0, id FROM admin WHERE username = '${root.username}';` });
+	const c = panel.client();
+	await c.get('/auth/login');
+	const wrong = await c.post('/auth/login', { ...root, password: 'wrong' });
+	assert.doesNotMatch(wrong.text, /second factor/);
+	const r = await c.post('/auth/login', root);
+	assert.equal(r.status, 403);
+	assert.match(r.text, /second factor/);
+	assert.equal(session(c), undefined);
+	assert.match(panel.cli(['log', 'list', '--limit', '1', '--json']), /second factor could not be asked for/);
+	assert.match(panel.cli(['admin', 'reset-2fa', root.username]), /second factor is gone/);
+	await panel.client().signIn();
+	assert.match(panel.cli(['log', 'list', '--limit', '2', '--json']), /ADMIN_2FA_RESET/);
 });
