@@ -18,7 +18,8 @@
 #define SLACK_MS 1500 /* a busy machine */
 
 struct bed {
-	char dir[64], url[256], tcp[256]; /* the database `drv` as root over the socket, as `tester` over TCP */
+	char dir[64], url[256],
+	    tcp[256]; /* the database `drv` as root over the socket, as `tester` over TCP */
 	unsigned port;
 	pid_t pid;
 	struct db_conn *c, *other; /* both as root */
