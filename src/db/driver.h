@@ -10,9 +10,11 @@
 #include "base/base.h"
 #include "base/rc.h"
 #include "db/db.h"
+#include "db/reach.h"
 
 struct db_conn; /* the engine's own connection */
 struct db_stmt; /* the engine's own prepared statement */
+struct arena;
 
 enum db_step { DB_STEP_ROW, DB_STEP_DONE, DB_STEP_ERROR };
 
@@ -27,6 +29,8 @@ struct db_driver {
 	enum db_engine engine;
 	/* NULL, or says in e->text (DB_URL_WHY bytes at most, no secret) what is wrong with the URL. Opens nothing. */
 	bool (*check)(const struct db_conf *, struct db_error *);
+	/* db_reach() of a URL that has been checked; NULL: there is nothing to reach. */
+	void (*reach)(const struct db_conf *, struct db_reach *, struct arena *);
 	/* Ends by that monotonic millisecond at the latest. */
 	struct db_conn *(*open)(const struct db_conf *, int64_t deadline, struct db_error *);
 	void (*close)(struct db_conn *);

@@ -478,6 +478,7 @@ const struct db_driver db_driver_mysql = {
 	.scheme = "mysql",
 	.engine = DB_MYSQL,
 	.check = maria_check,
+	.reach = maria_reach,
 	.open = maria_open,
 	.close = maria_close,
 	.ping = maria_ping,

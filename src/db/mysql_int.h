@@ -41,6 +41,7 @@ void maria_stmt_close(struct db_conn *c, MYSQL_STMT *stmt);
 /* ---- mysql_open.c ---- */
 
 bool maria_check(const struct db_conf *conf, struct db_error *e);
+void maria_reach(const struct db_conf *conf, struct db_reach *r, struct arena *arena);
 struct db_conn *maria_open(const struct db_conf *conf, int64_t deadline, struct db_error *e);
 void maria_close(struct db_conn *c);
 /* max_statement_time, where the server has it; 0: none */

@@ -18,9 +18,11 @@
 #include <pthread.h>
 
 #define CONNECT_MS 5000
+#define AUTHENTICATION_PLUGIN \
+	2 /* of mysql/client_plugin.h, which Debian installs without a header it includes */
 #define PACKET_MAX ((size_t)64 << 20)
 
-static const char *const url_options[] = { "socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key", NULL };
+const char *const db_url_mysql[] = { "socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key", NULL };
 
 enum tls { TLS_OFF, TLS_REQUIRE, TLS_VERIFY, TLS_UNKNOWN };
 
@@ -53,7 +55,7 @@ read_url(const struct db_conf *conf, struct db_url *ret, struct db_error *e)
 	char why[DB_URL_WHY];
 	const char *bad = NULL;
 
-	if (!db_url_parse(conf->url, url_options, ret, why))
+	if (!db_url_parse(conf->url, db_url_mysql, ret, why))
 		return wrong(e, why);
 	if (tls_of(ret) == TLS_UNKNOWN)
 		bad = "its option ssl_mode is off, require or verify";
@@ -80,6 +82,53 @@ maria_check(const struct db_conf *conf, struct db_error *e)
 		return false;
 	db_url_release(&u);
 	return true;
+}
+
+static void
+init_library(void)
+{
+	(void)mysql_server_init(0, NULL, NULL);
+}
+
+static void
+ready_library(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	(void)pthread_once(&once, init_library);
+}
+
+/* Ways to prove who one is that the library has as modules; those that are not installed are passed over. */
+static void
+load_modules(void)
+{
+	static const char *const names[] = { "client_ed25519", "caching_sha2_password",
+		"sha256_password", "parsec" };
+	MYSQL *my = mysql_init(NULL);
+
+	if (!my)
+		abort();
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		(void)mysql_load_plugin(my, names[i], AUTHENTICATION_PLUGIN, 0);
+	mysql_close(my);
+}
+
+void
+maria_reach(const struct db_conf *conf, struct db_reach *r, struct arena *arena)
+{
+	struct db_error e;
+	struct db_url u;
+
+	if (!read_url(conf, &u, &e))
+		return;
+	r->server = true;
+	db_reach_hosts(r, &u, MYSQL_PORT);
+	db_reach_file(r, db_url_option(&u, "ssl_ca"), arena);
+	db_reach_file(r, db_url_option(&u, "ssl_cert"), arena);
+	db_reach_file(r, db_url_option(&u, "ssl_key"), arena);
+	db_url_release(&u);
+	ready_library();
+	load_modules();
 }
 
 static void
@@ -208,20 +257,13 @@ try_hosts(struct db_conn *c, const struct db_url *u, int64_t deadline, struct db
 	return false;
 }
 
-static void
-init_library(void)
-{
-	(void)mysql_server_init(0, NULL, NULL);
-}
-
 struct db_conn *
 maria_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct db_conn *c;
 	struct db_url u;
 
-	(void)pthread_once(&once, init_library);
+	ready_library();
 	if (!read_url(conf, &u, e))
 		return NULL;
 	c = calloc(1, sizeof(*c));

@@ -399,6 +399,7 @@ const struct db_driver db_driver_pgsql = {
 	.scheme = "postgresql",
 	.engine = DB_PGSQL,
 	.check = pgsql_check,
+	.reach = pgsql_reach,
 	.open = pgsql_open,
 	.close = pgsql_close,
 	.ping = pgsql_ping,

@@ -39,6 +39,7 @@ PGresult *pgsql_last(struct db_conn *c, int sent);
 /* ---- pgsql_open.c ---- */
 
 bool pgsql_check(const struct db_conf *conf, struct db_error *e);
+void pgsql_reach(const struct db_conf *conf, struct db_reach *r, struct arena *arena);
 struct db_conn *pgsql_open(const struct db_conf *conf, int64_t deadline, struct db_error *e);
 void pgsql_close(struct db_conn *c);
 

@@ -12,10 +12,11 @@
 
 #include <inttypes.h>
 
+#define PORT 5432
 #define CONNECT_MS 5000
 #define IDLE_IN_TRANSACTION_MS 30000 /* a client that was cut off or frozen gives its locks back */
 
-static const char *const url_options[] = { "host", "sslmode", "sslrootcert", "sslcert", "sslkey",
+const char *const db_url_pgsql[] = { "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey",
 	"connect_timeout", "target_session_attrs", NULL };
 
 static bool
@@ -24,6 +25,21 @@ one_of(const char *value, const char *const *allowed)
 	while (value && *allowed && strcmp(*allowed, value) != 0)
 		allowed++;
 	return !value || *allowed;
+}
+
+/* Of a server whose socket is in a folder: the number its name ends in. 0: not a number from 1 to 65535. */
+static unsigned
+port_of(const struct db_url *u)
+{
+	const char *text = db_url_option(u, "port");
+	unsigned long port;
+
+	if (!text)
+		return PORT;
+	if (strlen(text) > 5 || text[strspn(text, "0123456789")] != '\0')
+		return 0;
+	port = strtoul(text, NULL, 10);
+	return port > 65535 ? 0 : (unsigned)port;
 }
 
 /* Seconds, as libpq has them; 0: not a number from 1 to 999. */
@@ -60,6 +76,10 @@ objection(const struct db_url *u)
 		return "its option host is the folder of a socket";
 	if (folder && u->n_hosts > 0)
 		return "it names both a host and the folder of a socket";
+	if (u->n_hosts > 0 && db_url_option(u, "port"))
+		return "the port of a host stands behind it and a colon, not in the option port";
+	if (port_of(u) == 0)
+		return "its option port is a number from 1 to 65535";
 	return timeout_of(u) == 0 ? "its option connect_timeout is a number of seconds" : NULL;
 }
 
@@ -71,7 +91,7 @@ read_url(const struct db_conf *conf, struct db_url *ret, struct db_error *e)
 	const char *bad;
 
 	e->rc = RC_CONFIG;
-	if (!db_url_parse(conf->url, url_options, ret, why)) {
+	if (!db_url_parse(conf->url, db_url_pgsql, ret, why)) {
 		(void)snprintf(e->text, sizeof(e->text), "%s", why);
 		return false;
 	}
@@ -92,6 +112,22 @@ pgsql_check(const struct db_conf *conf, struct db_error *e)
 		return false;
 	db_url_release(&u);
 	return true;
+}
+
+void
+pgsql_reach(const struct db_conf *conf, struct db_reach *r, struct arena *arena)
+{
+	struct db_error e;
+	struct db_url u;
+
+	if (!read_url(conf, &u, &e))
+		return;
+	r->server = true;
+	db_reach_hosts(r, &u, PORT);
+	db_reach_file(r, db_url_option(&u, "sslrootcert"), arena);
+	db_reach_file(r, db_url_option(&u, "sslcert"), arena);
+	db_reach_file(r, db_url_option(&u, "sslkey"), arena);
+	db_url_release(&u);
 }
 
 /* A certificate to check against is there to be checked against. */
@@ -132,7 +168,7 @@ connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_host *
 	const char *names[ARRAY_LEN(params) + 1] = { 0 }, *values[ARRAY_LEN(params) + 1] = { 0 };
 	size_t n = 0;
 
-	(void)snprintf(port, sizeof(port), "%u", host && host->port ? host->port : 5432U);
+	(void)snprintf(port, sizeof(port), "%u", host && host->port ? host->port : port_of(u));
 	for (size_t i = 0; i < ARRAY_LEN(params); i++) {
 		if (!params[i][1])
 			continue;

@@ -35,13 +35,12 @@ driver_of(const char *url)
 	return NULL;
 }
 
-enum rc
-db_pool_new(const struct db_conf *conf, struct db_pool **ret_pool, struct errs *errs)
+/* The driver of a URL that has been checked. */
+static enum rc
+find_driver(const struct db_conf *conf, const struct db_driver **ret, struct errs *errs)
 {
-	const struct db_driver *driver = driver_of(conf->url);
+	const struct db_driver *driver = *ret = driver_of(conf->url);
 	struct db_error e = { .rc = RC_CONFIG };
-	pthread_condattr_t attr;
-	struct db_pool *p;
 
 	if (!driver)
 		return err_add(errs, RC_CONFIG,
@@ -50,6 +49,19 @@ db_pool_new(const struct db_conf *conf, struct db_pool **ret_pool, struct errs *
 	if (driver->check && !driver->check(conf, &e))
 		return err_add(errs, RC_CONFIG, "database",
 		    "The database's URL cannot be used: %s.", e.text);
+	return RC_OK;
+}
+
+enum rc
+db_pool_new(const struct db_conf *conf, struct db_pool **ret_pool, struct errs *errs)
+{
+	const struct db_driver *driver;
+	enum rc rc = find_driver(conf, &driver, errs);
+	pthread_condattr_t attr;
+	struct db_pool *p;
+
+	if (rc != RC_OK)
+		return rc;
 	p = calloc(1, sizeof(*p) + strlen(conf->url) + 1);
 	if (!p)
 		abort();
@@ -81,6 +93,19 @@ db_pool_free(struct db_pool *pool)
 	(void)pthread_cond_destroy(&pool->given);
 	(void)pthread_mutex_destroy(&pool->lock);
 	free(pool);
+}
+
+enum rc
+db_reach(const char *url, struct db_reach *ret, struct errs *errs)
+{
+	const struct db_conf conf = { .url = url };
+	const struct db_driver *driver;
+	enum rc rc = find_driver(&conf, &driver, errs);
+
+	*ret = (struct db_reach){ 0 };
+	if (rc == RC_OK && driver->reach)
+		driver->reach(&conf, ret, errs->arena);
+	return rc;
 }
 
 enum db_engine

@@ -8,6 +8,7 @@
  */
 #include "base/base.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "db/driver.h"
 
@@ -105,6 +106,19 @@ set_pragmas(struct db_conn *c)
 		if (sqlite3_exec(c->db, pragmas[i], NULL, NULL, NULL) != SQLITE_OK)
 			return false;
 	return true;
+}
+
+/* The file has company: -wal, -shm, -journal. */
+static void
+sqlite_reach(const struct db_conf *conf, struct db_reach *r, struct arena *arena)
+{
+	const char *path = conf->url + strlen("sqlite:");
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		r->folder = ".";
+	else
+		r->folder = slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
 }
 
 static void
@@ -319,6 +333,7 @@ sqlite_script(struct db_conn *c, const char *sql, struct db_error *e)
 const struct db_driver db_driver_sqlite = {
 	.scheme = "sqlite",
 	.engine = DB_SQLITE,
+	.reach = sqlite_reach,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.ping = sqlite_ping,

@@ -35,6 +35,9 @@ struct db_url {
 	size_t text_len;
 };
 
+/* The option keys of the servers' drivers, ended by NULL; what they mean is in mysql_open.c and pgsql_open.c. */
+extern const char *const db_url_mysql[], *const db_url_pgsql[];
+
 /*
  * Takes a URL apart. `known` are the option keys the driver has, ended by NULL. On false ret_why says what is wrong with it and nothing is to be
  * released.

@@ -9,24 +9,18 @@
 
 #include "base/base.h"
 #include "base/rc.h"
+#include "db/reach.h"
 #include "proc/proc_int.h"
 
 enum cage_layer { CAGE_BOTH, CAGE_FILES_ONLY, CAGE_CALLS_ONLY }; /* the latter two are for tests */
 
-struct cage_paths {
-	const char *database; /* folder of the SQLite database: read and written; NULL: there is none */
-};
-
 /*
- * RC_INTERNAL when the kernel refuses. A kernel without landlock is logged and lived with: seccomp
- * holds nonetheless.
+ * Leaves what `db` says the database needs (db_reach()). RC_INTERNAL when the kernel refuses. A kernel without landlock is logged and lived with:
+ * seccomp holds nonetheless.
  */
-NODISCARD enum rc cage_enter(enum proc_role role, const struct cage_paths *paths, struct errs *errs);
+NODISCARD enum rc cage_enter(enum proc_role role, const struct db_reach *db, struct errs *errs);
 /* One layer alone, so that a test can see that each holds without the other. */
-NODISCARD enum rc cage_enter_layer(enum proc_role role, const struct cage_paths *paths,
+NODISCARD enum rc cage_enter_layer(enum proc_role role, const struct db_reach *db,
     enum cage_layer layer, struct errs *errs);
-
-/* The folder of a database URL, NULL when it is none of SQLite's. In the arena of errs. */
-const char *cage_database_folder(const char *url, struct errs *errs);
 
 #endif

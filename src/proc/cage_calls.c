@@ -20,32 +20,40 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define WEB (1u << ROLE_WEB)
-#define KEEPER (1u << ROLE_KEEPER)
-#define BOTH (WEB | KEEPER)
+#define WEB CAGE_WEB
+#define BOTH (CAGE_WEB | CAGE_KEEPER)
+#define SERVER CAGE_SERVER
 
 #define CALL(name) SCMP_SYS(name)
 
 /* clang-format off */
 static const struct {
 	int call;
-	unsigned roles;
+	unsigned who;
 	const char *why;
 } calls_allowed[] = {
-	/* the network: only what inherited sockets need; no socket, bind, listen, connect */
+	/* the network: only what inherited sockets need; no bind, no listen */
 	{ CALL(accept4),         WEB,    "connections" },
 	{ CALL(epoll_ctl),       WEB,    "the HTTP layer's set of connections" },
 	{ CALL(epoll_wait),      WEB,    "..." },
-	{ CALL(recvfrom),        WEB,    "recv(): requests" },
+	{ CALL(recvfrom),        WEB | SERVER, "recv(): requests; rows" },
 	{ CALL(recvmsg),         BOTH,   "the channel; the keeper: descriptors from the master" },
 	{ CALL(sendto),          BOTH,   "send(): signs of life, the channel" },
-	{ CALL(sendmsg),         WEB,    "head and body of an answer in one go" },
-	{ CALL(shutdown),        WEB,    "closing so that the peer still reads the answer; deadlines" },
+	{ CALL(sendmsg),         WEB | SERVER, "head and body of an answer in one go; MariaDB over TLS" },
+	{ CALL(shutdown),        WEB | SERVER, "closing so that the peer still reads the answer; deadlines" },
 	{ CALL(timerfd_settime), WEB,    "the sweep of deadlines" },
 	{ CALL(poll),            BOTH,   "the main threads' wait" },
+	/* a database server; landlock says which ports. socket() is checked below */
+	{ CALL(connect),         SERVER, "a connection; asking for names" },
+	{ CALL(getsockopt),      SERVER, "did it come to be; who is at the other end" },
+	{ CALL(setsockopt),      SERVER, "no delay, keep-alive" },
+	{ CALL(getsockname),     SERVER, "libpq; sorting addresses" },
+	{ CALL(sendmmsg),        SERVER, "the C library's resolver: both kinds of addresses" },
+	{ CALL(uname),           SERVER, "...: the name of this host" },
 	/* files: landlock says which */
 	{ CALL(openat),          BOTH,   "database, time zone" },
 	{ CALL(close),           BOTH,   "..., connections" },
@@ -85,6 +93,7 @@ static const struct {
 	{ CALL(clock_gettime),   BOTH,   "where the vDSO cannot answer (some virtual machines): error path" },
 	{ CALL(gettimeofday),    BOTH,   "..." },
 	{ CALL(clock_nanosleep), BOTH,   "SQLite waits for a lock" },
+	{ CALL(sysinfo),         BOTH,   "qsort() of much asks how much memory there is" },
 	{ CALL(getrandom),       BOTH,   "tokens, salts, request ids" },
 	{ CALL(getpid),          BOTH,   "SQLite notices forks; abort()" },
 	/* the same calls under the names other machines than x86-64 have for them */
@@ -134,31 +143,50 @@ static const struct {
 /* Allowed only when one argument, masked, has a value. */
 static const struct {
 	int call;
-	unsigned arg;
+	unsigned who, arg;
 	uint64_t mask, value;
+	int error; /* 0: allowed */
 	const char *why;
 } calls_checked[] = {
-	{ CALL(clone),    0, CLONE_THREAD,        CLONE_THREAD, "threads, never processes" },
+	{ CALL(clone),    BOTH,   0, CLONE_THREAD, CLONE_THREAD, 0, "threads, never processes" },
+	{ CALL(socket),   SERVER, 0, UINT32_MAX,   AF_UNIX,    0, "a database server beside us" },
+	{ CALL(socket),   SERVER, 0, UINT32_MAX,   AF_INET,    0, "... or elsewhere" },
+	{ CALL(socket),   SERVER, 0, UINT32_MAX,   AF_INET6,   0, "..." },
+	{ CALL(socket),   SERVER, 0, UINT32_MAX,   AF_NETLINK, EAFNOSUPPORT, "libc asks which addresses we have" },
 #if !CAGE_INSTRUMENTED
-	{ CALL(mmap),     2, PROT_EXEC,           0,            "malloc, stacks, SQLite's -shm; never code" },
-	{ CALL(mprotect), 2, PROT_EXEC,           0,            "malloc, guard pages; never code" },
+	{ CALL(mmap),     BOTH,   2, PROT_EXEC,    0,            0, "malloc, stacks, SQLite's -shm; never code" },
+	{ CALL(mprotect), BOTH,   2, PROT_EXEC,    0,            0, "malloc, guard pages; never code" },
 #endif
 };
 /* clang-format on */
 
 static int
-add_allowed(scmp_filter_ctx ctx, unsigned role)
+add_allowed(scmp_filter_ctx ctx, unsigned who)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(calls_allowed); i++) {
-		if (calls_allowed[i].roles & role)
+		if (calls_allowed[i].who & who)
 			rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls_allowed[i].call, 0);
 	}
-	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(calls_checked); i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls_checked[i].call, 1,
-		    SCMP_CMP64(calls_checked[i].arg, SCMP_CMP_MASKED_EQ, calls_checked[i].mask,
-			calls_checked[i].value));
+	return rc;
+}
+
+static int
+add_checked(scmp_filter_ctx ctx, unsigned who)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(calls_checked); i++) {
+		int error = calls_checked[i].error;
+
+		if (calls_checked[i].who & who)
+			rc = seccomp_rule_add(ctx,
+			    error ? SCMP_ACT_ERRNO((unsigned)error) : SCMP_ACT_ALLOW,
+			    calls_checked[i].call, 1,
+			    SCMP_CMP64(calls_checked[i].arg, SCMP_CMP_MASKED_EQ,
+				calls_checked[i].mask, calls_checked[i].value));
+	}
 	return rc;
 }
 
@@ -174,7 +202,7 @@ add_refused(scmp_filter_ctx ctx)
 }
 
 enum rc
-cage_calls(enum proc_role role, struct errs *errs)
+cage_calls(enum proc_role role, const struct db_reach *db, struct errs *errs)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	const scmp_datum_t self = (scmp_datum_t)getpid();
@@ -185,7 +213,9 @@ cage_calls(enum proc_role role, struct errs *errs)
 	if (rc == 0) /* a tree instead of a list; older libraries and kernels live without */
 		(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (rc == 0)
-		rc = add_allowed(ctx, 1u << role);
+		rc = add_allowed(ctx, cage_who(role, db));
+	if (rc == 0)
+		rc = add_checked(ctx, cage_who(role, db));
 	if (rc == 0)
 		rc = add_refused(ctx);
 	if (rc == 0) /* signals only to ourselves, as abort() sends one */

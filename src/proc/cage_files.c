@@ -2,8 +2,8 @@
 /*
  * The cage's wall around files and ports, by landlock: THE table of paths, and the highest ABI the
  * kernel offers. What is not in the table does not exist for the process, whatever the file's mode
- * says. TCP may be neither bound nor connected (ABI 4), signals and abstract sockets end at the
- * cage's wall (ABI 6); inherited listening sockets go on working.
+ * says. TCP may be neither bound nor connected (ABI 4) but to the ports of the database's server, signals and
+ * abstract sockets end at the cage's wall (ABI 6); inherited listening sockets go on working.
  *
  * glibc has no functions and Debian 12's headers no names for the later parts; they are defined
  * here as the kernel has them.
@@ -35,6 +35,8 @@
 #define SCOPE_ABSTRACT_UNIX_SOCKET (UINT64_C(1) << 0)
 #define SCOPE_SIGNAL (UINT64_C(1) << 1)
 #define RULE_PATH_BENEATH 1
+#define RULE_NET_PORT 2
+#define DNS 53 /* answers too long for UDP */
 #define CREATE_RULESET_VERSION 1u
 
 struct ruleset_attr {
@@ -47,27 +49,42 @@ struct path_attr {
 	int32_t fd;
 } __attribute__((packed));
 
+struct port_attr {
+	uint64_t allowed;
+	uint64_t port;
+};
+
 #define READ_ONLY (FS_READ_FILE | FS_READ_DIR)
 /* What SQLite does in the folder of its file: database, -wal, -shm, -journal. */
 #define DATABASE (READ_ONLY | FS_WRITE_FILE | FS_REMOVE_FILE | FS_MAKE_REG | FS_TRUNCATE)
 #define FILE_RIGHTS (FS_EXECUTE | FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
 
-#define WEB (1u << ROLE_WEB)
-#define KEEPER (1u << ROLE_KEEPER)
+#define BOTH (CAGE_WEB | CAGE_KEEPER)
+#define SERVER CAGE_SERVER
 
 /* clang-format off */
 static const struct {
-	const char *path; /* NULL: the database's folder */
-	unsigned roles;
+	const char *path;
+	unsigned who;
 	uint64_t rights;
 	const char *why;
 } paths_allowed[] = {
-	{ NULL,                  WEB | KEEPER, DATABASE,     "the database" },
-	{ "/dev/urandom",        WEB | KEEPER, FS_READ_FILE, "SQLite seeds its random numbers from it" },
-	{ "/etc/localtime",      WEB | KEEPER, FS_READ_FILE, "dates in the system's time zone" },
-	{ "/usr/share/zoneinfo", WEB | KEEPER, READ_ONLY,    "dates in the configured time zone" },
+	{ "/dev/urandom",        BOTH,   FS_READ_FILE, "SQLite seeds its random numbers from it" },
+	{ "/etc/localtime",      BOTH,   FS_READ_FILE, "dates in the system's time zone" },
+	{ "/usr/share/zoneinfo", BOTH,   READ_ONLY,    "dates in the configured time zone" },
+	/* a server's name may move while we run */
+	{ "/etc/hosts",          SERVER, FS_READ_FILE, "names of servers" },
+	{ "/etc/resolv.conf",    SERVER, FS_READ_FILE, "..., and who knows more" },
+	{ "/etc/nsswitch.conf",  SERVER, FS_READ_FILE, "..." },
+	{ "/etc/host.conf",      SERVER, FS_READ_FILE, "..." },
+	{ "/etc/gai.conf",       SERVER, FS_READ_FILE, "..., and which address first" },
+	{ "/run/systemd/resolve", SERVER, READ_ONLY,   "... where resolv.conf is a link" },
+	{ "/etc/ssl",            SERVER, READ_ONLY,    "authorities the system trusts, and their library's settings" },
+	{ "/usr/lib/ssl",        SERVER, READ_ONLY,    "..." },
+	{ "/usr/share/ca-certificates", SERVER, READ_ONLY, "..." },
+	{ "/etc/gnutls",         SERVER, READ_ONLY,    "... of MariaDB's client library" },
 #if CAGE_INSTRUMENTED
-	{ "/",                   WEB | KEEPER, READ_ONLY,    "sanitizers look at /proc and symbols" },
+	{ "/",                   BOTH,   READ_ONLY,    "sanitizers look at /proc and symbols" },
 #endif
 };
 /* clang-format on */
@@ -108,20 +125,41 @@ allow(int ruleset, const char *path, uint64_t rights)
 }
 
 static bool
-allow_all(int ruleset, enum proc_role role, const struct cage_paths *paths, uint64_t known)
+allow_port(int ruleset, unsigned port)
 {
-	for (size_t i = 0; i < ARRAY_LEN(paths_allowed); i++) {
-		const char *path = paths_allowed[i].path ? paths_allowed[i].path : paths->database;
+	const struct port_attr rule = { .allowed = NET_CONNECT_TCP, .port = port };
 
-		if (path && paths_allowed[i].roles & (1u << role) &&
-		    !allow(ruleset, path, paths_allowed[i].rights & known))
+	return syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &rule, 0u) == 0;
+}
+
+static bool
+allow_table(int ruleset, unsigned who, uint64_t known)
+{
+	for (size_t i = 0; i < ARRAY_LEN(paths_allowed); i++)
+		if (paths_allowed[i].who & who &&
+		    !allow(ruleset, paths_allowed[i].path, paths_allowed[i].rights & known))
 			return false;
-	}
 	return true;
 }
 
+static bool
+allow_database(int ruleset, const struct db_reach *db, const struct ruleset_attr *known)
+{
+	if (db->folder && !allow(ruleset, db->folder, DATABASE & known->fs))
+		return false;
+	for (size_t i = 0; i < db->n_files; i++)
+		if (!allow(ruleset, db->files[i], FS_READ_FILE))
+			return false;
+	if (!(known->net & NET_CONNECT_TCP))
+		return true;
+	for (size_t i = 0; i < db->n_ports; i++)
+		if (!allow_port(ruleset, db->ports[i]))
+			return false;
+	return db->n_ports == 0 || allow_port(ruleset, DNS);
+}
+
 enum rc
-cage_files(enum proc_role role, const struct cage_paths *paths, struct errs *errs)
+cage_files(enum proc_role role, const struct db_reach *db, struct errs *errs)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 	struct ruleset_attr attr;
@@ -138,8 +176,8 @@ cage_files(enum proc_role role, const struct cage_paths *paths, struct errs *err
 	    : abi >= 4  ? offsetof(struct ruleset_attr, scoped)
 			: offsetof(struct ruleset_attr, net);
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0u);
-	ok = ruleset >= 0 && allow_all(ruleset, role, paths, attr.fs) &&
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	ok = ruleset >= 0 && allow_table(ruleset, cage_who(role, db), attr.fs) &&
+	    allow_database(ruleset, db, &attr) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    syscall(SYS_landlock_restrict_self, ruleset, 0u) == 0;
 	if (!ok)
 		err_detail(errs, RC_INTERNAL, "cannot enter the cage", "landlock ABI %ld: %s", abi,

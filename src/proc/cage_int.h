@@ -21,7 +21,18 @@
 #define CAGE_INSTRUMENTED 0
 #endif
 
-NODISCARD enum rc cage_files(enum proc_role role, const struct cage_paths *paths, struct errs *errs);
-NODISCARD enum rc cage_calls(enum proc_role role, struct errs *errs);
+/* In the tables of both: who needs a line. Roles are bits too; SERVER: only if the database is one. */
+#define CAGE_WEB (1u << ROLE_WEB)
+#define CAGE_KEEPER (1u << ROLE_KEEPER)
+#define CAGE_SERVER (1u << ROLE__MAX)
+
+static inline unsigned
+cage_who(enum proc_role role, const struct db_reach *db)
+{
+	return 1u << role | (db->server ? CAGE_SERVER : 0);
+}
+
+NODISCARD enum rc cage_files(enum proc_role role, const struct db_reach *db, struct errs *errs);
+NODISCARD enum rc cage_calls(enum proc_role role, const struct db_reach *db, struct errs *errs);
 
 #endif

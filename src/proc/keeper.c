@@ -245,12 +245,13 @@ owner_name(char owner[64])
 static enum rc
 enter(const struct conf *conf, struct app **ret_app, struct errs *errs)
 {
-	struct cage_paths paths = { .database = cage_database_folder(conf->database, errs) };
+	struct db_reach db;
 	enum rc rc;
 
-	if ((rc = app_new(conf, ret_app, errs)) != RC_OK)
+	if ((rc = app_new(conf, ret_app, errs)) != RC_OK ||
+	    (rc = db_reach(conf->database, &db, errs)) != RC_OK)
 		return rc;
-	return cage_enter(ROLE_KEEPER, &paths, errs);
+	return cage_enter(ROLE_KEEPER, &db, errs);
 }
 
 static int

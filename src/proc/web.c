@@ -147,7 +147,7 @@ runner_main(void *arg)
 static enum rc
 make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *errs)
 {
-	const struct cage_paths paths = { .database = cage_database_folder(conf->database, errs) };
+	struct db_reach db;
 	enum rc rc;
 
 	w->threads = threads_wanted(conf);
@@ -155,9 +155,10 @@ make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *er
 	w->heard_at = clock_mono_ms();
 	if ((rc = app_new(conf, &w->app, errs)) != RC_OK ||
 	    (rc = web_new(w->app, &w->web, errs)) != RC_OK ||
-	    (rc = server_make(w, conf, n, errs)) != RC_OK)
+	    (rc = server_make(w, conf, n, errs)) != RC_OK ||
+	    (rc = db_reach(conf->database, &db, errs)) != RC_OK)
 		return rc;
-	return cage_enter(ROLE_WEB, &paths, errs);
+	return cage_enter(ROLE_WEB, &db, errs);
 }
 
 static void

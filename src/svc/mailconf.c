@@ -5,11 +5,6 @@
 #include "conf/conf.h"
 #include "svc/mailconf_int.h"
 
-static const char *const mysql_options[] = { "socket", "ssl_mode", "ssl_ca", "ssl_cert", "ssl_key",
-	NULL };
-static const char *const pgsql_options[] = { "host", "sslmode", "sslrootcert", "sslcert", "sslkey",
-	"connect_timeout", "target_session_attrs", NULL };
-
 enum rc
 mailconf_db_begin(const struct conf *conf, struct mailconf_db *ret, struct errs *errs)
 {
@@ -23,10 +18,12 @@ mailconf_db_begin(const struct conf *conf, struct mailconf_db *ret, struct errs 
 		return RC_OK;
 	}
 	ret->engine = mysql ? DB_MYSQL : DB_PGSQL;
-	if (!db_url_parse(conf->database, mysql ? mysql_options : pgsql_options, &ret->url, why))
+	if (!db_url_parse(conf->database, mysql ? db_url_mysql : db_url_pgsql, &ret->url, why))
 		return err_add(errs, RC_CONFIG, "database",
 		    "The database's URL cannot be used: %s.", why);
 	ret->socket = db_url_option(&ret->url, mysql ? "socket" : "host");
+	if (ret->socket && !mysql)
+		ret->socket_port = db_url_option(&ret->url, "port");
 	return RC_OK;
 }
 

@@ -96,6 +96,8 @@ put_connect_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 			     : "localhost");
 	if (!db->socket && u->n_hosts && u->hosts[0].port)
 		str_addf(out, " port=%u", u->hosts[0].port);
+	if (db->socket_port)
+		str_addf(out, " port=%s", db->socket_port);
 	str_addf(out, " dbname=%s", u->name);
 	if (u->user)
 		str_addf(out, " user=%s", u->user);
@@ -206,6 +208,8 @@ put_server_24(const struct mailconf_db *db, const char *indent, struct str *out)
 		str_addf(out, "%s  parameters {\n", indent);
 	if (port)
 		str_addf(out, "%s%s = %u\n", deeper, "port", port);
+	if (db->socket_port)
+		str_addf(out, "%sport = %s\n", deeper, db->socket_port);
 	put_parameter(out, deeper, "user", u->user);
 	put_parameter(out, deeper, "password", u->password);
 	put_parameter(out, deeper, "dbname", u->name);

@@ -28,9 +28,10 @@
 
 struct mailconf_db {
 	enum db_engine engine;
-	const char *path;   /* SQLite */
-	struct db_url url;  /* else */
-	const char *socket; /* of the server, or NULL */
+	const char *path;        /* SQLite */
+	struct db_url url;       /* else */
+	const char *socket;      /* of the server, or NULL; PostgreSQL: its folder */
+	const char *socket_port; /* ... and the number its name ends in, or NULL: the usual one */
 };
 
 /* Takes conf's database apart; ended by mailconf_db_end(). */

@@ -98,7 +98,8 @@ put_hosts(const struct mailconf_db *db, struct str *out)
 {
 	str_add(out, "hosts =");
 	if (db->socket)
-		str_addf(out, " unix:%s", db->socket);
+		str_addf(out, " unix:%s%s%s", db->socket, db->socket_port ? ":" : "",
+		    db->socket_port ? db->socket_port : "");
 	else if (db->url.n_hosts == 0)
 		str_add(out, " localhost");
 	for (size_t i = 0; i < db->url.n_hosts && !db->socket; i++)
