@@ -130,7 +130,10 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 				return panel;
 			}
 		} catch { /* not listening yet */ }
-		if (child.exitCode !== null || i > 1500) throw new Error(`the panel did not start:\n${readLog()}`);
+		if (child.exitCode !== null || i > 1500 || (i % 100 === 99 && /child\.died/.test(readLog()))) {
+			child.kill('SIGTERM');
+			throw new Error(`the panel did not start:\n${readLog()}`);
+		}
 		await sleep(10);
 	}
 }
