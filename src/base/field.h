@@ -45,7 +45,10 @@ enum field_flags {
 	FIELD_HIDDEN = 1 << 4,    /* not shown in lists and forms by default */
 	FIELD_SWITCH = 1 << 5,    /* command line: --name alone means true */
 	FIELD_CATCH_ALL = 1 << 6, /* KIND_ADDRESS: @domain is an address too */
+	FIELD_UNLIMITED = 1 << 7, /* 0 is no limit: people read and may write "unlimited" */
 };
+
+#define FIELD_NO_LIMIT "unlimited" /* as sizes have it (base/size.h) */
 
 struct field {
 	const char *name; /* member, column, form field, JSON key: one word everywhere */

@@ -152,6 +152,8 @@ parse_number(const struct value *v)
 {
 	int64_t n;
 
+	if ((v->f->flags & FIELD_UNLIMITED) && strcmp(v->text, FIELD_NO_LIMIT) == 0)
+		return store_int(v, 0);
 	if (v->p->type == PAIR_BOOL || !parse_int(v->p->text, &n))
 		return refuse(v, N_("Enter a whole number."));
 	return store_int(v, n);

@@ -320,7 +320,10 @@ schema_check(struct op *op)
 		return rc;
 	if (s.newer)
 		return too_new(op);
-	if (s.pending > 0)
+	if (s.pending == 1)
+		return op_fail(op, RC_CONFIG,
+		    N_("The database lacks one step of the schema; run `vimbadmin schema apply`."));
+	if (s.pending > 1)
 		return op_fail(op, RC_CONFIG,
 		    N_("The database lacks %zu steps of the schema; run `vimbadmin schema apply`."),
 		    s.pending);

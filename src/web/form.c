@@ -51,8 +51,6 @@ form_value(struct call *c, const struct fields *f, const void *obj, const char *
 		return row->kind == KIND_TARGETS || strcmp(name, "goto") == 0
 		    ? as_lines(c, field_text(row, obj))
 		    : field_text(row, obj);
-	if (row->kind == KIND_BYTES && field_int(row, obj) == 0)
-		return "unlimited";
 	field_format(row, obj, &s);
 	return in_arena(c, &s);
 }

@@ -76,7 +76,7 @@ withCli('an empty file, or a database without the schema', (cli) => {
 withCli('a database with a step missing', (cli) => {
 	cli.seed();
 	cli.sql('DELETE FROM vimb_schema WHERE name = (SELECT max(name) FROM vimb_schema);');
-	assert.match(cli.refused(78, ['domain', 'list']), /lacks 1 steps? of the schema/);
+	assert.match(cli.refused(78, ['domain', 'list']), /lacks one step of the schema/);
 	assert.equal(cli.json(['schema', 'plan']).length, 1);
 });
 

@@ -93,6 +93,7 @@ list('input: 65', [
 	[65, ['domain', 'add', 'x.example', '--max-mailboxes', '-1'], 'max_mailboxes: Enter a number from 0 to 2147483647.'],
 	[65, ['domain', 'add', 'x.example', '--max-mailboxes', '2147483648'], 'max_mailboxes: Enter a number from 0 to 2147483647.'],
 	[65, ['domain', 'add', 'x.example', '--max-mailboxes', '99999999999999999999'], 'max_mailboxes: Enter a whole number.'],
+	[65, ['domain', 'add', 'x.example', '--max-mailboxes', 'Unlimited?'], 'max_mailboxes: Enter a whole number.'],
 	[65, ['domain', 'add', 'x.example', '--max-mailboxes', '1e3'], 'max_mailboxes: Enter a whole number.'],
 	[65, ['domain', 'add', 'x.example', '--active', 'maybe'], 'active: Enter yes or no.'],
 	[65, ['domain', 'add', 'x.example', '--transport', 'lmtp:inet 1'], 'transport: A transport holds no blanks and only ASCII characters.'],

@@ -167,7 +167,7 @@ test_update_fails(void **state)
 	assert_int_equal(schema_state(&p->op, &s), RC_OK);
 	assert_int_equal(s.pending, 1);
 	assert_int_equal(schema_check(&p->op), RC_CONFIG);
-	assert_non_null(strstr(p->op.errs.first->text, "1 step"));
+	assert_non_null(strstr(p->op.errs.first->text, "one step"));
 }
 
 static void
