@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `make bench [BENCH=web,search]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
+// `make bench [BENCH=web,search,mysql,pgsql]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
 // and judges nothing: the exit status is 0 unless something broke. BENCH_SECONDS (3) a round, BENCH_ROUNDS (5), BENCH_DATA (a folder to keep the
 // databases in), BENCH_SCALE (1; 0.1 has all databases ten times smaller, to try the bench itself).
 import { execFileSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { binary, root, sleep, startPanel } from '../http/lib/panel.mjs';
 import { makeDatabase } from './lib/data.mjs';
+import { startEngine } from './lib/engine.mjs';
 import { inTurns, median, msSince, percentile, startNginx, wireBytes, wrk } from './lib/load.mjs';
 
 const seconds = Number(process.env.BENCH_SECONDS || 3);
@@ -99,62 +100,123 @@ const searches = {
 };
 
 // The reference is what a search without an index costs: one pass with LIKE, as the PHP fork does it.
+const likeQuery = (i) => `SELECT count(*) FROM mailbox m JOIN domain d ON d.id = m.Domain_id
+	WHERE m.username LIKE '%smithj${i}@%' OR m.name LIKE '%smithj${i}@%';`;
+
 function scan() {
 	const times = [];
 	for (let i = 0; i < 3; i++) {
-		const out = execFileSync('sqlite3', [path.join(data, `large-${scale}.db`)], { encoding: 'utf8', input: `.timer on
-SELECT count(*) FROM mailbox m JOIN domain d ON d.id = m.Domain_id WHERE m.username LIKE '%smithj${i}@%' OR m.name LIKE '%smithj${i}@%';\n` });
+		const out = execFileSync('sqlite3', [path.join(data, `large-${scale}.db`)], { encoding: 'utf8', input: `.timer on\n${likeQuery(i)}\n` });
 		times.push(Number(/real ([\d.]+)/.exec(out)[1]) * 1000);
 	}
 	return median(times);
 }
 
+async function timedSearches(panel, texts) {
+	const times = [];
+	for (const text of texts) {
+		const started = process.hrtime.bigint();
+		const r = await panel.get(`/mailboxes?q=${encodeURIComponent(text)}`);
+		times.push(msSince(started));
+		if (r.status !== 200) throw new Error(`search: ${r.status} ${r.text}`);
+	}
+	return times;
+}
+
+async function searchRows(panel, where, reference) {
+	const judge = (name, times) => {
+		const p95 = percentile(times, 95);
+		row(`search ${where}, ${name}, p95`, inMs(p95), `LIKE ${inMs(reference)}`, p95 / reference, '< 30 ms', p95 < 30);
+	};
+	const all = [];
+	for (const [name, text] of Object.entries(searches)) {
+		const times = await timedSearches(panel, Array.from({ length: 40 }, (_, i) => text(i)));
+		all.push(...times);
+		judge(name, times);
+	}
+	judge('all of these', all);
+}
+
 async function search() {
 	await panelOf('large');
 	const reference = scan();
-	const panel = await signedIn('large');
-	const all = [];
-	for (const [name, text] of Object.entries(searches)) {
-		const times = [];
-		for (let i = 0; i < 40; i++) {
-			const started = process.hrtime.bigint();
-			const r = await panel.get(`/mailboxes?q=${encodeURIComponent(text(i))}`);
-			times.push(msSince(started));
-			if (r.status !== 200) throw new Error(`search: ${r.status} ${r.text}`);
-		}
-		all.push(...times);
-		row(`search at ${mailboxes('large')}, ${name}, p95`, inMs(percentile(times, 95)), `LIKE ${inMs(reference)}`, percentile(times, 95) / reference, '< 30 ms',
-			percentile(times, 95) < 30);
-	}
-	row(`search at ${mailboxes('large')}, all of these, p95`, inMs(percentile(all, 95)), `LIKE ${inMs(reference)}`, percentile(all, 95) / reference, '< 30 ms', percentile(all, 95) < 30);
+	await searchRows(await signedIn('large'), `at ${mailboxes('large')}`, reference);
 }
 
 // ---- a change ----
 
-async function change() {
-	const panel = await signedIn('middle');
+async function newAlias(panel) {
 	const made = await panel.api('POST', '/aliases/add', { address: 'bench@d0001.example', goto: 'someone@elsewhere.example', active: true });
 	if (made.status >= 300) throw new Error(made.text);
-	const times = [], syncs = [], reads = [];
-	const fd = fs.openSync(path.join(data, 'sync'), 'w');
-	// the reference of a durable change is the disk, an append with fdatasync; that of a request from here a page that reads one row
+	return made.json.id;
+}
+
+// What a change costs, a page that reads one row, and what `reference` does, by turns; medians.
+async function changes(panel, reference) {
+	const id = await newAlias(panel);
+	const times = [], refs = [], reads = [];
+	const timed = async (list, work) => {
+		const started = process.hrtime.bigint();
+		const r = await work();
+		list.push(msSince(started));
+		if (r?.status >= 300) throw new Error(r.text);
+	};
 	for (let i = 0; i < 300; i++) {
-		let started = process.hrtime.bigint();
-		const r = await panel.api('POST', `/aliases/${made.json.id}/edit`, { goto: `t${i}@elsewhere.example` });
-		if (r.status >= 300) throw new Error(r.text);
-		times.push(msSince(started));
-		started = process.hrtime.bigint();
+		await timed(times, () => panel.api('POST', `/aliases/${id}/edit`, { goto: `t${i}@elsewhere.example` }));
+		await timed(refs, reference);
+		await timed(reads, () => panel.api('GET', `/aliases/${id}/edit`));
+	}
+	await panel.api('POST', `/aliases/${id}/delete`, {});
+	return [median(times), median(refs), median(reads)];
+}
+
+// the reference of a durable change is the disk, an append with fdatasync; that of a request from here a page that reads one row
+async function change() {
+	const panel = await signedIn('middle');
+	const fd = fs.openSync(path.join(data, 'sync'), 'w');
+	const [t, s, g] = await changes(panel, () => {
 		fs.writeSync(fd, Buffer.alloc(16384));
 		fs.fdatasyncSync(fd);
-		syncs.push(msSince(started));
-		started = process.hrtime.bigint();
-		await panel.api('GET', `/aliases/${made.json.id}`);
-		reads.push(msSince(started));
-	}
+	});
 	fs.closeSync(fd);
-	await panel.api('POST', `/aliases/${made.json.id}/delete`, {});
-	const [t, s, g] = [median(times), median(syncs), median(reads)];
 	row('change of an alias, answered', inMs(t), `sync ${inMs(s)} + get ${inMs(g)}`, t / (s + g), '1 ms', t <= 1);
+}
+
+// ---- the same on a database server ----
+
+function scanOn(db) {
+	const times = [];
+	for (let i = 0; i < 3; i++) {
+		const started = process.hrtime.bigint();
+		db.sql(likeQuery(i));
+		times.push(msSince(started));
+	}
+	return median(times);
+}
+
+async function onEngine(kind) {
+	const engine = await startEngine(kind);
+	try {
+		for (const size of ['middle', 'large']) {
+			const db = engine.database(sizes[size][0], perDomain(size));
+			const at = `on ${kind} at ${mailboxes(size)}`;
+			console.error(`  ${mailboxes(size)} mailboxes loaded in ${db.seconds.toFixed(1)} s`);
+			const panel = panels[at] = await startPanel({ database: db.url });
+			await panel.signIn(root.username, root.password);
+			await searchRows(panel, at, scanOn(db));
+			const [t, , g] = await changes(panel, () => undefined);
+			row(`change of an alias ${at}`, inMs(t), `get ${inMs(g)}`, t / g, '', undefined);
+			const headers = { cookie: cookieOf(panel) };
+			for (const [what, target] of [['one domain', LIST], ['all', '/mailboxes'], ['all, by name', '/mailboxes?sort=name']]) {
+				const r = wrk(panel.url + target, { seconds, headers });
+				row(`list of ${what} ${at}`, perSecond(r.rps), `p99 ${inMs(r.p99)}`, '', '', undefined);
+			}
+			await panel.stop();
+			delete panels[at];
+		}
+	} finally {
+		engine.remove();
+	}
 }
 
 // ---- statements ----
@@ -170,9 +232,9 @@ async function statements() {
 	};
 	for (const target of ['/domains', '/mailboxes', LIST, `${LIST}&q=smith`, '/mailboxes?q=smith', '/aliases', '/admins', '/log', '/mailboxes/7/edit'])
 		await count(target, 4, () => panel.get(target));
-	const made = await panel.api('POST', '/aliases/add', { address: 'bench@d0001.example', goto: 'someone@elsewhere.example', active: true });
-	await count('change of an alias', 10, () => panel.api('POST', `/aliases/${made.json.id}/edit`, { goto: 'other@elsewhere.example' }));
-	await panel.api('POST', `/aliases/${made.json.id}/delete`, {});
+	const id = await newAlias(panel);
+	await count('change of an alias', 10, () => panel.api('POST', `/aliases/${id}/edit`, { goto: 'other@elsewhere.example' }));
+	await panel.api('POST', `/aliases/${id}/delete`, {});
 }
 
 // ---- memory, start, sizes ----
@@ -228,7 +290,8 @@ async function firstLoad() {
 // ---- all of it ----
 
 const nginx = await startNginx(work);
-const parts = { web: () => web(nginx), scaling, search, change, statements, memory: memories, start: () => starts(nginx), size: firstLoad };
+const parts = { web: () => web(nginx), scaling, search, change, statements, memory: memories, start: () => starts(nginx), size: firstLoad,
+	mysql: () => onEngine('mysql'), pgsql: () => onEngine('pgsql') };
 console.log(`${os.cpus().length} cores, Linux ${os.release()}, ${rounds} rounds of ${seconds} s each, taking turns; medians`);
 try {
 	for (const [name, part] of Object.entries(parts))

@@ -36,6 +36,7 @@ ${namesOf(`${file}.new`).map((name) => `DROP TRIGGER ${name};`).join('\n')}
 ${rows(domains, per)}
 INSERT INTO vimb_mailbox_search (vimb_mailbox_search) VALUES ('rebuild');
 INSERT INTO vimb_alias_search (vimb_alias_search) VALUES ('rebuild');
+UPDATE vimb_total SET (mailboxes, aliases) = (SELECT sum(mailbox_count), sum(alias_count) FROM domain);
 ${triggers}
 COMMIT; ANALYZE; PRAGMA journal_mode = WAL;
 `, stdio: ['pipe', 'ignore', 'inherit'] });

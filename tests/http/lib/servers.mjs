@@ -53,15 +53,15 @@ function server(kind, dir, env, options) {
 
 const folder = () => fs.mkdtempSync('/tmp/vimb-srv-');
 
-// urls(name): addresses of a new database by what they go through
-export async function startMysql() {
+// more: further options of the server. sql(text, name): asks it. urls(name): addresses of a new database by what they go through
+export async function startMysql(more = []) {
 	const dir = folder();
 	const port = await freePort();
 	const { cert, key } = certificate(dir);
 	const s = server('mysql', dir, {}, [`--port=${port}`, '--skip-networking=0', '--bind-address=127.0.0.1', `--ssl-cert=${cert}`,
-		`--ssl-key=${key}`, '--plugin-load-add=auth_ed25519', '--max-connect-errors=1000000']);
+		`--ssl-key=${key}`, '--plugin-load-add=auth_ed25519', '--max-connect-errors=1000000', ...more]);
 	s.start();
-	const sql = (text) => execFileSync('mariadb', ['--no-defaults', '--user=root', `--socket=${dir}/s`, '-N', '-e', text], { encoding: 'utf8' });
+	const sql = (text, name = 'mysql') => execFileSync('mariadb', ['--no-defaults', '--user=root', `--socket=${dir}/s`, '-N', name], { encoding: 'utf8', input: text });
 	sql(`CREATE USER plain@'%' IDENTIFIED BY 'pläin/secret'; GRANT ALL ON *.* TO plain@'%';
 		CREATE USER edward@'%' IDENTIFIED VIA ed25519 USING PASSWORD('curve'); GRANT ALL ON *.* TO edward@'%'`);
 	const secret = encodeURIComponent('pläin/secret');
@@ -74,16 +74,16 @@ export async function startMysql() {
 	} };
 }
 
-export async function startPgsql() {
+export async function startPgsql(more = []) {
 	const dir = folder();
 	const port = await freePort();
 	fs.chmodSync(dir, 0o755);
 	const { cert, key } = certificate(dir, 'nobody');
 	const s = server('pgsql', dir, { PGPORT: String(port) }, ['-c', 'listen_addresses=127.0.0.1', '-c', 'ssl=on', '-c', `ssl_cert_file=${cert}`, '-c',
-		`ssl_key_file=${key}`]);
+		`ssl_key_file=${key}`, ...more]);
 	s.start();
-	const sql = (text) => execFileSync('psql', ['-X', '-q', '-At', '-h', dir, '-p', String(port), '-U', 'vimb', '-d', 'postgres', '-c', text],
-		{ encoding: 'utf8' });
+	const sql = (text, name = 'postgres') => execFileSync('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-h', dir, '-p', String(port), '-U', 'vimb', '-d', name],
+		{ encoding: 'utf8', input: text });
 	sql(`CREATE ROLE scram LOGIN SUPERUSER PASSWORD 'pläin/secret'`);
 	const hba = `${dir}/data/pg_hba.conf`;
 	fs.writeFileSync(hba, `host all scram 127.0.0.1/32 scram-sha-256\n${fs.readFileSync(hba, 'utf8')}`);
