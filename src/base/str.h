@@ -60,7 +60,7 @@ void str_add_html(struct str *s, const char *text);
 void str_add_url(struct str *s, const char *text);
 /* A JSON string with its quotes; also escapes / after <, U+2028, U+2029; NULL gives null; bad UTF-8 U+FFFD. */
 void str_add_json(struct str *s, const char *text);
-/* One CSV cell (RFC 4180), always quoted; a first character of = + - @ TAB CR gets a ' in front (spreadsheets). */
+/* One CSV cell (RFC 4180), always quoted; what a spreadsheet would run gets a ' in front (base/csv.h). Bad UTF-8 U+FFFD. */
 void str_add_csv(struct str *s, const char *text);
 /* One log value: control characters, quotes, backslash and bad UTF-8 as \xNN, quoted when it holds a space. */
 void str_add_log(struct str *s, const char *text);

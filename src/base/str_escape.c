@@ -5,6 +5,7 @@
  */
 #include "base/base.h"
 
+#include "base/csv.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
@@ -132,18 +133,26 @@ str_add_url(struct str *s, const char *text)
 	}
 }
 
+/* Line breaks are part of a cell; bytes that are not UTF-8 are replaced, since nobody could read the file back. */
+static void
+put_csv(struct str *s, uint32_t cp, const char *p, size_t len)
+{
+	if (len == 0)
+		STR_LIT(s, REPLACEMENT);
+	else if (cp == '"')
+		STR_LIT(s, "\"\"");
+	else
+		str_addn(s, p, len);
+}
+
 void
 str_add_csv(struct str *s, const char *text)
 {
 	text = text ? text : "";
 	str_addc(s, '"');
-	if (*text && strchr("=+-@\t\r", *text))
+	if (csv_needs_guard(text))
 		str_addc(s, '\'');
-	for (const char *quote; (quote = strchr(text, '"')); text = quote + 1) {
-		str_addn(s, text, (size_t)(quote - text));
-		STR_LIT(s, "\"\"");
-	}
-	str_add(s, text);
+	escape(s, text, CARE_JSON, put_csv);
 	str_addc(s, '"');
 }
 

@@ -34,6 +34,16 @@ static const struct {
 	{ str_add_csv, "=cmd|'x'", "\"'=cmd|'x'\"" },
 	{ str_add_csv, "\tx", "\"'\tx\"" },
 	{ str_add_csv, NULL, "\"\"" },
+	{ str_add_csv, "  =1+1", "\"'  =1+1\"" },
+	{ str_add_csv, "'=1", "\"''=1\"" },
+	{ str_add_csv, "'tis", "\"'tis\"" },
+	{ str_add_csv,
+	    "\xef\xbc\x9d"
+	    "1",
+	    "\"'\xef\xbc\x9d"
+	    "1\"" }, /* fullwidth = */
+	{ str_add_csv, "a\r\nb,c;d", "\"a\r\nb,c;d\"" },
+	{ str_add_csv, "a\xff\x01", "\"a\xef\xbf\xbd\x01\"" },
 	{ str_add_log, "plain", "plain" },
 	{ str_add_log, "a b\nc", "\"a b\\x0ac\"" },
 	{ str_add_log, "\x1b[31m\"", "\\x1b[31m\\x22" },
