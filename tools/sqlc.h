@@ -25,6 +25,7 @@ struct text {
 struct sort {
 	char name[NAME_MAX_LEN + 1];
 	char *expr[ENGINES]; /* expr[0] also stands for engines without one of their own */
+	bool unique[ENGINES]; /* no two rows have the same value of that one */
 };
 
 struct block {

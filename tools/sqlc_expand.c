@@ -15,15 +15,19 @@ option_index(const struct block *b, const char *name)
 	return -1;
 }
 
-/* `[name: ` at p? Gives the length up to the text, and the name. */
+/* `[name: ` or `[!name: ` at p? Gives the length up to the text, the name, and whether it is the part's opposite. */
 static size_t
-option_start(const char *p, char name[NAME_MAX_LEN + 1])
+option_start(const char *p, char name[NAME_MAX_LEN + 1], bool *ret_not)
 {
-	size_t n;
+	size_t n, at = 1;
 
-	if (*p != '[' || !(n = sqlc_read_name(p + 1, name)) || p[1 + n] != ':')
+	if (*p != '[')
 		return 0;
-	return 1 + n + 1;
+	*ret_not = p[at] == '!';
+	at += *ret_not ? 1 : 0;
+	if (!(n = sqlc_read_name(p + at, name)) || p[at + n] != ':')
+		return 0;
+	return at + n + 1;
 }
 
 static void
@@ -60,12 +64,12 @@ void
 sqlc_collect_options(const struct state *s, struct block *b)
 {
 	char name[NAME_MAX_LEN + 1];
-	bool open;
+	bool open, not ;
 
 	for (const char *p = b->sql[0].data; *p;) {
 		size_t n = sqlc_skip_quoted(p, &open);
 
-		if (n == 0 && option_start(p, name) && sqlc_engine(name) < 0 &&
+		if (n == 0 && option_start(p, name, &not ) && sqlc_engine(name) < 0 &&
 		    option_index(b, name) < 0) {
 			if (b->n_options == MAX_OPTIONS)
 				sqlc_die(s->path, b->line, "%s: at most %d optional parts", b->name,
@@ -102,7 +106,24 @@ sort_expr(const struct variant *v)
 	return expr[v->engine] ? expr[v->engine] : expr[0];
 }
 
-/* {sort} {cmp} {dir} at p: writes what it stands for and gives its length, else 0. */
+/* `{tie expression}` at p: what tells rows apart that the sorting does not. Gives its length, else 0. */
+static size_t
+expand_tie(struct variant *v, const char *p)
+{
+	const struct sort *sort = &v->b->sorts[v->sort];
+	size_t n = strcspn(p, "}");
+
+	if (strncmp(p, "{tie ", 5) != 0 || !p[n] || v->b->n_sorts == 0)
+		return 0;
+	if (!sort->unique[sort->expr[v->engine] ? v->engine : 0]) {
+		sqlc_text_add(&v->sql, ", ", 2);
+		sqlc_text_add(&v->sql, p + 5, n - 5);
+		sqlc_text_add(&v->sql, v->desc ? " DESC" : " ASC", v->desc ? 5 : 4);
+	}
+	return n + 1;
+}
+
+/* {sort} {cmp} {dir} {tie ...} at p: writes what it stands for and gives its length, else 0. */
 static size_t
 expand_brace(struct variant *v, const char *p)
 {
@@ -119,6 +140,8 @@ expand_brace(struct variant *v, const char *p)
 		n = 5;
 		with = v->desc ? "DESC" : "ASC";
 	}
+	if (n == 0 && (n = expand_tie(v, p)) > 0)
+		return n;
 	if (n == 0)
 		sqlc_die(v->s->path, v->b->line, "%s: unknown brace at %.20s", v->b->name, p);
 	if (v->b->n_sorts == 0)
@@ -164,7 +187,7 @@ static void
 expand(struct variant *v, const char *p, const char *end)
 {
 	char name[NAME_MAX_LEN + 1];
-	bool open;
+	bool open, not ;
 
 	while (p < end) {
 		size_t n = sqlc_skip_quoted(p, &open), skip;
@@ -172,9 +195,9 @@ expand(struct variant *v, const char *p, const char *end)
 		if (n > 0) {
 			sqlc_text_add(&v->sql, p, n);
 			p += n;
-		} else if ((skip = option_start(p, name)) > 0) {
+		} else if ((skip = option_start(p, name, &not )) > 0) {
 			n = option_end(v, p + skip);
-			if (is_part(v, name))
+			if (is_part(v, name) != not )
 				expand(v, p + skip + 1, p + skip + n);
 			p += skip + n + 1;
 		} else if (*p == '[') {

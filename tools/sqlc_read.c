@@ -170,19 +170,26 @@ sort_by_name(struct state *s, const char *name)
 	return sort;
 }
 
-/* `-- sort: name expression` */
+/* `-- sort: name [unique] expression` */
 static void
 add_sort(struct state *s, const char *p)
 {
 	char name[NAME_MAX_LEN + 1];
+	struct sort *sort;
+	bool unique;
 	size_t n;
 
 	if (!s->at || s->at->sql[s->engine].len > 0)
 		sqlc_die(s->path, s->line, "sort lines stand between name and text");
-	if (!(n = sqlc_read_name(p, name)) || !p[n + strspn(p + n, " ")])
-		sqlc_die(s->path, s->line, "a sorting needs a name and an expression");
+	n = sqlc_read_name(p, name);
 	p += n + strspn(p + n, " ");
-	sort_by_name(s, name)->expr[s->engine] = strdup(p);
+	unique = strncmp(p, "unique ", 7) == 0;
+	p += unique ? 7 + strspn(p + 7, " ") : 0;
+	if (n == 0 || !*p)
+		sqlc_die(s->path, s->line, "a sorting needs a name and an expression");
+	sort = sort_by_name(s, name);
+	sort->expr[s->engine] = strdup(p);
+	sort->unique[s->engine] = unique;
 }
 
 /* `-- either: option option` */

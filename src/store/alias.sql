@@ -59,24 +59,28 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
   ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit;
 
 -- name: alias_list @mysql
--- Joined in this order, which follows the index of the sorting. A rare search begins with the rows it finds: by local part and targets out of
+-- The page's rows are chosen first, as those of mailboxes are. A rare search begins with the rows it finds: by local part and targets out of
 -- vimb_alias_suffix, all of the domains it fits, and those of mailboxes by their mailbox.
-SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
+-- sort: address unique a.address
+SELECT b.id, b.address, b.goto, b.active, b.created, b.modified, b.Domain_id AS domain_id, d.domain,
   d.active AS domain_active
-  FROM [rare: (SELECT x.alias_id AS id FROM vimb_alias_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
-    UNION SELECT y.id FROM domain z STRAIGHT_JOIN alias y ON y.Domain_id = z.id
-    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
-    UNION SELECT y.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox b ON b.id = x.mailbox_id STRAIGHT_JOIN alias y ON y.address = b.username
-    WHERE :self = 1 AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))) s STRAIGHT_JOIN]
-  [own: vimb_alias_own o STRAIGHT_JOIN] alias a STRAIGHT_JOIN domain d ON d.id = a.Domain_id
-  WHERE (:active < 0 OR a.active = :active)
-  [rare: AND a.id = s.id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
-  [own: AND o.alias_id = a.id AND o.address = a.address AND o.Domain_id = a.Domain_id]
-  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
-  [domain: AND a.Domain_id = :domain_id]
-  [dense: AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
-  [after: AND ({sort} {cmp} :key OR ({sort} = :key AND a.id {cmp} :key_id))]
-  ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit;
+  FROM (SELECT a.id, a.address
+    FROM [rare: (SELECT x.alias_id AS id FROM vimb_alias_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+      UNION SELECT y.id FROM domain z STRAIGHT_JOIN alias y ON y.Domain_id = z.id
+      WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
+      UNION SELECT y.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox b ON b.id = x.mailbox_id STRAIGHT_JOIN alias y ON y.address = b.username
+      WHERE :self = 1 AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))) s STRAIGHT_JOIN]
+    [!own: alias a]
+    [own: (SELECT o.alias_id AS id, o.address, o.Domain_id, y.active, y.goto FROM vimb_alias_own o STRAIGHT_JOIN alias y ON y.id = o.alias_id) a]
+    WHERE (:active < 0 OR a.active = :active)
+    [rare: AND a.id = s.id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
+    [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [domain: AND a.Domain_id = :domain_id]
+    [dense: AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
+    [after: AND ({sort} {cmp} :key OR ({sort} = :key AND a.id {cmp} :key_id))]
+    ORDER BY {sort} {dir}{tie a.id} LIMIT :limit) a
+  STRAIGHT_JOIN alias b ON b.id = a.id STRAIGHT_JOIN domain d ON d.id = b.Domain_id
+  ORDER BY {sort} {dir}{tie a.id};
 
 -- name: alias_list @pgsql
 -- The planner knows how many rows hold which letters and chooses by itself between an index of trigrams and a walk along the sorting.

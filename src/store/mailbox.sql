@@ -51,19 +51,23 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
 
 -- name: mailbox_list @mysql
--- Joined in this order, which follows the index of the sorting. An empty name is NULL and comes first.
+-- The page's rows are chosen first, from the one table along its index: joined beside others, the planner would rather sort all of it where those are
+-- small. An empty name is NULL and comes first.
+-- sort: username unique m.username
 -- sort: name m.name
-SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
-  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b.access_restriction,
+  b.delete_pending, b.created, b.modified, b.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
-  FROM mailbox m STRAIGHT_JOIN domain d ON d.id = m.Domain_id
-  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
-  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
-  [domain: AND m.Domain_id = :domain_id]
-  [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
-    OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
-  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
+  FROM (SELECT m.id, m.username, m.name, m.quota, m.created FROM mailbox m
+    WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+    [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [domain: AND m.Domain_id = :domain_id]
+    [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
+      OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
+    ORDER BY {sort} {dir}{tie m.id} LIMIT :limit) m
+  STRAIGHT_JOIN mailbox b ON b.id = m.id STRAIGHT_JOIN domain d ON d.id = b.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = b.username LEFT JOIN dovecot_last_login l ON l.username = b.username
+  ORDER BY {sort} {dir}{tie m.id};
 
 -- name: mailbox_search
 -- One page of a search, which is either rare (its rows come out of the trigram index and are sorted), dense (the sorting's index is walked until the
@@ -94,25 +98,29 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   ORDER BY {sort} {dir}, m.id {dir};
 
 -- name: mailbox_search @mysql
--- A rare search begins with the rows it finds: by local part and name out of vimb_mailbox_suffix, and all of the domains it fits.
+-- The page's rows are chosen first, as in the list. A rare search begins with the rows it finds: by local part and name out of vimb_mailbox_suffix, and
+-- all of the domains it fits.
+-- sort: username unique m.username
 -- sort: name m.name
-SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
-  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b.access_restriction,
+  b.delete_pending, b.created, b.modified, b.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
-  FROM [rare: (SELECT x.mailbox_id AS id FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
-    UNION SELECT y.id FROM domain z STRAIGHT_JOIN mailbox y ON y.Domain_id = z.id
-    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!') s STRAIGHT_JOIN]
-  mailbox m STRAIGHT_JOIN domain d ON d.id = m.Domain_id
-  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
-  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-  [rare: AND m.id = s.id AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
-  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
-  [domain: AND m.Domain_id = :domain_id]
-  [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
-  [prefix: AND m.username >= :low AND m.username < :high]
-  [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
-    OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
-  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
+  FROM (SELECT m.id, m.username, m.name, m.quota, m.created
+    FROM [rare: (SELECT x.mailbox_id AS id FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+      UNION SELECT y.id FROM domain z STRAIGHT_JOIN mailbox y ON y.Domain_id = z.id
+      WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!') s STRAIGHT_JOIN] mailbox m
+    WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+    [rare: AND m.id = s.id AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+    [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [domain: AND m.Domain_id = :domain_id]
+    [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
+    [prefix: AND m.username >= :low AND m.username < :high]
+    [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
+      OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
+    ORDER BY {sort} {dir}{tie m.id} LIMIT :limit) m
+  STRAIGHT_JOIN mailbox b ON b.id = m.id STRAIGHT_JOIN domain d ON d.id = b.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = b.username LEFT JOIN dovecot_last_login l ON l.username = b.username
+  ORDER BY {sort} {dir}{tie m.id};
 
 -- name: mailbox_search @pgsql
 -- The planner knows how many rows hold which letters and chooses by itself between vimb_mailbox_search and a walk along the sorting.
