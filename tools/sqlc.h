@@ -24,7 +24,7 @@ struct text {
 
 struct sort {
 	char name[NAME_MAX_LEN + 1];
-	char *expr[ENGINES]; /* expr[0] also stands for engines without one of their own */
+	char *expr[ENGINES];  /* expr[0] also stands for engines without one of their own */
 	bool unique[ENGINES]; /* no two rows have the same value of that one */
 };
 
