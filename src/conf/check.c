@@ -11,6 +11,7 @@
 #include "conf/conf_int.h"
 
 #include <arpa/inet.h>
+#include <strings.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -184,6 +185,31 @@ conf_check_path(const char *text)
 	    strspn(text, ALNUM "/%._-+") == strlen(text);
 
 	return ok ? NULL : "an absolute path of letters, digits, . _ - + and % variables";
+}
+
+static bool
+is_one_of(const char *text, const char *const *words)
+{
+	while (*words && strcasecmp(*words, text) != 0)
+		words++;
+	return *words != NULL;
+}
+
+const char *
+conf_check_proxy_mode(const char *text)
+{
+	/* what the PHP program takes for off; its own reader makes nothing of the bare word */
+	static const char *const words[] = { "auto", "on", "off", "0", "false", "no", "", NULL };
+
+	return is_one_of(text, words) ? NULL : "auto, on or off";
+}
+
+const char *
+conf_check_proxy_header(const char *text)
+{
+	static const char *const words[] = { "X-Forwarded-For", "Forwarded", NULL };
+
+	return is_one_of(text, words) ? NULL : "X-Forwarded-For or Forwarded";
 }
 
 static void

@@ -53,6 +53,10 @@ struct conf {
 	int64_t session_idle, session_absolute; /* seconds */
 	bool bruteforce_enabled;
 	int64_t bruteforce_max, bruteforce_window, bruteforce_lockout;
+	const char *bruteforce_whitelist; /* networks (base/net.h) that are never counted; "" = none */
+	/* reverse proxies */
+	const char *proxy_mode, *proxies; /* auto, on or off; networks of the proxies for on */
+	const char *proxy_header;         /* X-Forwarded-For or Forwarded */
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
 	const char *sitename;                        /* identity.sitename */

@@ -84,5 +84,7 @@ const char *conf_check_timezone(const char *text);
 const char *conf_check_word(const char *text);
 const char *conf_check_cookie(const char *text);
 const char *conf_check_path(const char *text);
+const char *conf_check_proxy_mode(const char *text);
+const char *conf_check_proxy_header(const char *text);
 
 #endif

@@ -192,8 +192,39 @@ put_same(const struct phpini_entry *e, const struct conf_key *k, struct arena *a
 		put_line(out, k->name, value);
 }
 
+/* Keys that are lists there and separated by blanks here. */
+static bool
+is_list(const char *key)
+{
+	static const char *const lists[] = { "trustedproxy.proxies[", "bruteforce.whitelist[" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		if (strncmp(key, lists[i], strlen(lists[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The whole list in place of its first element. */
 static void
-put_entry(const struct phpini_entry *e, struct arena *arena, struct str *out)
+put_list(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
+{
+	CLEANUP(str_release) struct str list = STR_INIT;
+	struct phpini_entry whole = *e;
+	const char *item;
+
+	whole.key = arena_strndup(arena, e->key, strcspn(e->key, "["));
+	if (phpini_item(ini, whole.key, 0) != e->value)
+		return;
+	for (size_t i = 0; (item = phpini_item(ini, whole.key, i)) != NULL; i++) {
+		str_add(&list, i > 0 ? " " : "");
+		str_add(&list, item);
+	}
+	whole.value = arena_strdup(arena, str_text(&list));
+	put_same(&whole, conf_key_find(whole.key), arena, out);
+}
+
+static void
+put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
 {
 	const struct conf_key *k = conf_key_find(e->key);
 	const char *reason;
@@ -201,7 +232,9 @@ put_entry(const struct phpini_entry *e, struct arena *arena, struct str *out)
 	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
 	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
 		return;
-	if (k)
+	if (is_list(e->key))
+		put_list(ini, e, arena, out);
+	else if (k)
 		put_same(e, k, arena, out);
 	else if ((reason = reason_dropped(e->key)))
 		put_comment(out, e, reason);
@@ -216,7 +249,7 @@ conf_convert(const struct phpini *ini, struct arena *arena, struct str *out)
 	put_public_url(ini, arena, out);
 	put_timezone(ini, out);
 	for (size_t i = 0; i < ini->n; i++)
-		put_entry(&ini->at[i], arena, out);
+		put_entry(ini, &ini->at[i], arena, out);
 }
 
 /* .../application/configs/application.ini -> .../application */

@@ -9,6 +9,7 @@
  */
 #include "base/base.h"
 
+#include "base/net.h"
 #include "conf/conf_int.h"
 
 #define KEY_TYPE_OF(m) \
@@ -110,6 +111,20 @@ const struct conf_key conf_keys[] = {
 	    .doc = "... within so many seconds."),
 	KEY(bruteforce_lockout, "bruteforce.lockout", .def = "900", .min = 1, .max = 604800, .flags = KEY_RELOAD,
 	    .doc = "After that, refuse for so many seconds."),
+	KEY(bruteforce_whitelist, "bruteforce.whitelist", .def = "", .flags = KEY_RELOAD, .check = net_list_check,
+	    .doc = "Addresses and networks that are never counted, such as 192.0.2.7 10.1.0.0/16. Not the address of a reverse "
+	           "proxy that does not say whom it speaks for: everybody would be on the list."),
+	/* reverse proxies */
+	KEY(proxy_mode, "trustedproxy.mode", .def = "auto", .max = 16, .flags = KEY_RELOAD, .check = conf_check_proxy_mode,
+	    .doc = "Whose word on the client's address counts. on: of trustedproxy.proxies and of Unix sockets. auto: of all private "
+	           "addresses and Unix sockets, fit for networks where nobody would lie. off: nobody's."),
+	KEY(proxies, "trustedproxy.proxies", .def = "", .flags = KEY_RELOAD, .check = net_list_check,
+	    .doc = "Addresses and networks of the reverse proxies, for mode on. The client is the right-most address of the header "
+	           "that is not among them."),
+	KEY(proxy_header, "trustedproxy.header", .def = "X-Forwarded-For", .max = 16, .flags = KEY_RELOAD,
+	    .check = conf_check_proxy_header,
+	    .doc = "The one header that is read, X-Forwarded-For or Forwarded: the one that the proxy writes, whatever the client sent. "
+	           "X-Forwarded-Host, -Proto and -Prefix are never heeded: public_url says what people type."),
 	/* mail server files printed by `config postfix|dovecot` */
 	KEY(mail_uid, "mail.uid", .def = "vmail", .min = 1, .max = 64, .flags = KEY_RELOAD, .check = conf_check_word,
 	    .doc = "System user that owns the mail, name or number; for `config dovecot`."),

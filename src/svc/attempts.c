@@ -8,6 +8,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/net.h"
 #include "base/rand.h"
 #include "conf/conf.h"
 #include "db/tx.h"
@@ -15,31 +16,30 @@
 #include "store/session.h"
 #include "svc/attempts.h"
 
-#include <arpa/inet.h>
-
 #define PER_ACCOUNT 3
 
 void
 attempts_source(const char *address, char ret[64])
 {
-	struct in6_addr six;
-	char text[INET6_ADDRSTRLEN];
+	struct net_addr a;
 
 	ret[0] = '\0';
 	if (!address || !*address)
 		return;
-	if (inet_pton(AF_INET6, address, &six) != 1) {
+	if (net_addr_parse(address, strlen(address), &a))
+		net_addr_site(&a, ret);
+	else
 		snprintf(ret, 64, "%s", address);
-		return;
-	}
-	if (IN6_IS_ADDR_V4MAPPED(&six)) {
-		inet_ntop(AF_INET, &six.s6_addr[12], text, sizeof(text));
-		snprintf(ret, 64, "%s", text);
-		return;
-	}
-	memset(&six.s6_addr[8], 0, 8);
-	inet_ntop(AF_INET6, &six, text, sizeof(text));
-	snprintf(ret, 64, "%s/64", text);
+}
+
+static bool
+is_listed(const struct op *op)
+{
+	const char *source = op->actor->source;
+	struct net_addr a;
+
+	return source && net_addr_parse(source, strlen(source), &a) &&
+	    net_list_has(op->conf->bruteforce_whitelist, &a);
 }
 
 /*
@@ -114,7 +114,7 @@ attempts_begin(struct op *op, const char *account, struct attempt_try *ret, int6
 
 	*ret = (struct attempt_try){ .source = "", .account = "" };
 	*ret_wait = 0;
-	if (!op->conf->bruteforce_enabled)
+	if (!op->conf->bruteforce_enabled || is_listed(op))
 		return RC_OK;
 	attempts_source(op->actor->source, source);
 	if (*source)

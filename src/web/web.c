@@ -45,6 +45,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	web->arena = arena_new(0, ARENA_PLAIN);
 	rand_hex(web->key, 32);
 	origin_init(web);
+	client_init(web);
 	web->cookie_session = cookie_name(web, "");
 	web->cookie_visitor = cookie_name(web, "_visitor");
 	web->cookie_flash = cookie_name(web, "_flash");
@@ -116,7 +117,7 @@ web_handle(void *ctx, const struct http_req *req, struct http_resp *resp)
 	struct call c;
 
 	call_init(&c, ctx, req, resp);
-	c.actor.source = req->peer && !req->peer->is_unix ? req->peer->text : "";
+	c.actor.source = client_source(&c);
 	if (!gate_pass(&c) || (c.route->plain && !c.post && c.route->plain(&c)))
 		reply_finish(&c);
 	else

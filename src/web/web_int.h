@@ -4,6 +4,7 @@
 #define WEB_INT_H
 
 #include "base/base.h"
+#include "base/net.h"
 #include "web/web.h"
 
 #include <stdatomic.h>
@@ -18,9 +19,10 @@ struct web {
 	const struct conf *conf;
 	struct arena *arena;
 	bool secure; /* people come over https: cookies are Secure and carry the __Host- prefix */
-	bool any_address;   /* listens on a wildcard: addresses as host names are answered */
-	const char *origin; /* of public_url, NULL: only the Host header says */
-	const char **hosts; /* names answered, lower-case, without port; NULL-terminated */
+	bool any_address;       /* listens on a wildcard: addresses as host names are answered */
+	const char *origin;     /* of public_url, NULL: only the Host header says */
+	const char **hosts;     /* names answered, lower-case, without port; NULL-terminated */
+	struct net_trust trust; /* whose word on the client's address counts */
 	const char *cookie_session, *cookie_visitor, *cookie_flash;
 	char key[65]; /* random; with the counter it makes ids without asking the kernel each time */
 	atomic_ullong made;
@@ -32,6 +34,11 @@ void origin_init(struct web *web);
 bool origin_host_known(const struct web *web, const char *host);
 /* Does a change come from a page of ours (Sec-Fetch-Site, Origin, Referer)? */
 bool origin_ours(const struct call *c);
+
+/* client.c */
+void client_init(struct web *web);
+/* Address of whoever asks, in the request's memory; "" when there is none. */
+const char *client_source(struct call *c);
 
 /* cookie.c */
 /* Reads the cookies into sid and visitor; RC_MALFORMED when one of ours stands there twice. */

@@ -200,6 +200,20 @@ test_switched_off(void **state)
 }
 
 static void
+test_listed_source(void **state)
+{
+	struct world *w = *state;
+	char id[ID];
+
+	w->conf.bruteforce_whitelist = "192.0.2.0/24";
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(sign_in(w, "owner@own.example", "wrong password", id),
+		    RC_UNAUTHENTICATED);
+	assert_int_equal(sign_in(w, "owner@own.example", PASSWORD, id), RC_OK);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_attempt"), 0);
+}
+
+static void
 test_rehash(void **state)
 {
 	struct world *w = *state;
@@ -433,10 +447,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(test_sign_in), T(test_one_answer),
 		T(test_lock_by_source), T(test_lock_by_account), T(test_lock_by_network),
-		T(test_lock_ends), T(test_success_clears), T(test_switched_off), T(test_rehash),
-		T(test_anonymous_writes_nothing), T(test_sign_out), T(test_session_ends),
-		T(test_stamps_once_a_minute), T(test_disabled_is_out_at_once), T(test_prune),
-		T(test_setup), T(test_setup_token_expires) };
+		T(test_lock_ends), T(test_success_clears), T(test_switched_off), T(test_listed_source),
+		T(test_rehash), T(test_anonymous_writes_nothing), T(test_sign_out),
+		T(test_session_ends), T(test_stamps_once_a_minute), T(test_disabled_is_out_at_once),
+		T(test_prune), T(test_setup), T(test_setup_token_expires) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,13 +95,13 @@ export class Client {
 }
 
 // Starts a panel. database: URL (default: a file in the panel's folder); settings: further keys of the configuration; firstRun: without the first
-// administrator, who is to come in by panel.setupLink().
-export async function startPanel({ database, settings = {}, env = {}, firstRun = false } = {}) {
+// administrator, who is to come in by panel.setupLink(); socket: also on panel.socket.
+export async function startPanel({ database, settings = {}, env = {}, firstRun = false, socket = false } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-panel-'));
 	const port = await freePort();
 	const url = `http://127.0.0.1:${port}`;
 	const conf = path.join(dir, 'vimbadmin.conf');
-	const keys = { database: database ?? `sqlite:${dir}/vimbadmin.db`, listen: `127.0.0.1:${port}`, public_url: url,
+	const keys = { database: database ?? `sqlite:${dir}/vimbadmin.db`, listen: `127.0.0.1:${port}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
 		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
 		...settings };
 	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
@@ -114,7 +114,7 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	const out = fs.openSync(log, 'a');
 	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
 	const readLog = () => fs.readFileSync(log, 'utf8');
-	const panel = Object.assign(new Client(url), { dir, port, conf, cli, log: readLog, child, client: () => new Client(url),
+	const panel = Object.assign(new Client(url), { dir, port, conf, cli, socket: `${dir}/http.sock`, log: readLog, child, client: () => new Client(url),
 		setupLink: () => /http:\S+#token=[0-9a-f]+/.exec(readLog())[0],
 		async stop() {
 			panel.agent.destroy();

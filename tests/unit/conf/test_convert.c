@@ -88,6 +88,11 @@ test_lines(void **state)
 		{ "identity.siteurl = 'https://mail.example.org/vimbadmin/'\n",
 		    "public_url = https://mail.example.org/vimbadmin\n" },
 		{ "identity.siteurl = 'https://www.example.com/vimbadmin/'\n", "# public_url: " },
+		{ "bruteforce.whitelist[] = 127.0.0.1\nbruteforce.whitelist[] = '::1'\n",
+		    "bruteforce.whitelist = 127.0.0.1 ::1\n" },
+		{ "trustedproxy.proxies[] = '10.0.0.0/8'\ntrustedproxy.proxies[] = 'proxy'\n",
+		    "# trustedproxy.proxies = 10.0.0.0/8 proxy\n#   not taken over: expected " },
+		{ "trustedproxy.mode = off\n", "trustedproxy.mode = \n" },
 		{ "phpSettings.date.timezone = Europe/Berlin\n", "timezone = Europe/Berlin\n" },
 	};
 
