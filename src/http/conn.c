@@ -108,6 +108,9 @@ lend_back(struct str *mine, struct str *theirs)
 static void
 output_give(struct http_thread *t, struct http_conn *c)
 {
+	if (c->out.stream.more)
+		c->out.stream.done(c->out.stream.ctx);
+	c->out.stream = (struct http_stream){ 0 };
 	lend_back(&t->head, &c->out.head);
 	lend_back(&t->resp.body, &c->out.body);
 }
@@ -183,6 +186,18 @@ unsent(const struct http_output *out, struct iovec iov[2], size_t *ret_n)
 	return out->head.len + out->len - out->sent;
 }
 
+/* All so far is out: the next piece, after others had their turn. */
+static enum http_want
+next_piece(struct http_thread *t, struct http_conn *c)
+{
+	set_phase(c, HTTP_BUSY, NEVER);
+	if (!http_reply_more(c))
+		return HTTP_WANT_CLOSE;
+	c->step = HTTP_STEP_WRITE;
+	set_phase(c, HTTP_BUSY, clock_mono_ms() + t->server->conf.write_ms);
+	return HTTP_WANT_WRITE;
+}
+
 /* The answer's last byte may go out now, or later. */
 static enum http_want
 step_write(struct http_thread *t, struct http_conn *c)
@@ -199,7 +214,7 @@ step_write(struct http_thread *t, struct http_conn *c)
 		return HTTP_WANT_CLOSE;
 	c->out.sent += n > 0 ? (size_t)n : 0;
 	if (n >= 0 && (size_t)n == left)
-		return next_request(t, c);
+		return c->out.stream.more ? next_piece(t, c) : next_request(t, c);
 	if (c->step != HTTP_STEP_WRITE) {
 		c->step = HTTP_STEP_WRITE;
 		set_phase(c, HTTP_BUSY, clock_mono_ms() + t->server->conf.write_ms);

@@ -56,12 +56,29 @@ struct http_req {
  */
 const char *http_req_header(const struct http_req *req, const char *lower_case_name);
 
+/* What a body that is made while it is sent gives for its next piece. */
+enum http_more {
+	HTTP_MORE,
+	HTTP_LAST, /* this piece is the last, and may be empty */
+	HTTP_CUT, /* it cannot go on: the connection ends in a way that no client takes for the end */
+};
+/*
+ * The rest of a body, behind what is in resp->body. more() is called by one thread at a time, but not always the same, whenever all before
+ * was sent; done() once, whatever happened. There is no Content-Length then: HTTP/1.1 gets chunks, HTTP/1.0 the end of the connection.
+ */
+struct http_stream {
+	enum http_more (*more)(void *ctx, struct str *piece);
+	void (*done)(void *ctx);
+	void *ctx;
+};
+
 /* Begins as 200 without headers and body. Content-Length, Date and Connection are the layer's. */
 struct http_resp {
 	int status;
 	struct str body; /* written to directly, sent without copying, reused by later requests */
 	const void *fixed; /* if not NULL: sent instead of body; lives as long as the server (assets) */
 	size_t fixed_len;
+	struct http_stream stream; /* more not NULL: the body goes on; set last, from then on the layer calls done() */
 	bool close;      /* end the connection after this answer */
 	bool failed;     /* a header was refused: 500 is sent instead */
 	struct str head; /* only through the functions below */
@@ -85,10 +102,11 @@ struct http_handlers {
 
 /* Milliseconds and numbers; 0 stands for the default. Deadlines are absolute: a byte now and then does not move them. */
 struct http_conf {
-	int64_t head_ms;  /* 10000: first byte (of a new connection: its start) to end of head */
-	int64_t body_ms;  /* 15000: first byte of the head to last of the body */
-	int64_t write_ms; /* 15000: the whole answer */
-	int64_t idle_ms;  /* 30000: kept alive without a byte of the next request */
+	int64_t head_ms;   /* 10000: first byte (of a new connection: its start) to end of head */
+	int64_t body_ms;   /* 15000: first byte of the head to last of the body */
+	int64_t write_ms;  /* 15000: the whole answer, or one piece of it */
+	int64_t stream_ms; /* 900000: an answer of many pieces */
+	int64_t idle_ms;   /* 30000: kept alive without a byte of the next request */
 	int64_t stop_ms; /* 9000: from stop until connections that still read or write are dropped */
 	int64_t sweep_ms;       /* 1000: how often deadlines are looked at */
 	size_t max_connections; /* 1024; over it: 503 and closed at once */

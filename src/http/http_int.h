@@ -43,6 +43,9 @@ struct http_output {
 	const void *fixed; /* instead of body */
 	size_t len;        /* of the body that is sent: 0 for HEAD */
 	size_t sent;
+	struct http_stream stream; /* more not NULL: pieces follow */
+	bool chunked;
+	int64_t stream_end; /* monotonic ms */
 };
 
 enum http_step { HTTP_STEP_HEAD, HTTP_STEP_BODY, HTTP_STEP_WRITE, HTTP_STEP_LINGER };
@@ -111,6 +114,8 @@ void http_conn_clear(struct http_thread *t, struct http_conn *c);
 
 /* reply.c: makes c->out, the bytes to send, out of what the handler put into t->resp. */
 void http_reply(struct http_thread *t, struct http_conn *c, const struct http_req *req);
+/* The next piece of a streamed body into c->out; false: it was cut off. */
+bool http_reply_more(struct http_conn *c);
 /* The layer's own answer of that status, by the owner's page or as plain text, after which the connection ends. req may be NULL. */
 void http_reply_error(struct http_thread *t, struct http_conn *c, const struct http_req *req,
     int status);

@@ -119,11 +119,20 @@ http_resp_type(struct http_resp *resp, const char *type)
 		resp->failed = true;
 }
 
+static void
+drop_stream(struct http_stream *stream)
+{
+	if (stream->more)
+		stream->done(stream->ctx);
+	*stream = (struct http_stream){ 0 };
+}
+
 void
 http_resp_reset(struct http_resp *resp)
 {
 	struct str body = resp->body, head = resp->head;
 
+	drop_stream(&resp->stream);
 	str_clear(&body);
 	str_clear(&head);
 	*resp = (struct http_resp){ .status = 200, .body = body, .head = head };
@@ -157,7 +166,9 @@ add_framing(struct http_thread *t, struct http_conn *c, size_t len)
 {
 	struct str *head = &t->head;
 
-	if (has_length(t->resp.status)) {
+	if (t->resp.stream.more && c->out.chunked) {
+		STR_LIT(head, "Transfer-Encoding: chunked\r\n");
+	} else if (!t->resp.stream.more && has_length(t->resp.status)) {
 		STR_LIT(head, "Content-Length: ");
 		str_addi(head, (int64_t)len);
 		STR_LIT(head, "\r\n");
@@ -168,14 +179,66 @@ add_framing(struct http_thread *t, struct http_conn *c, size_t len)
 		STR_LIT(head, "Connection: keep-alive\r\n");
 }
 
+static void
+add_chunk_size(struct str *head, size_t len)
+{
+	str_addf(head, "%zx\r\n", len);
+}
+
+/* The first piece stands in the body already; an empty chunk would be the end. */
+static void
+begin_stream(struct http_thread *t, struct http_conn *c)
+{
+	struct http_output *out = &c->out;
+
+	out->stream = t->resp.stream;
+	out->stream_end = clock_mono_ms() + t->server->conf.stream_ms;
+	t->resp.stream = (struct http_stream){ 0 };
+	if (!out->chunked || out->body.len == 0)
+		return;
+	add_chunk_size(&out->head, out->body.len);
+	STR_LIT(&out->body, "\r\n");
+	out->len = out->body.len;
+}
+
+bool
+http_reply_more(struct http_conn *c)
+{
+	struct http_output *out = &c->out;
+	enum http_more more;
+
+	str_clear(&out->head);
+	str_clear(&out->body);
+	out->sent = 0;
+	more = clock_mono_ms() < out->stream_end ? out->stream.more(out->stream.ctx, &out->body)
+						 : HTTP_CUT;
+	if (more == HTTP_CUT || out->body.failed) {
+		drop_stream(&out->stream);
+		return false;
+	}
+	if (out->chunked && out->body.len > 0) {
+		add_chunk_size(&out->head, out->body.len);
+		STR_LIT(&out->body, "\r\n");
+	}
+	if (more == HTTP_LAST) {
+		if (out->chunked)
+			STR_LIT(&out->body, "0\r\n\r\n");
+		drop_stream(&out->stream);
+	}
+	out->len = out->body.len;
+	return true;
+}
+
 /* The thread's buffers are lent to the connection; conn.c gives them back when all was sent, which is nearly always at once. */
 static void
 assemble(struct http_thread *t, struct http_conn *c, bool with_body)
 {
 	struct http_resp *resp = &t->resp;
 	size_t len = resp->fixed ? resp->fixed_len : resp->body.len;
+	bool streams = resp->stream.more != NULL;
 
-	c->close_after |= resp->close ||
+	c->out.chunked = streams && c->in && !c->in->head.http10;
+	c->close_after |= resp->close || (streams && !c->out.chunked) ||
 	    atomic_load_explicit(&t->server->stopping, memory_order_relaxed);
 	str_clear(&t->head);
 	STR_LIT(&t->head, "HTTP/1.1 ");
@@ -190,8 +253,13 @@ assemble(struct http_thread *t, struct http_conn *c, bool with_body)
 	c->out = (struct http_output){ .head = t->head,
 		.body = resp->body,
 		.fixed = resp->fixed,
+		.chunked = c->out.chunked,
 		.len = with_body && has_length(resp->status) ? len : 0 };
 	t->head = resp->body = (struct str)STR_INIT;
+	if (streams && with_body)
+		begin_stream(t, c);
+	else if (streams)
+		drop_stream(&resp->stream);
 }
 
 static bool

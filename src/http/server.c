@@ -31,6 +31,7 @@ static const struct http_conf defaults = {
 	.head_ms = 10000,
 	.body_ms = 15000,
 	.write_ms = 15000,
+	.stream_ms = 900000,
 	.idle_ms = 30000,
 	.stop_ms = 9000,
 	.sweep_ms = 1000,
@@ -405,6 +406,7 @@ fill_defaults(struct http_conf *c)
 	c->head_ms = c->head_ms ? c->head_ms : defaults.head_ms;
 	c->body_ms = c->body_ms ? c->body_ms : defaults.body_ms;
 	c->write_ms = c->write_ms ? c->write_ms : defaults.write_ms;
+	c->stream_ms = c->stream_ms ? c->stream_ms : defaults.stream_ms;
 	c->idle_ms = c->idle_ms ? c->idle_ms : defaults.idle_ms;
 	c->stop_ms = c->stop_ms ? c->stop_ms : defaults.stop_ms;
 	c->sweep_ms = c->sweep_ms ? c->sweep_ms : defaults.sweep_ms;

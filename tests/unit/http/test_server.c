@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -30,15 +31,68 @@ struct fixture {
 	struct sockaddr_in at;
 	pthread_t runner;
 	bool bad_page;
+	atomic_int streams, streams_done;
 };
 
 static const char long_text[] = "0123456789012345678901234567890123456789";
 
+/* A body of numbered pieces, then its last or its sudden end. */
+struct pieces {
+	struct fixture *f;
+	int at, n;
+	enum http_more end;
+	size_t size; /* of the padding in each */
+};
+
+static enum http_more
+pieces_more(void *ctx, struct str *piece)
+{
+	struct pieces *p = ctx;
+
+	if (p->at == p->n)
+		return p->end;
+	str_addf(piece, "piece %d.", ++p->at);
+	for (size_t i = 0; i < p->size; i++)
+		str_addc(piece, 'x');
+	return HTTP_MORE;
+}
+
+static void
+pieces_done(void *ctx)
+{
+	struct pieces *p = ctx;
+
+	atomic_fetch_add(&p->f->streams_done, 1);
+	free(p);
+}
+
+static void
+stream(struct fixture *f, const struct http_req *req, struct http_resp *resp)
+{
+	struct pieces *p = calloc(1, sizeof(*p));
+
+	assert_non_null(p);
+	*p = (struct pieces){ .f = f, .n = 3, .end = HTTP_LAST };
+	if (strcmp(req->query, "cut") == 0)
+		p->end = HTTP_CUT;
+	if (strcmp(req->query, "large") == 0)
+		p->size = (size_t)4 << 20;
+	if (strcmp(req->query, "empty") == 0)
+		p->n = 0;
+	if (strcmp(req->query, "first") == 0)
+		str_add(&resp->body, "first.");
+	if (strcmp(req->query, "refused") == 0)
+		http_resp_header(resp, "X", "a\nb");
+	resp->stream = (struct http_stream){ pieces_more, pieces_done, p };
+	atomic_fetch_add(&f->streams, 1);
+}
+
 static void
 handle(void *ctx, const struct http_req *req, struct http_resp *resp)
 {
-	(void)ctx;
-	if (strcmp(req->path, "/echo") == 0) {
+	if (strcmp(req->path, "/stream") == 0)
+		stream(ctx, req, resp);
+	else if (strcmp(req->path, "/echo") == 0) {
 		str_addn(&resp->body, req->body, req->body_len);
 		http_resp_type(resp, "text/plain");
 	} else if (strcmp(req->path, "/fixed") == 0) {
@@ -198,6 +252,48 @@ test_answers(void **state)
 	CONTAINS(text, "/1");
 	LACKS(text, "/2");
 	stop(&f);
+	str_release(&out);
+}
+
+/* Every stream is done with once: sent, not wanted (HEAD), refused, cut off, or left by its reader. */
+static void
+test_streams(void **state)
+{
+	struct fixture f = { .fd = -1 };
+	struct str out = STR_INIT;
+	const char *text;
+	int fd;
+
+	(void)state;
+	start(&f, NULL);
+	text = ask(&f, "GET /stream HTTP/1.1\r\n" HOST "\r\nGET /2 HTTP/1.1\r\n" END, &out);
+	CONTAINS(text, "Transfer-Encoding: chunked\r\n\r\n8\r\npiece 1.\r\n8\r\npiece 2.\r\n8\r\npiece 3.\r\n0\r\n\r\nHTTP/1.1 200");
+	CONTAINS(text, "\r\n\r\n/2");
+	text = ask(&f, "GET /stream?first HTTP/1.1\r\n" END, &out);
+	CONTAINS(text, "\r\n\r\n6\r\nfirst.\r\n8\r\npiece 1.\r\n");
+	CONTAINS(ask(&f, "GET /stream?empty HTTP/1.1\r\n" END, &out), "\r\n\r\n0\r\n\r\n");
+	text = ask(&f, "GET /stream?first HTTP/1.0\r\n" HOST "Connection: keep-alive\r\n\r\n", &out);
+	CONTAINS(text, "Connection: close\r\n\r\nfirst.piece 1.piece 2.piece 3.");
+	LACKS(text, "chunked");
+	LACKS(text, "Content-Length");
+	text = ask(&f, "GET /stream?cut HTTP/1.1\r\n" HOST "\r\n", &out);
+	CONTAINS(text, "piece 3.\r\n");
+	LACKS(text, "\r\n0\r\n");
+	text = ask(&f, "HEAD /stream?first HTTP/1.1\r\n" END, &out);
+	CONTAINS(text, "Transfer-Encoding: chunked\r\n");
+	LACKS(text, "piece");
+	LACKS(text, "first");
+	CONTAINS(ask(&f, "GET /stream?refused HTTP/1.1\r\n" END, &out), "HTTP/1.1 500 ");
+	(void)ask(&f, "GET /stream?large HTTP/1.1\r\n" END, &out);
+	assert_in_range(out.len, 3 * (4 << 20), 3 * (4 << 20) + 500);
+	CONTAINS(str_text(&out) + out.len - 10, "\r\n0\r\n\r\n");
+	fd = dial(&f);
+	text = "GET /stream?large HTTP/1.1\r\n" END;
+	assert_true(send(fd, text, strlen(text), MSG_NOSIGNAL) > 0);
+	close(fd);
+	stop(&f);
+	assert_int_equal(f.streams, f.streams_done);
+	assert_in_range(f.streams, 8, 9);
 	str_release(&out);
 }
 
@@ -417,6 +513,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_streams),
 		cmocka_unit_test(test_handler_mistakes),
 		cmocka_unit_test(test_header_values),
 		cmocka_unit_test(test_refusals),
