@@ -150,6 +150,26 @@ field_json(const struct fields *f, const void *obj, struct str *out)
 	str_add(out, sep == '{' ? "{}" : "}");
 }
 
+size_t
+field_csv(const struct fields *f, const void *obj, struct str *out)
+{
+	struct str cell = STR_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (is_secret(&f->at[i]) || (f->at[i].flags & FIELD_HIDDEN))
+			continue;
+		if (n++ > 0)
+			str_addc(out, ',');
+		str_clear(&cell);
+		if (obj)
+			field_format(&f->at[i], obj, &cell);
+		str_add_csv(out, obj ? str_text(&cell) : f->at[i].name);
+	}
+	str_release(&cell);
+	return n;
+}
+
 static bool
 same(const struct field *f, const void *a, const void *b)
 {

@@ -123,6 +123,11 @@ void field_format(const struct field *f, const void *obj, struct str *out);
 /* {"name":value,...} of all fields that are not secret; times as RFC 3339 strings, 0 as null. */
 void field_json(const struct fields *f, const void *obj, struct str *out);
 /*
+ * One line of CSV without its end: every field that is neither secret nor hidden, as field_format() has it (obj NULL: the names). field_parse() reads
+ * all of it back to the same value. Returns how many cells.
+ */
+size_t field_csv(const struct fields *f, const void *obj, struct str *out);
+/*
  * The audit's before and after as two JSON objects: only fields that differ when both are given, all when one is NULL
  * (an object made or removed). Secret fields show as "changed" when they differ. Returns how many fields differ.
  */

@@ -80,6 +80,7 @@ take_switch(struct args *a, const char *name)
 	} switches[] = {
 		{ "json", &a->call->json },
 		{ "tab", &a->call->tab },
+		{ "csv", &a->call->csv },
 		{ "dry-run", &a->call->dry_run },
 		{ "password-stdin", &a->call->password_stdin },
 		{ "help", &a->help },
@@ -373,8 +374,10 @@ check_call(struct args *a)
 	if (c->plain && ((call->json && !(c->flags & CMD_JSON)) || call->tab))
 		return bad(a,
 		    arena_printf(call->arena, "takes no %s", call->tab ? "--tab" : "--json"), c->name);
-	if (call->json && call->tab)
-		return bad(a, "takes --json or --tab, not both", c->name);
+	if (call->csv && c->csv == EXPORT_NONE)
+		return bad(a, "takes no --csv", c->name);
+	if (call->json + call->tab + call->csv > 1)
+		return bad(a, "takes one of --json, --tab and --csv", c->name);
 	if ((c->flags & CMD_TARGET) && !call->target)
 		return bad(a, arena_printf(call->arena, "needs %s", c->target), c->name);
 	return RC_OK;

@@ -9,7 +9,9 @@
 #include "base/base.h"
 #include "base/field.h"
 #include "base/op.h"
+#include "cli/verbs.h"
 #include "conf/conf.h"
+#include "svc/export.h"
 
 /* Returns the exit status (base/rc.h). */
 int cli_main(int argc, char **argv);
@@ -35,9 +37,10 @@ struct command {
 	const char *target_field;    /* input field the argument fills, or NULL: call->target */
 	const struct fields *fields; /* what the options are read into, or NULL */
 	enum field_mode mode;
-	const char *options; /* those of the fields that are options: "name,quota" */
-	const char *columns; /* of the table printed: "username,quota,active" */
-	unsigned flags;      /* enum command_flags */
+	const char *options;  /* those of the fields that are options: "name,quota" */
+	const char *columns;  /* of the table printed: "username,quota,active" */
+	enum export_list csv; /* knows --csv; svc/export.h */
+	unsigned flags;       /* enum command_flags */
 	enum rc (*run)(struct op *op, struct cli_call *call); /* with a database ... */
 	int (*plain)(struct cli_call *call);                  /* ... or without; exit status */
 	const char *help;                                     /* one sentence */
@@ -54,7 +57,7 @@ struct cli_call {
 	struct conf_set *set; /* -o settings */
 	size_t n_set;
 	const struct conf *conf; /* loaded for all but plain commands */
-	bool json, tab, dry_run, password_stdin, switch_pgsql;
+	bool json, tab, csv, dry_run, password_stdin, switch_pgsql;
 	const char *dir;  /* --dir */
 	const char *role; /* serve --role, hidden */
 	const char *target;
@@ -90,60 +93,15 @@ const char *cli_verbs(const char *noun, struct arena *arena);
 /* sysexits' EX_IOERR: what was asked for is done, but could not be written out. */
 #define EXIT_OUTPUT 74
 
+/* cmd_export.c: the list as CSV, all pages of it; exit status. */
+struct app;
+struct op_start;
+int cli_export(struct cli_call *call, struct app *app, const struct op_start *start);
+
 /* args.c: fills call from argv; RC_MALFORMED with a fault on anything unknown. */
 NODISCARD enum rc args_parse(struct cli_call *call, int argc, char **argv);
 /* secret.c: one line from standard input, or asked for on the terminal. */
 NODISCARD enum rc secret_read(struct cli_call *call);
-
-/* The commands, a file per family. */
-enum rc cmd_domain_add(struct op *op, struct cli_call *call);
-enum rc cmd_domain_list(struct op *op, struct cli_call *call);
-enum rc cmd_domain_show(struct op *op, struct cli_call *call);
-enum rc cmd_domain_edit(struct op *op, struct cli_call *call);
-enum rc cmd_domain_enable(struct op *op, struct cli_call *call);
-enum rc cmd_domain_disable(struct op *op, struct cli_call *call);
-enum rc cmd_domain_delete(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_add(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_list(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_show(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_edit(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_enable(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_disable(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_delete(struct op *op, struct cli_call *call);
-enum rc cmd_mailbox_passwd(struct op *op, struct cli_call *call);
-enum rc cmd_alias_add(struct op *op, struct cli_call *call);
-enum rc cmd_alias_list(struct op *op, struct cli_call *call);
-enum rc cmd_alias_show(struct op *op, struct cli_call *call);
-enum rc cmd_alias_edit(struct op *op, struct cli_call *call);
-enum rc cmd_alias_enable(struct op *op, struct cli_call *call);
-enum rc cmd_alias_disable(struct op *op, struct cli_call *call);
-enum rc cmd_alias_delete(struct op *op, struct cli_call *call);
-enum rc cmd_admin_add(struct op *op, struct cli_call *call);
-enum rc cmd_admin_list(struct op *op, struct cli_call *call);
-enum rc cmd_admin_show(struct op *op, struct cli_call *call);
-enum rc cmd_admin_edit(struct op *op, struct cli_call *call);
-enum rc cmd_admin_passwd(struct op *op, struct cli_call *call);
-enum rc cmd_admin_reset_2fa(struct op *op, struct cli_call *call);
-enum rc cmd_admin_enable(struct op *op, struct cli_call *call);
-enum rc cmd_admin_disable(struct op *op, struct cli_call *call);
-enum rc cmd_admin_assign(struct op *op, struct cli_call *call);
-enum rc cmd_admin_unassign(struct op *op, struct cli_call *call);
-enum rc cmd_admin_delete(struct op *op, struct cli_call *call);
-enum rc cmd_log_list(struct op *op, struct cli_call *call);
-enum rc cmd_schema_status(struct op *op, struct cli_call *call);
-enum rc cmd_schema_apply(struct op *op, struct cli_call *call);
-enum rc cmd_schema_plan(struct op *op, struct cli_call *call);
-int cmd_serve(struct cli_call *call);
-int cmd_config_check(struct cli_call *call);
-int cmd_config_dump(struct cli_call *call);
-int cmd_config_doc(struct cli_call *call);
-int cmd_takeover_config(struct cli_call *call);
-int cmd_config_postfix(struct cli_call *call);
-int cmd_config_dovecot(struct cli_call *call);
-int cmd_salt_generate(struct cli_call *call);
-int cmd_doc(struct cli_call *call);
-int cmd_help(struct cli_call *call);
-int cmd_version(struct cli_call *call);
 
 /* Loads call->conf; 0, or the exit status after printing the faults. */
 int cli_conf(struct cli_call *call, struct conf **ret_conf);

@@ -35,9 +35,13 @@ enum rc
 cmd_mailbox_list(struct op *op, struct cli_call *call)
 {
 	struct mailbox_list list;
-	enum rc rc = mailbox_list(op, call->in, &list);
+	const struct list_in *in = call->in;
+	enum rc rc;
 
-	if (rc != RC_OK)
+	if (in->hashes)
+		return op_fail_field(op, RC_INVALID, "hashes",
+		    "Password hashes are written with --csv only.");
+	if ((rc = mailbox_list(op, in, &list)) != RC_OK)
 		return rc;
 	cli_listed(call, &mailbox_fields, list.rows, list.n, &list.info, "mailboxes");
 	return RC_OK;

@@ -14,6 +14,7 @@ static const char general_options[] =
     "  -o, --set KEY=VALUE  override one key of it; may be given again\n"
     "      --json           answer as JSON, faults on standard error included\n"
     "      --tab            answer as TAB-separated lines without headings\n"
+    "      --csv            a list as CSV, all of it, safe for spreadsheets\n"
     "      --dry-run        keep nothing; print the rows that would change, as JSON\n"
     "      --               what follows are words, even with a dash in front\n"
     "  -h, --help           about the program, or the command or noun before it\n"
@@ -134,6 +135,9 @@ print_options(const struct command *c, struct arena *arena)
 		print_option("json", "", "Answer as JSON.", "");
 	if (c->run)
 		print_option("tab", "", "Answer as TAB-separated lines.", "");
+	if (c->csv != EXPORT_NONE)
+		print_option("csv", "",
+		    "Write the whole list as CSV; --limit or --after: that page of it.", "");
 }
 
 static void

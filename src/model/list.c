@@ -22,6 +22,7 @@ static const struct field list_in_field_rows[] = {
 	FIELD(list_in, self, .flags = FIELD_SWITCH, .help = N_("Aliases: also those that belong to mailboxes.")),
 	FIELD(list_in, actor, .label = N_("Actor"), .help = N_("Log: who did it.")),
 	FIELD(list_in, action, .max = 100, .label = N_("Action"), .help = N_("Log: such as MAILBOX_ADD.")),
+	FIELD(list_in, hashes, .flags = FIELD_SWITCH, .help = N_("CSV of mailboxes: also the stored hashes of their passwords; stands in the log.")),
 };
 FIELDS(list_in);
 /* clang-format on */

@@ -20,6 +20,7 @@ struct list_in {
 	bool self;          /* aliases: also those that belong to mailboxes */
 	const char *actor;  /* log: user name of the actor */
 	const char *action; /* log: action name */
+	bool hashes;        /* CSV of mailboxes: with the stored passwords */
 };
 extern const struct fields list_in_fields;
 

@@ -29,6 +29,7 @@ struct listing {
 	enum shown active;           /* which of them are shown */
 	struct link all, next, prev; /* query NULL: no such page */
 	struct link here;            /* this page, to come back to after a switch */
+	struct link csv;             /* all rows as CSV */
 	struct link self;            /* aliases: with or without those of mailboxes */
 };
 

@@ -21,6 +21,7 @@
 	X(SETUP,                "/auth/setup")                       \
 	X(ACCOUNT_PASSWORD,     "/account/password")                 \
 	X(DOMAINS,              "/domains")                          \
+	X(DOMAINS_CSV,          "/domains/export.csv")               \
 	X(DOMAIN_ADD,           "/domains/add")                      \
 	X(DOMAIN_EDIT,          "/domains/{id}/edit")                \
 	X(DOMAIN_ENABLE,        "/domains/{id}/enable")              \
@@ -30,6 +31,7 @@
 	X(DOMAIN_ADMIN_ASSIGN,  "/domains/{id}/admins/assign")       \
 	X(DOMAIN_ADMIN_REMOVE,  "/domains/{id}/admins/remove")       \
 	X(MAILBOXES,            "/mailboxes")                        \
+	X(MAILBOXES_CSV,        "/mailboxes/export.csv")             \
 	X(MAILBOX_ADD,          "/mailboxes/add")                    \
 	X(MAILBOX_EDIT,         "/mailboxes/{id}/edit")              \
 	X(MAILBOX_PASSWORD,     "/mailboxes/{id}/password")          \
@@ -38,12 +40,14 @@
 	X(MAILBOX_DISABLE,      "/mailboxes/{id}/disable")           \
 	X(MAILBOX_DELETE,       "/mailboxes/{id}/delete")            \
 	X(ALIASES,              "/aliases")                          \
+	X(ALIASES_CSV,          "/aliases/export.csv")               \
 	X(ALIAS_ADD,            "/aliases/add")                      \
 	X(ALIAS_EDIT,           "/aliases/{id}/edit")                \
 	X(ALIAS_ENABLE,         "/aliases/{id}/enable")              \
 	X(ALIAS_DISABLE,        "/aliases/{id}/disable")             \
 	X(ALIAS_DELETE,         "/aliases/{id}/delete")              \
 	X(ADMINS,               "/admins")                           \
+	X(ADMINS_CSV,           "/admins/export.csv")                \
 	X(ADMIN_ADD,            "/admins/add")                       \
 	X(ADMIN_EDIT,           "/admins/{id}/edit")                 \
 	X(ADMIN_PASSWORD,       "/admins/{id}/password")             \
@@ -54,6 +58,7 @@
 	X(ADMIN_DISABLE,        "/admins/{id}/disable")              \
 	X(ADMIN_DELETE,         "/admins/{id}/delete")               \
 	X(LOG,                  "/log")                              \
+	X(LOG_CSV,              "/log/export.csv")                   \
 	X(LOG_ENTRY,            "/log/{id}")
 
 enum route_id {

@@ -30,9 +30,11 @@ struct answer {
 	const char *location;
 	const char *allow;
 	const char *hx_redirect;
-	int64_t retry_after; /* seconds, 0 = none */
-	bool clear_site;     /* signed out: the browser forgets what it kept */
-	bool cached;         /* an asset: its own headers say for how long */
+	int64_t retry_after;     /* seconds, 0 = none */
+	bool clear_site;         /* signed out: the browser forgets what it kept */
+	const char *disposition; /* Content-Disposition */
+	const char *more; /* a list goes on behind this cursor: export.c sends it piece by piece */
+	bool cached;      /* an asset: its own headers say for how long */
 	const char *cookies[CALL_COOKIES_MAX];
 	size_t n_cookies;
 };

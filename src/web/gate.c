@@ -35,19 +35,29 @@ refuse(struct call *c, enum rc rc, const char *text)
 /* ---- host, path, method ---- */
 
 static bool
-wants_json(const struct call *c)
+wants(const struct call *c, const char *type)
 {
 	const char *accept = http_req_header(c->req, "accept");
-	size_t n = sizeof("application/json") - 1;
+	size_t n = strlen(type);
 
-	return accept && strncasecmp(accept, "application/json", n) == 0 && strchr(",; ", accept[n]);
+	return accept && strncasecmp(accept, type, n) == 0 && strchr(",; ", accept[n]);
+}
+
+/* A list as CSV is a route of its own; faults of it are for a program. */
+static void
+take_csv(struct call *c)
+{
+	if (!c->route || !c->route->csv || !wants(c, "text/csv"))
+		return;
+	c->route = route_of(c->route->csv);
+	c->json = true;
 }
 
 static void
 take_path(struct call *c)
 {
 	c->path = c->req->path;
-	c->json = wants_json(c);
+	c->json = wants(c, "application/json");
 	c->htmx = http_req_header(c->req, "hx-request") != NULL;
 	if (strncmp(c->path, "/api/", 5) == 0) {
 		c->path += 4;
@@ -57,6 +67,7 @@ take_path(struct call *c)
 	c->route = route_find(c->path, &c->id);
 	if (c->route && c->path != c->req->path && (c->route->flags & ROUTE_NO_JSON))
 		c->route = NULL;
+	take_csv(c);
 }
 
 static bool

@@ -81,6 +81,9 @@ HANDLER(web_admin_delete_post);
 HANDLER(web_log);
 HANDLER(web_log_entry);
 
+/* export.c */
+HANDLER(web_export);
+
 /* misc.c */
 HANDLER(web_about);
 HANDLER(web_health);

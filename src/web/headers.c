@@ -49,6 +49,7 @@ reply_finish(struct call *c)
 		add(c, "Vary", "Cookie, Accept, HX-Request");
 	}
 	http_resp_type(c->resp, a->type);
+	add(c, "Content-Disposition", a->disposition);
 	add(c, "Location", a->location);
 	add(c, "Allow", a->allow);
 	add(c, "HX-Redirect", a->hx_redirect);

@@ -69,6 +69,21 @@ page_link(struct call *c, struct str *s, const struct list_info *info, const cha
 	return link_of(c, s);
 }
 
+/* All rows of the list, so without its paging. */
+static struct link
+csv_link(struct call *c, struct str *s, const struct list_info *info)
+{
+	struct list_in all = *CALL_LIST(c);
+	struct link l;
+
+	all.given = 0;
+	add_filters(s, &all, all.self);
+	add_sorting(s, &all, info);
+	l = link_of(c, s);
+	l.route = c->route->csv;
+	return l;
+}
+
 static void
 build_column(struct call *c, struct str *s, const struct listing_column *from,
     const struct list_info *info, struct list_column *ret)
@@ -107,6 +122,7 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	ret->all = (struct link){ .route = c->route->id, .query = "" };
 	ret->next = page_link(c, &s, info, "after", info->next);
 	ret->prev = page_link(c, &s, info, "before", info->prev);
+	ret->csv = csv_link(c, &s, info);
 	add_filters(&s, in, !in->self);
 	ret->self = link_of(c, &s);
 	add_filters(&s, in, in->self);

@@ -16,7 +16,8 @@
 #include "web/inputs.h"
 #include "web/routes.h"
 
-#define LIST "q sort dir after before limit "
+#define ROWS "q sort dir "
+#define LIST ROWS "after before limit "
 #define MAILBOX_ADD                                                              \
 	"address local_part domain name alt_email password hash generate quota " \
 	"access_restriction active"
@@ -41,7 +42,9 @@ const struct route routes[] = {
 	    .body = &admin_in_fields, .body_only = "current_password password" },
 
 	/* domains */
-	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active" },
+	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active",
+	    .csv = ROUTE_DOMAINS_CSV },
+	{ ROUTE_DOMAINS_CSV, "/domains/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
 	{ ROUTE_DOMAIN_ADD, "/domains/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_domain_add_form,
 	    .post = web_domain_add_post, .body = &domain_in_fields,
 	    .body_only = "domain description transport backupmx active max_aliases max_mailboxes max_quota quota" },
@@ -59,7 +62,9 @@ const struct route routes[] = {
 	    .post = web_domain_admin_remove, .body = &assign_in_fields, .body_only = "admin_id" },
 
 	/* mailboxes */
-	{ ROUTE_MAILBOXES, "/mailboxes", .get = web_mailboxes, .query = &list_in_fields, .query_only = LIST "domain active" },
+	{ ROUTE_MAILBOXES, "/mailboxes", .get = web_mailboxes, .query = &list_in_fields, .query_only = LIST "domain active",
+	    .csv = ROUTE_MAILBOXES_CSV },
+	{ ROUTE_MAILBOXES_CSV, "/mailboxes/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active hashes" },
 	{ ROUTE_MAILBOX_ADD, "/mailboxes/add", .flags = ROUTE_MAKES, .get = web_mailbox_add_form, .post = web_mailbox_add_post,
 	    .query = &list_in_fields, .query_only = "domain", .body = &mailbox_in_fields, .body_only = MAILBOX_ADD },
 	{ ROUTE_MAILBOX_EDIT, "/mailboxes/{id}/edit", .get = web_mailbox_edit_form, .post = web_mailbox_edit_post,
@@ -72,7 +77,9 @@ const struct route routes[] = {
 	{ ROUTE_MAILBOX_DELETE, "/mailboxes/{id}/delete", .get = web_mailbox_delete_form, .post = web_mailbox_delete_post },
 
 	/* aliases */
-	{ ROUTE_ALIASES, "/aliases", .get = web_aliases, .query = &list_in_fields, .query_only = LIST "domain active self" },
+	{ ROUTE_ALIASES, "/aliases", .get = web_aliases, .query = &list_in_fields, .query_only = LIST "domain active self",
+	    .csv = ROUTE_ALIASES_CSV },
+	{ ROUTE_ALIASES_CSV, "/aliases/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active self" },
 	{ ROUTE_ALIAS_ADD, "/aliases/add", .flags = ROUTE_MAKES, .get = web_alias_add_form, .post = web_alias_add_post,
 	    .query = &list_in_fields, .query_only = "domain", .body = &alias_in_fields,
 	    .body_only = "address local_part domain goto active" },
@@ -83,7 +90,9 @@ const struct route routes[] = {
 	{ ROUTE_ALIAS_DELETE, "/aliases/{id}/delete", .get = web_alias_delete_form, .post = web_alias_delete_post },
 
 	/* administrators */
-	{ ROUTE_ADMINS, "/admins", .who = WHO_SUPER, .get = web_admins, .query = &list_in_fields, .query_only = LIST "active" },
+	{ ROUTE_ADMINS, "/admins", .who = WHO_SUPER, .get = web_admins, .query = &list_in_fields, .query_only = LIST "active",
+	    .csv = ROUTE_ADMINS_CSV },
+	{ ROUTE_ADMINS_CSV, "/admins/export.csv", .who = WHO_SUPER, .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
 	{ ROUTE_ADMIN_ADD, "/admins/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_admin_add_form,
 	    .post = web_admin_add_post, .body = &admin_in_fields, .body_only = "username password super active" },
 	{ ROUTE_ADMIN_EDIT, "/admins/{id}/edit", .who = WHO_SUPER, .get = web_admin_edit_form, .post = web_admin_edit_post,
@@ -100,7 +109,9 @@ const struct route routes[] = {
 	{ ROUTE_ADMIN_DELETE, "/admins/{id}/delete", .who = WHO_SUPER, .get = web_admin_delete_form, .post = web_admin_delete_post },
 
 	/* the trail */
-	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action" },
+	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action",
+	    .csv = ROUTE_LOG_CSV },
+	{ ROUTE_LOG_CSV, "/log/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action" },
 	{ ROUTE_LOG_ENTRY, "/log/{id}", .get = web_log_entry },
 };
 /* clang-format on */

@@ -41,6 +41,7 @@ struct route {
 	route_handler get, post; /* HEAD is GET without the body */
 	route_plain plain;       /* GET before there is an op */
 	const struct fields *query, *body;
+	enum route_id csv;                  /* a list: its row that answers Accept: text/csv */
 	const char *query_only, *body_only; /* blank-separated names taken of those tables; NULL: all */
 };
 

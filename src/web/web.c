@@ -96,6 +96,8 @@ run(struct call *c)
 		reply_fault(c, &op, RC_INTERNAL);
 	}
 	reply_finish(c);
+	if (c->answer.more)
+		export_go_on(c);
 	log_debug("web.answered", L_TEXT("path", c->path), L_INT("status", c->answer.status),
 	    L_INT("statements", op.statements), L_END);
 	app_op_end(c->web->app, &op);

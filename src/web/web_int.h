@@ -65,6 +65,9 @@ const char *session_fresh(struct call *c);
 /* gate.c: all checks that need no database. RC_OK, or the answer is there. */
 bool gate_pass(struct call *c);
 
+/* export.c: the rest of a list, page by page, when the answer is otherwise complete. */
+void export_go_on(struct call *c);
+
 /* flash.c */
 void flash_take(struct call *c);
 

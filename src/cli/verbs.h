@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The functions that the command table names, a file per family. */
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
+
+#include "base/base.h"
+#include "base/rc.h"
+
+struct cli_call;
+struct op;
+
+enum rc cmd_domain_add(struct op *op, struct cli_call *call);
+enum rc cmd_domain_list(struct op *op, struct cli_call *call);
+enum rc cmd_domain_show(struct op *op, struct cli_call *call);
+enum rc cmd_domain_edit(struct op *op, struct cli_call *call);
+enum rc cmd_domain_enable(struct op *op, struct cli_call *call);
+enum rc cmd_domain_disable(struct op *op, struct cli_call *call);
+enum rc cmd_domain_delete(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_add(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_list(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_show(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_edit(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_enable(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_disable(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_delete(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_passwd(struct op *op, struct cli_call *call);
+enum rc cmd_alias_add(struct op *op, struct cli_call *call);
+enum rc cmd_alias_list(struct op *op, struct cli_call *call);
+enum rc cmd_alias_show(struct op *op, struct cli_call *call);
+enum rc cmd_alias_edit(struct op *op, struct cli_call *call);
+enum rc cmd_alias_enable(struct op *op, struct cli_call *call);
+enum rc cmd_alias_disable(struct op *op, struct cli_call *call);
+enum rc cmd_alias_delete(struct op *op, struct cli_call *call);
+enum rc cmd_admin_add(struct op *op, struct cli_call *call);
+enum rc cmd_admin_list(struct op *op, struct cli_call *call);
+enum rc cmd_admin_show(struct op *op, struct cli_call *call);
+enum rc cmd_admin_edit(struct op *op, struct cli_call *call);
+enum rc cmd_admin_passwd(struct op *op, struct cli_call *call);
+enum rc cmd_admin_reset_2fa(struct op *op, struct cli_call *call);
+enum rc cmd_admin_enable(struct op *op, struct cli_call *call);
+enum rc cmd_admin_disable(struct op *op, struct cli_call *call);
+enum rc cmd_admin_assign(struct op *op, struct cli_call *call);
+enum rc cmd_admin_unassign(struct op *op, struct cli_call *call);
+enum rc cmd_admin_delete(struct op *op, struct cli_call *call);
+enum rc cmd_log_list(struct op *op, struct cli_call *call);
+enum rc cmd_schema_status(struct op *op, struct cli_call *call);
+enum rc cmd_schema_apply(struct op *op, struct cli_call *call);
+enum rc cmd_schema_plan(struct op *op, struct cli_call *call);
+int cmd_serve(struct cli_call *call);
+int cmd_config_check(struct cli_call *call);
+int cmd_config_dump(struct cli_call *call);
+int cmd_config_doc(struct cli_call *call);
+int cmd_takeover_config(struct cli_call *call);
+int cmd_config_postfix(struct cli_call *call);
+int cmd_config_dovecot(struct cli_call *call);
+int cmd_salt_generate(struct cli_call *call);
+int cmd_doc(struct cli_call *call);
+int cmd_help(struct cli_call *call);
+int cmd_version(struct cli_call *call);
+
+#endif
