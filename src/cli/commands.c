@@ -50,6 +50,9 @@ const struct command commands[] = {
 	{ .name = "config dovecot", .plain = cmd_config_dovecot, .flags = CMD_DIR,
 	  .help = N_("Print Dovecot's SQL files for this database (--dir writes them).") },
 
+	{ .name = "check mail", .target = "ADDRESS", .plain = cmd_check_mail, .flags = CMD_TARGET | CMD_JSON,
+	  .help = N_("Send a test mail the configured way and say what came of it.") },
+
 	{ .name = "takeover config", .plain = cmd_takeover_config,
 	  .help = N_("Print the vimbadmin.conf that an application.ini (--config) amounts to.") },
 

@@ -247,6 +247,7 @@ conf_check_together(const struct conf *c, struct errs *errs)
 		err_add(errs, RC_CONFIG, NULL,
 		    "http.max_connections_per_source: is more than http.max_connections = %lld",
 		    (long long)c->max_connections);
+	conf_check_mail(&c->mail, errs);
 }
 
 /*

@@ -19,6 +19,32 @@ struct str;
 
 #define CONF_DEFAULT_PATH "/etc/vimbadmin/vimbadmin.conf"
 
+/* A service for mailbox owners, as the settings mail shows it (server.imap.*). In its texts %m is the address, %u the local part, %d the domain. */
+struct conf_service {
+	bool enabled;
+	const char *host, *user, *crypt;
+	int64_t port;
+};
+
+/* The mail that the panel sends. */
+struct conf_mail {
+	const char *host; /* of the mail server; "" = no mail is sent */
+	int64_t port;     /* 0 = 465 with ssl, else 587 */
+	const char *ssl;  /* see conf_mail_tls() */
+	const char *username, *password;
+	bool verify_peer, verify_name;
+	const char *ca_file;                      /* "" = the system's authorities */
+	const char *from_name, *from_email;       /* of mails to administrators */
+	const char *support_name, *support_email; /* of mails to mailbox owners */
+	const char *format;                       /* both, html or plaintext */
+	const char *texts; /* folder of texts that replace the built-in ones */
+	bool notices;
+	bool lost_password_off, proof; /* proof: of work, asked for on the page of lost passwords */
+	struct conf_service webmail, smtp, imap, pop3, sieve;
+};
+
+enum mail_tls { MAIL_TLS_NONE, MAIL_TLS_START, MAIL_TLS_IMPLICIT };
+
 struct conf {
 	/* where */
 	const char *path; /* file it was read from, NULL if none */
@@ -60,6 +86,7 @@ struct conf {
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
 	const char *sitename;                        /* identity.sitename */
+	struct conf_mail mail;
 };
 
 enum key_flags {
@@ -97,6 +124,10 @@ NODISCARD enum rc conf_check_serve(const struct conf *c, struct errs *errs);
 void conf_dump(const struct conf *c, bool secrets, bool for_web, struct str *out);
 /* The same from text (the pipe from master to its children). */
 NODISCARD enum rc conf_parse(const char *text, struct conf **ret, struct errs *errs);
+enum mail_tls conf_mail_tls(const struct conf_mail *m);
+unsigned conf_mail_port(const struct conf_mail *m);
+/* Can mail be sent at all: is there a server, and a sender? */
+bool conf_mail_on(const struct conf_mail *m);
 /* Commented reference of all keys, for `config doc` and the man page. */
 void conf_doc(bool mdoc, struct str *out);
 

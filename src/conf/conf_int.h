@@ -87,4 +87,14 @@ const char *conf_check_path(const char *text);
 const char *conf_check_proxy_mode(const char *text);
 const char *conf_check_proxy_header(const char *text);
 
+/* mail.c: see struct conf_key */
+const char *conf_check_mail_host(const char *text);
+const char *conf_check_mail_ssl(const char *text);
+const char *conf_check_mail_address(const char *text);
+const char *conf_check_mail_format(const char *text);
+const char *conf_check_mail_path(const char *text);
+const char *conf_check_mail_value(const char *text);
+/* A sender for each server; a password is never sent in clear to another machine. */
+void conf_check_mail(const struct conf_mail *m, struct errs *errs);
+
 #endif

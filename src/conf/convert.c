@@ -56,6 +56,8 @@ static const struct {
 	{ "binary.path.", "no programs are started" },
 	{ "archive.path", "archives are made through Dovecot" },
 	{ "mailbox_deletion_fs_enabled", "files are Dovecot's" },
+	{ "resources.mail.transport.type", "mail always goes out by SMTP; no program is started" },
+	{ "resources.mail.transport.auth", "the way to sign in is agreed with the server" },
 	{ "identity.name", "not used by the PHP program either" },
 	{ "identity.email", "not used by the PHP program either" },
 	{ "identity.autobot.", "not used by the PHP program either" },

@@ -21,6 +21,20 @@
 	}
 
 /* clang-format off */
+/* What the settings mail says of one service. */
+#define SERVICE(part, what, host_, user_, crypt_, port_)                                                        \
+	KEY(mail.part.enabled, "server." #part ".enabled", .def = "no", .flags = KEY_RELOAD,                    \
+	    .doc = "Tell of " what " in the mail with a mailbox's settings."),                                  \
+	KEY(mail.part.host, "server." #part ".host", .def = host_, .max = 255, .flags = KEY_RELOAD,             \
+	    .check = conf_check_mail_value,                                                                     \
+	    .doc = "Where: %m is the address, %u its local part, %d its domain, %atmail as in the PHP program."), \
+	KEY(mail.part.user, "server." #part ".user", .def = user_, .max = 255, .flags = KEY_RELOAD,             \
+	    .check = conf_check_mail_value, .doc = "Name to sign in with there."),                              \
+	KEY(mail.part.crypt, "server." #part ".crypt", .def = crypt_, .max = 32, .flags = KEY_RELOAD,           \
+	    .check = conf_check_mail_value, .doc = "Encryption in the words of mail programs; empty: not said."), \
+	KEY(mail.part.port, "server." #part ".port", .def = port_, .max = 65535, .flags = KEY_RELOAD,           \
+	    .doc = "Port; 0: not said.")
+
 const struct conf_key conf_keys[] = {
 	/* where */
 	KEY(database, "database", .def = "sqlite:/var/lib/vimbadmin/vimbadmin.db", .min = 1, .flags = KEY_SECRET | KEY_RELOAD,
@@ -134,6 +148,46 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Home directory of a mailbox: %d is the domain, %n the local part, %u the address."),
 	KEY(sitename, "identity.sitename", .def = "ViMbAdmin", .min = 1, .max = 100, .flags = KEY_RELOAD,
 	    .doc = "Name of the panel in its title and in mails."),
+	/* mail that the panel sends */
+	KEY(mail.host, "resources.mail.transport.host", .def = "", .max = 253, .flags = KEY_RELOAD, .check = conf_check_mail_host,
+	    .doc = "The mail server that the panel's own mail is handed to. Empty: the panel sends no mail, and offers nothing that needs it."),
+	KEY(mail.port, "resources.mail.transport.port", .def = "0", .max = 65535, .flags = KEY_RELOAD,
+	    .doc = "Its port; 0 = 465 with ssl, else 587."),
+	KEY(mail.ssl, "resources.mail.transport.ssl", .def = "tls", .flags = KEY_RELOAD, .check = conf_check_mail_ssl,
+	    .doc = "tls (or starttls): STARTTLS, and no mail without it. ssl: TLS from the first byte. none: in clear, for a server on this machine."),
+	KEY(mail.username, "resources.mail.transport.username", .def = "", .max = 255, .flags = KEY_RELOAD,
+	    .doc = "Name to sign in with. Empty: the panel does not sign in."),
+	KEY(mail.password, "resources.mail.transport.password", .def = "", .max = 255, .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD,
+	    .doc = "Password of that name; of the processes only the keeper gets it."),
+	KEY(mail.verify_peer, "resources.mail.transport.verify_peer", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "Refuse a certificate that no known authority signed."),
+	KEY(mail.verify_name, "resources.mail.transport.verify_peer_name", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "Refuse a certificate that names another host."),
+	KEY(mail.ca_file, "mail.ca_file", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_path,
+	    .doc = "PEM file of the authorities to believe instead of the system's, such as a certificate that signed itself."),
+	KEY(mail.from_name, "identity.mailer.name", .def = "ViMbAdmin", .max = 100, .flags = KEY_RELOAD,
+	    .doc = "Sender's name of mails to administrators."),
+	KEY(mail.from_email, "identity.mailer.email", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_address,
+	    .doc = "... and address. Empty: that of server.email.address."),
+	KEY(mail.support_name, "server.email.name", .def = "ViMbAdmin Administrator", .max = 100, .flags = KEY_RELOAD,
+	    .doc = "Sender's name of mails to mailbox owners: whom they may ask."),
+	KEY(mail.support_email, "server.email.address", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_address,
+	    .doc = "... and address. Empty: that of identity.mailer.email."),
+	KEY(mail.format, "resources.auth.oss.email_format", .def = "both", .flags = KEY_RELOAD, .check = conf_check_mail_format,
+	    .doc = "Mails are sent as html, as plaintext, or as both in one."),
+	KEY(mail.texts, "mail.texts", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_path,
+	    .doc = "Folder with texts that replace the built-in ones, see vimbadmin-mail(5). Empty: only the built-in ones."),
+	KEY(mail.notices, "mail.notices", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "Mail administrators when their password or second factor changes, when their account is locked, and supers when an administrator is added."),
+	KEY(mail.lost_password_off, "resources.auth.oss.disabled.lost-password", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "Do not offer to reset a lost password by mail. It is offered only where public_url is set and mail can be sent."),
+	KEY(mail.proof, "resources.auth.oss.lost_password.use_captcha", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "Have the browser compute for a moment before such a mail is sent; without scripts the mail is sent later instead."),
+	SERVICE(webmail, "the web mail", "https://webmail.%d", "%m", "", "0"),
+	SERVICE(smtp, "sending mail", "mail.%d", "%m", "STARTTLS", "587"),
+	SERVICE(imap, "reading mail by IMAP", "mail.%d", "%m", "SSL", "993"),
+	SERVICE(pop3, "fetching mail by POP3", "mail.%d", "%m", "SSL", "995"),
+	SERVICE(sieve, "filters by ManageSieve", "mail.%d", "%m", "STARTTLS", "4190"),
 };
 /* clang-format on */
 const size_t conf_keys_n = ARRAY_LEN(conf_keys);

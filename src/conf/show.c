@@ -133,7 +133,8 @@ doc_text(const struct conf_key *k, struct str *out)
 {
 	add_comment(k->doc, out);
 	if (k->flags & KEY_SECRET)
-		str_addf(out, "# Secret: %s_file = /path reads it from a file of one line.\n", k->name);
+		str_addf(out, "# Secret: %s_file = /path\n# reads it from a file of one line.\n",
+		    k->name);
 	str_addf(out, "#%s = %s\n\n", k->name, k->def);
 }
 

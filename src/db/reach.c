@@ -38,3 +38,11 @@ db_reach_file(struct db_reach *r, const char *path, struct arena *arena)
 	if (path && r->n_files < DB_REACH_FILES)
 		r->files[r->n_files++] = arena_strdup(arena, path);
 }
+
+void
+db_reach_port(struct db_reach *r, unsigned port)
+{
+	r->server = true;
+	if (r->n_ports < DB_REACH_PORTS)
+		r->ports[r->n_ports++] = port;
+}

@@ -10,14 +10,15 @@
 #include "base/rc.h"
 #include "db/url.h"
 
-#define DB_REACH_FILES 4
+#define DB_REACH_FILES 6
+#define DB_REACH_PORTS (DB_URL_HOSTS + 2) /* room for servers beside the database's */
 
 struct db_reach {
 	const char *folder; /* holds the database's files, read and written; NULL: there is a server */
 	bool server;        /* sockets are made and connected */
-	unsigned ports[DB_URL_HOSTS]; /* of TCP; none: a Unix socket */
+	unsigned ports[DB_REACH_PORTS]; /* of TCP; none: a Unix socket */
 	size_t n_ports;
-	const char *files[DB_REACH_FILES]; /* certificates and keys, read for each connection */
+	const char *files[DB_REACH_FILES]; /* certificates and keys, read for each connection; folders: what is in them */
 	size_t n_files;
 };
 
@@ -30,5 +31,7 @@ NODISCARD enum rc db_reach(const char *url, struct db_reach *ret, struct errs *e
 /* For drivers: the ports of a server's hosts, names looked up once; and a file, if there is one. */
 void db_reach_hosts(struct db_reach *r, const struct db_url *u, unsigned default_port);
 void db_reach_file(struct db_reach *r, const char *path, struct arena *arena);
+/* For processes that talk to a further server (mail): its port. */
+void db_reach_port(struct db_reach *r, unsigned port);
 
 #endif

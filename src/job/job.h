@@ -12,6 +12,7 @@
 #include "svc/system.h"
 
 struct app;
+struct conf;
 
 enum job_flags {
 	JOB_REPEATS = 1 << 0, /* one is always waiting; every_s apart */
@@ -49,6 +50,8 @@ enum job_outcome {
  * machines.
  */
 enum job_outcome job_run_one(struct app *app, const char *owner);
+/* Once per process, before its cage: what jobs will need of libraries and files. */
+NODISCARD enum rc job_prepare(const struct conf *conf, struct errs *errs);
 /* Sees to it that one job of each repeating kind waits. */
 NODISCARD enum rc job_ensure_all(struct app *app);
 

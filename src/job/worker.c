@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "ext/smtp.h"
 #include "job/job.h"
 #include "svc/app.h"
 
@@ -130,6 +131,12 @@ run_claimed(struct app *app, struct claimed *c)
 	log_warn("job.failed", L_INT("job", c->job.id), L_TEXT("kind", c->job.kind),
 	    L_INT("attempt", c->job.attempts), L_TEXT("why", c->why), L_END);
 	return JOB_FAILED;
+}
+
+enum rc
+job_prepare(const struct conf *conf, struct errs *errs)
+{
+	return smtp_prepare(&conf->mail, errs);
 }
 
 enum job_outcome

@@ -232,6 +232,19 @@ serve(struct keeper *k, struct child_main *m)
 
 /* ---- start and end ---- */
 
+/* The mail server's port and what reading a certificate takes; the operator's texts. */
+static void
+reach_mail(const struct conf_mail *mail, struct db_reach *db, struct arena *arena)
+{
+	if (!*mail->host)
+		return;
+	db_reach_port(db, conf_mail_port(mail));
+	if (*mail->ca_file)
+		db_reach_file(db, mail->ca_file, arena);
+	if (*mail->texts)
+		db_reach_file(db, mail->texts, arena);
+}
+
 static void
 owner_name(char owner[64])
 {
@@ -249,8 +262,10 @@ enter(const struct conf *conf, struct app **ret_app, struct errs *errs)
 	enum rc rc;
 
 	if ((rc = app_new(conf, ret_app, errs)) != RC_OK ||
-	    (rc = db_reach(conf->database, &db, errs)) != RC_OK)
+	    (rc = db_reach(conf->database, &db, errs)) != RC_OK ||
+	    (rc = job_prepare(conf, errs)) != RC_OK)
 		return rc;
+	reach_mail(&conf->mail, &db, errs->arena);
 	return cage_enter(ROLE_KEEPER, &db, errs);
 }
 

@@ -285,9 +285,9 @@ test('the reference is a configuration of defaults, and the manual page has ever
 	const doc = run(['config', 'doc']).out;
 	write(doc);
 	assert.equal(check().status, 0, check().err);
-	write(doc.replace(/^#([\w.]+ = )/gm, '$1'));
+	write(doc.replace(/^#([\w.-]+ = )/gm, '$1'));
 	assert.equal(check().status, 0, check().err);
-	const keys = [...doc.matchAll(/^#([\w.]+) = /gm)].map((m) => m[1]);
+	const keys = [...doc.matchAll(/^#([\w.-]+) = /gm)].map((m) => m[1]);
 	write('');
 	assert.deepEqual(keys, Object.keys(JSON.parse(run(['-c', conf, 'config', 'dump', '--json']).out)));
 	const page = run(['doc', 'keys']).out;

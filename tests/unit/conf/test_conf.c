@@ -508,7 +508,7 @@ test_secrets_stay(void **state)
 	struct fixture *f = *state;
 	const char *text;
 
-	assert_string_equal(faults(f, "database = mysql://panel:hunter2@db.example/mail\nsecuritysalt = " SALT "\n",
+	assert_string_equal(faults(f, "database = mysql://panel:hunter2@db.example/mail\nsecuritysalt = " SALT "\nresources.mail.transport.password = smtp-secret\n",
 				NULL, 0),
 	    "");
 	text = dump(f, false, false);
@@ -516,8 +516,10 @@ test_secrets_stay(void **state)
 	assert_null(strstr(text, SALT));
 	assert_non_null(strstr(text, "database = mysql://panel:******@db.example/mail\n"));
 	assert_non_null(strstr(text, "securitysalt = ******\n"));
+	assert_null(strstr(text, "smtp-secret"));
 	text = dump(f, true, true);
 	assert_null(strstr(text, SALT));
+	assert_null(strstr(text, "smtp-secret"));
 	assert_non_null(strstr(text, "hunter2")); /* the web process needs its database */
 	conf_free(f->conf);
 	assert_int_equal(conf_parse(text, &f->conf, &f->errs), RC_OK);
