@@ -83,6 +83,7 @@ take_switch(struct args *a, const char *name)
 		{ "csv", &a->call->csv },
 		{ "dry-run", &a->call->dry_run },
 		{ "password-stdin", &a->call->password_stdin },
+		{ "roles", &a->call->roles },
 		{ "help", &a->help },
 		{ "version", &a->version },
 	};
@@ -371,6 +372,8 @@ check_call(struct args *a)
 		return bad(a, "has nothing to run dry", c->name);
 	if (call->password_stdin && !(c->flags & CMD_PASSWORD))
 		return bad(a, "takes no password", c->name);
+	if (call->roles && !(c->flags & CMD_DIR))
+		return bad(a, "takes no --roles", c->name);
 	if (c->plain && ((call->json && !(c->flags & CMD_JSON)) || call->tab))
 		return bad(a,
 		    arena_printf(call->arena, "takes no %s", call->tab ? "--tab" : "--json"), c->name);

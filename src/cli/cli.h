@@ -30,7 +30,6 @@ enum command_flags {
 };
 
 struct cli_call;
-
 struct command {
 	const char *name;            /* "mailbox add" */
 	const char *target;          /* what the argument is called in the usage: "ADDRESS" */
@@ -57,7 +56,7 @@ struct cli_call {
 	struct conf_set *set; /* -o settings */
 	size_t n_set;
 	const struct conf *conf; /* loaded for all but plain commands */
-	bool json, tab, csv, dry_run, password_stdin, switch_pgsql;
+	bool json, tab, csv, dry_run, password_stdin, roles;
 	const char *dir;  /* --dir */
 	const char *role; /* serve --role, hidden */
 	const char *target;

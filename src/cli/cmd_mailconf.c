@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* config postfix|dovecot: prints the lookup files, or writes them with --dir. */
+/* config postfix|dovecot: prints the lookup files, or writes them with --dir; config roles: the users they sign in as. */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -76,10 +76,10 @@ mail_files(struct cli_call *call, make_files make, const char *default_dir)
 	struct errs errs = { .arena = call->arena };
 	struct mailconf files = { 0 };
 	struct conf *conf = NULL;
-	int status = cli_conf(call, &conf);
+	int status = call->roles ? cmd_config_roles(call) : cli_conf(call, &conf);
 	enum rc rc;
 
-	if (status != 0)
+	if (status != 0 || call->roles)
 		return status;
 	if ((rc = make(conf, call->dir ? call->dir : default_dir, call->arena, &files, &errs)) == RC_OK) {
 		status = give_files(call, files.at, files.n);
@@ -101,4 +101,25 @@ int
 cmd_config_dovecot(struct cli_call *call)
 {
 	return mail_files(call, mailconf_dovecot, "/etc/dovecot/vimbadmin");
+}
+
+int
+cmd_config_roles(struct cli_call *call)
+{
+	struct errs errs = { .arena = call->arena };
+	const char *sql = NULL;
+	struct conf *conf = NULL;
+	int status = cli_conf(call, &conf);
+	enum rc rc;
+
+	if (status != 0)
+		return status;
+	if ((rc = mailconf_roles(conf, call->arena, &sql, &errs)) == RC_OK) {
+		(void)fputs(sql, stdout);
+	} else {
+		print_faults(call, &errs);
+		status = rc_exit(rc);
+	}
+	conf_free(conf);
+	return status;
 }

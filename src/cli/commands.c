@@ -49,6 +49,8 @@ const struct command commands[] = {
 	  .help = N_("Print Postfix's lookup files for this database (--dir writes them).") },
 	{ .name = "config dovecot", .plain = cmd_config_dovecot, .flags = CMD_DIR,
 	  .help = N_("Print Dovecot's SQL files for this database (--dir writes them).") },
+	{ .name = "config roles", .plain = cmd_config_roles,
+	  .help = N_("Print the SQL that makes a database user of few rights for the panel, Postfix, Dovecot and migrations each.") },
 
 	{ .name = "check mail", .target = "ADDRESS", .plain = cmd_check_mail, .flags = CMD_TARGET | CMD_JSON,
 	  .help = N_("Send a test mail the configured way and say what came of it.") },

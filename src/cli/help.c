@@ -129,6 +129,8 @@ print_options(const struct command *c, struct arena *arena)
 		    "Read the password as a line from standard input.", "");
 	if (c->flags & CMD_DIR)
 		print_option("dir", "DIR", "Write the files into DIR instead of printing them.", "");
+	if (c->flags & CMD_DIR)
+		print_option("roles", "", "Print what `config roles` prints instead.", "");
 	if (c->flags & CMD_CHANGES)
 		print_option("dry-run", "", "Show what would change, change nothing.", "");
 	if (c->run || c->flags & CMD_JSON)

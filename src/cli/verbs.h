@@ -54,6 +54,7 @@ int cmd_check_mail(struct cli_call *call);
 int cmd_takeover_config(struct cli_call *call);
 int cmd_config_postfix(struct cli_call *call);
 int cmd_config_dovecot(struct cli_call *call);
+int cmd_config_roles(struct cli_call *call);
 int cmd_salt_generate(struct cli_call *call);
 int cmd_doc(struct cli_call *call);
 int cmd_help(struct cli_call *call);

@@ -29,6 +29,8 @@ conf_check_database(const char *text)
 {
 	static const char *const schemes[] = { "sqlite:", "mysql://", "postgresql://" };
 
+	if (!*text) /* where it may be left out; .min says where not */
+		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
 		if (starts(text, schemes[i]) && text[strlen(schemes[i])])
 			return NULL;

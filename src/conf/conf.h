@@ -85,7 +85,8 @@ struct conf {
 	const char *proxy_header;         /* X-Forwarded-For or Forwarded */
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
-	const char *sitename;                        /* identity.sitename */
+	const char *postfix_database, *dovecot_database, *dict_database; /* "" = database */
+	const char *sitename;                                            /* identity.sitename */
 	struct conf_mail mail;
 };
 

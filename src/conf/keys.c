@@ -146,6 +146,13 @@ const struct conf_key conf_keys[] = {
 	    .doc = "System group of the mail, name or number."),
 	KEY(mail_home, "mail.home", .def = "/var/vmail/%d/%n", .min = 1, .max = 255, .flags = KEY_RELOAD, .check = conf_check_path,
 	    .doc = "Home directory of a mailbox: %d is the domain, %n the local part, %u the address."),
+	KEY(postfix_database, "mail.postfix_database", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD, .check = conf_check_database,
+	    .doc = "The database as Postfix looks things up in it, for `config postfix`: an address as in `database`, with a user of its own "
+	           "(`config roles` makes one). Empty: as in `database`."),
+	KEY(dovecot_database, "mail.dovecot_database", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD, .check = conf_check_database,
+	    .doc = "... as Dovecot verifies passwords and finds mailboxes in it, for `config dovecot`."),
+	KEY(dict_database, "mail.dict_database", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD, .check = conf_check_database,
+	    .doc = "... as Dovecot's dict process writes quotas and last logins into it, for `config dovecot`."),
 	KEY(sitename, "identity.sitename", .def = "ViMbAdmin", .min = 1, .max = 100, .flags = KEY_RELOAD,
 	    .doc = "Name of the panel in its title and in mails."),
 	/* mail that the panel sends */

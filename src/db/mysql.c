@@ -69,6 +69,8 @@ outcome(unsigned code)
 	case ER_ACCESS_DENIED_ERROR:
 	case ER_DBACCESS_DENIED_ERROR:
 	case ER_BAD_DB_ERROR:
+	case ER_TABLEACCESS_DENIED_ERROR: /* a right that `config roles` gives */
+	case ER_COLUMNACCESS_DENIED_ERROR:
 	case ER_HOST_NOT_PRIVILEGED:
 	case ER_HOST_IS_BLOCKED:
 	case ER_SERVER_SHUTDOWN:

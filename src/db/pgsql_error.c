@@ -34,6 +34,7 @@ static const struct {
 	{ "57",    RC_UNAVAILABLE, LOSES }, /* shut down, starting up, killed */
 	{ "08",    RC_UNAVAILABLE, LOSES }, /* the connection */
 	{ "28",    RC_UNAVAILABLE, LOSES }, /* user or password */
+	{ "42501", RC_UNAVAILABLE, KEEPS }, /* a right that `config roles` gives */
 	{ "3D",    RC_UNAVAILABLE, LOSES }, /* no such database */
 	{ "53",    RC_UNAVAILABLE, KEEPS }, /* disk full, out of memory, too many connections */
 	{ "58",    RC_UNAVAILABLE, KEEPS }, /* the system below */

@@ -255,6 +255,9 @@ apply_steps(struct op *op, struct schema_state *ret_after)
 		return rc;
 	if (before.newer)
 		return too_new(op);
+	*ret_after = before;
+	if (before.n > 0 && before.pending == 0) /* also for who may not change it */
+		return tx_commit(&tx);
 	if ((rc = prepare(op, &before)) != RC_OK || (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
 		return rc;
 	for (size_t i = 0, at = 0; i < schema_files_n; i++) {
@@ -328,4 +331,46 @@ schema_check(struct op *op)
 		    N_("The database lacks %zu steps of the schema; run `vimbadmin schema apply`."),
 		    s.pending);
 	return RC_OK;
+}
+
+/* The name that a line creates, or NULL. */
+static const char *
+name_created(const char *line, const char *what, struct arena *arena)
+{
+	const char *const words[] = { "CREATE ", what, " " };
+	static const char if_not[] = "IF NOT EXISTS ";
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		size_t n = strlen(words[i]);
+
+		if (strncmp(line, words[i], n) != 0)
+			return NULL;
+		line += n;
+	}
+	if (strncmp(line, if_not, sizeof(if_not) - 1) == 0)
+		line += sizeof(if_not) - 1;
+	return arena_strndup(arena, line, strcspn(line, " (\n"));
+}
+
+#define NAMES_MAX 500
+
+void
+schema_names(enum db_engine engine, const char *what, struct arena *arena, const char *const **ret,
+    size_t *ret_n)
+{
+	const char **names = arena_array(arena, NAMES_MAX, sizeof(*names));
+	size_t n = 0;
+
+	for (size_t i = 0; i < schema_files_n; i++) {
+		if (!for_engine(&schema_files[i], engine))
+			continue;
+		for (const char *line = schema_files[i].sql; line; line = strchr(line, '\n')) {
+			const char *name = name_created(line += *line == '\n', what, arena);
+
+			if (name && n < NAMES_MAX)
+				names[n++] = name;
+		}
+	}
+	*ret = names;
+	*ret_n = n;
 }

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "base/op.h"
+#include "db/query.h"
 
 struct schema_step {
 	const char *name; /* "001_fork" */
@@ -39,5 +40,12 @@ NODISCARD enum rc schema_apply(struct op *op, struct schema_state *ret_after);
 NODISCARD enum rc schema_drop_legacy(struct op *op);
 /* RC_OK when the schema is exactly ours; else a fault that names the command to run. */
 NODISCARD enum rc schema_check(struct op *op);
+
+/*
+ * Every table (or, on PostgreSQL, function) that the steps for an engine create, in their order: read off the steps themselves, in the arena. `what` is
+ * "TABLE" or "FUNCTION".
+ */
+void schema_names(enum db_engine engine, const char *what, struct arena *arena,
+    const char *const **ret, size_t *ret_n);
 
 #endif

@@ -6,19 +6,21 @@
 #include "svc/mailconf_int.h"
 
 enum rc
-mailconf_db_begin(const struct conf *conf, struct mailconf_db *ret, struct errs *errs)
+mailconf_db_begin(const struct conf *conf, const char *url, struct mailconf_db *ret, struct errs *errs)
 {
 	char why[DB_URL_WHY];
-	bool mysql = strncmp(conf->database, "mysql:", 6) == 0;
+	bool mysql;
 
+	url = *url ? url : conf->database;
+	mysql = strncmp(url, "mysql:", 6) == 0;
 	*ret = (struct mailconf_db){ 0 };
-	if (strncmp(conf->database, "sqlite:", 7) == 0) {
+	if (strncmp(url, "sqlite:", 7) == 0) {
 		ret->engine = DB_SQLITE;
-		ret->path = conf->database + 7;
+		ret->path = url + 7;
 		return RC_OK;
 	}
 	ret->engine = mysql ? DB_MYSQL : DB_PGSQL;
-	if (!db_url_parse(conf->database, mysql ? db_url_mysql : db_url_pgsql, &ret->url, why))
+	if (!db_url_parse(url, mysql ? db_url_mysql : db_url_pgsql, &ret->url, why))
 		return err_add(errs, RC_CONFIG, "database",
 		    "The database's URL cannot be used: %s.", why);
 	ret->socket = db_url_option(&ret->url, mysql ? "socket" : "host");
@@ -31,6 +33,14 @@ void
 mailconf_db_end(struct mailconf_db *db)
 {
 	db_url_release(&db->url);
+}
+
+const char *
+mailconf_host(const struct mailconf_db *db, const struct db_url_host *h)
+{
+	bool by_number = db->engine == DB_MYSQL && h->port && strcmp(h->name, "localhost") == 0;
+
+	return by_number ? "127.0.0.1" : h->name;
 }
 
 const char *

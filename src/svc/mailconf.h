@@ -25,12 +25,19 @@ struct mailconf {
 };
 
 /*
- * All files for the database of conf; dir is where they will stand (they name one another). RC_CONFIG when something of its URL (a blank in a
+ * All files for the database of conf (mail.*_database, or database); dir is where they will stand (they name one another). RC_CONFIG when something of its URL (a blank in a
  * password) cannot be said in a mail server's file.
  */
 NODISCARD enum rc mailconf_postfix(const struct conf *conf, const char *dir, struct arena *arena,
     struct mailconf *ret, struct errs *errs);
 NODISCARD enum rc mailconf_dovecot(const struct conf *conf, const char *dir, struct arena *arena,
     struct mailconf *ret, struct errs *errs);
+
+/*
+ * The SQL that makes a user of few rights for each of those who use the database: panel, Postfix, Dovecot, its dict process and migrations. Users and
+ * passwords are those of conf where it has them, else new ones, which the comments at its head tell. For SQLite comments only.
+ */
+NODISCARD enum rc mailconf_roles(const struct conf *conf, struct arena *arena, const char **ret_sql,
+    struct errs *errs);
 
 #endif

@@ -92,7 +92,7 @@ put_connect_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 			    "database", "Dovecot 2.3 cannot read a user, password or name with blanks, quotes, backslash or #; choose another.");
 	str_addf(out, "connect = host=%s",
 	    db->socket       ? db->socket
-		: u->n_hosts ? u->hosts[0].name
+		: u->n_hosts ? mailconf_host(db, &u->hosts[0])
 			     : "localhost");
 	if (!db->socket && u->n_hosts && u->hosts[0].port)
 		str_addf(out, " port=%u", u->hosts[0].port);
@@ -141,7 +141,7 @@ put_dict_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 }
 
 static void
-put_main_23(const struct conf *conf, const struct mailconf_db *db, const char *dir, struct str *out)
+put_main_23(const struct conf *conf, const struct mailconf_db *dict, const char *dir, struct str *out)
 {
 	str_addf(out,
 	    "# Dovecot 2.3: include this from dovecot.conf or place it in conf.d.\n"
@@ -152,8 +152,8 @@ put_main_23(const struct conf *conf, const struct mailconf_db *db, const char *d
 	    "userdb {\n  driver = sql\n  args = %s/vimbadmin-sql.conf.ext\n}\n",
 	    conf->mail_uid, conf->mail_gid, conf->mail_home, dir, dir);
 	str_addf(out, "dict {\n  vimbadmin = %s:%s/vimbadmin-dict.conf.ext\n}\n",
-	    mailconf_driver(db), dir);
-	put_dict_service(conf, db, out);
+	    mailconf_driver(dict), dir);
+	put_dict_service(conf, dict, out);
 	str_add(out,
 	    "mail_plugins = $mail_plugins quota quota_clone\n"
 	    "protocol imap {\n  mail_plugins = $mail_plugins imap_quota last_login\n}\n"
@@ -193,7 +193,9 @@ static void
 put_server_24(const struct mailconf_db *db, const char *indent, struct str *out)
 {
 	const struct db_url *u = &db->url;
-	const char *host = db->socket ? db->socket : u->n_hosts ? u->hosts[0].name : "localhost";
+	const char *host = db->socket ? db->socket
+	    : u->n_hosts              ? mailconf_host(db, &u->hosts[0])
+				      : "localhost";
 	unsigned port = !db->socket && u->n_hosts ? u->hosts[0].port : 0;
 	bool pgsql = db->engine == DB_PGSQL;
 	const char *deeper = pgsql ? "      " : "    ";
@@ -258,7 +260,8 @@ put_home_24(const char *home, struct str *out)
 }
 
 static void
-put_main_24(const struct conf *conf, const struct mailconf_db *db, struct str *out)
+put_main_24(const struct conf *conf, const struct mailconf_db *db, const struct mailconf_db *dict,
+    struct str *out)
 {
 	str_addf(out,
 	    "# Dovecot 2.4: include this from dovecot.conf or place it in conf.d.\n"
@@ -279,7 +282,7 @@ put_main_24(const struct conf *conf, const struct mailconf_db *db, struct str *o
 	    "protocol pop3 {\n  mail_plugins {\n    last_login = yes\n  }\n}\n"
 	    "quota \"User quota\" {\n  driver = count\n}\n"
 	    "quota_exceeded_message = Mailbox is full\nquota_storage_grace = 0\n");
-	put_dict_24(conf, db, out);
+	put_dict_24(conf, dict, out);
 }
 
 enum rc
@@ -289,16 +292,18 @@ mailconf_dovecot(const struct conf *conf, const char *dir, struct arena *arena,
 	static const char *const names[] = { "vimbadmin-sql.conf.ext", "vimbadmin-dict.conf.ext",
 		"vimbadmin-dovecot.conf", "vimbadmin-dovecot-2.4.conf" };
 	struct mailconf_file *files = arena_array(arena, ARRAY_LEN(names), sizeof(*files));
-	CLEANUP(mailconf_db_end) struct mailconf_db db;
+	CLEANUP(mailconf_db_end) struct mailconf_db db = { 0 };
+	CLEANUP(mailconf_db_end) struct mailconf_db dict = { 0 };
 	struct str text[ARRAY_LEN(names)] = { 0 };
-	enum rc rc = mailconf_db_begin(conf, &db, errs);
+	enum rc rc;
 
-	if (rc != RC_OK)
+	if ((rc = mailconf_db_begin(conf, conf->dovecot_database, &db, errs)) != RC_OK ||
+	    (rc = mailconf_db_begin(conf, conf->dict_database, &dict, errs)) != RC_OK)
 		return rc;
 	if ((rc = put_sql_23(&db, &text[0], errs)) == RC_OK)
-		rc = put_dict_23(&db, &text[1], errs);
-	put_main_23(conf, &db, dir, &text[2]);
-	put_main_24(conf, &db, &text[3]);
+		rc = put_dict_23(&dict, &text[1], errs);
+	put_main_23(conf, &dict, dir, &text[2]);
+	put_main_24(conf, &db, &dict, &text[3]);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		files[i] = (struct mailconf_file){ names[i],
 			arena_strdup(arena, str_text(&text[i])), db.engine != DB_SQLITE && i != 2 };

@@ -34,9 +34,14 @@ struct mailconf_db {
 	const char *socket_port; /* ... and the number its name ends in, or NULL: the usual one */
 };
 
-/* Takes conf's database apart; ended by mailconf_db_end(). */
-NODISCARD enum rc mailconf_db_begin(const struct conf *conf, struct mailconf_db *ret, struct errs *errs);
+/* Takes url apart, or conf's database where that is empty; ended by mailconf_db_end(). */
+NODISCARD enum rc mailconf_db_begin(const struct conf *conf, const char *url,
+    struct mailconf_db *ret, struct errs *errs);
 void mailconf_db_end(struct mailconf_db *db);
+/*
+ * What a host's name is in the files: libmariadb takes "localhost" for its socket even where a port is given, so that is spelled as a number.
+ */
+const char *mailconf_host(const struct mailconf_db *db, const struct db_url_host *h);
 /* "sqlite", "mysql", "pgsql": what Postfix and Dovecot call the engine. */
 const char *mailconf_driver(const struct mailconf_db *db);
 

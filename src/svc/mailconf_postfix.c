@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "svc/mailconf_int.h"
 
 #define LIVE_ALIAS                                                                              \
@@ -81,29 +82,70 @@ static const struct {
 };
 
 static void
-put_host(const struct db_url_host *h, unsigned port, struct str *out)
+put_mysql_host(const struct mailconf_db *db, const struct db_url_host *h, struct str *out)
 {
-	bool v6 = strchr(h->name, ':');
+	const char *name = mailconf_host(db, h);
+	bool v6 = strchr(name, ':');
 
-	if (strcmp(h->name, "localhost") == 0 && !h->port)
+	if (strcmp(name, "localhost") == 0 && !h->port)
 		str_add(out, " localhost");
 	else
-		str_addf(out, " inet:%s%s%s:%u", v6 ? "[" : "", h->name, v6 ? "]" : "",
-		    h->port ? h->port : port);
+		str_addf(out, " inet:%s%s%s:%u", v6 ? "[" : "", name, v6 ? "]" : "",
+		    h->port ? h->port : 3306);
 }
 
-/* Where the server is: unix:/path, or inet:host:port for each. */
+static void
+put_url_part(struct str *out, const char *before, const char *text)
+{
+	if (!text)
+		return;
+	str_add(out, before);
+	str_add_url(out, text);
+}
+
+/* A host, or none, as libpq's URI: only so it can be told a socket with a port, or TLS. Postfix takes commas for ends. */
+static void
+put_pgsql_uri(const struct mailconf_db *db, const struct db_url_host *h, struct str *out)
+{
+	const struct db_url *u = &db->url;
+	bool v6 = h && strchr(h->name, ':');
+
+	str_add(out, " postgresql://");
+	put_url_part(out, "", u->user);
+	put_url_part(out, ":", u->password);
+	str_add(out, u->user ? "@" : "");
+	if (h)
+		str_addf(out, "%s%s%s:%u", v6 ? "[" : "", h->name, v6 ? "]" : "",
+		    h->port ? h->port : 5432);
+	put_url_part(out, "/", u->name);
+	for (size_t i = 0; i < u->n_options; i++) {
+		str_addf(out, "%c%s", i == 0 ? '?' : '&', u->options[i].key);
+		put_url_part(out, "=", u->options[i].value);
+	}
+}
+
+static void
+put_host(const struct mailconf_db *db, const struct db_url_host *h, struct str *out)
+{
+	if (db->engine == DB_MYSQL)
+		put_mysql_host(db, h, out);
+	else
+		put_pgsql_uri(db, h, out);
+}
+
+/* Where the server is: unix:/path, inet:host:port for each, or for PostgreSQL its URIs. */
 static void
 put_hosts(const struct mailconf_db *db, struct str *out)
 {
 	str_add(out, "hosts =");
-	if (db->socket)
-		str_addf(out, " unix:%s%s%s", db->socket, db->socket_port ? ":" : "",
-		    db->socket_port ? db->socket_port : "");
+	if (db->engine == DB_PGSQL && db->url.n_hosts == 0)
+		put_pgsql_uri(db, NULL, out);
+	else if (db->socket)
+		str_addf(out, " unix:%s", db->socket);
 	else if (db->url.n_hosts == 0)
 		str_add(out, " localhost");
 	for (size_t i = 0; i < db->url.n_hosts && !db->socket; i++)
-		put_host(&db->url.hosts[i], db->engine == DB_MYSQL ? 3306 : 5432, out);
+		put_host(db, &db->url.hosts[i], out);
 	str_addc(out, '\n');
 }
 
@@ -115,8 +157,10 @@ put_connection(const struct mailconf_db *db, struct str *out)
 		return;
 	}
 	put_hosts(db, out);
-	str_addf(out, "user = %s\npassword = %s\ndbname = %s\n", db->url.user ? db->url.user : "",
-	    db->url.password ? db->url.password : "", db->url.name);
+	if (db->engine == DB_MYSQL)
+		str_addf(out, "user = %s\npassword = %s\n", db->url.user ? db->url.user : "",
+		    db->url.password ? db->url.password : "");
+	str_addf(out, "dbname = %s\n", db->url.name);
 }
 
 /* Values go to the end of their line and lose the blanks around them. */
@@ -172,7 +216,7 @@ mailconf_postfix(const struct conf *conf, const char *dir, struct arena *arena,
 	const size_t n = ARRAY_LEN(postfix_tables);
 	struct mailconf_file *files = arena_array(arena, n + 1, sizeof(*files));
 	CLEANUP(mailconf_db_end) struct mailconf_db db;
-	enum rc rc = mailconf_db_begin(conf, &db, errs);
+	enum rc rc = mailconf_db_begin(conf, conf->postfix_database, &db, errs);
 
 	if (rc != RC_OK || (rc = check_plain(&db, errs)) != RC_OK)
 		return rc;

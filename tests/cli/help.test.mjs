@@ -89,7 +89,7 @@ test('the manual page lists every command with every option', () => {
 		const section = page.split(/^\.It Cm /m).find((s) => s.startsWith(`${command} Ar `) || s.startsWith(`${command}\n`));
 		assert.ok(section, command);
 		for (const [, option] of help(['help', ...command.split(' ')]).matchAll(/^ {2}--([a-z-]+)/gm))
-			if (!['json', 'tab', 'csv', 'dry-run', 'password-stdin', 'dir'].includes(option) || (option === 'dir' && command.endsWith('list')))
+			if (!['json', 'tab', 'csv', 'dry-run', 'password-stdin', 'dir', 'roles'].includes(option) || (option === 'dir' && command.endsWith('list')))
 				assert.match(section, new RegExp(`^\\.Fl -${option}\\b`, 'm'), `${command} --${option}`);
 	}
 });

@@ -341,6 +341,23 @@ test('an output that cannot be written: 74', () => {
 	assert.match(r.err, /^vimbadmin: cannot write .*: No such file or directory\n$/);
 });
 
+test('roles: words on SQLite, users on a server, the same by both names', () => {
+	assert.match(cli.ok(['config', 'roles']), /^(-- .*\n)+$/);
+	assert.equal(cli.ok(['config', 'postfix', '--roles']), cli.ok(['config', 'roles']));
+	assert.match(cli.refused(64, ['domain', 'list', '--roles']), /takes no --roles/);
+	for (const scheme of ['mysql', 'postgresql']) {
+		const made = new Cli({ database: `${scheme}://boss:it%27s%5Ca@db.example/mail%22s`, 'mail.dict_database': `${scheme}://dict:s3cret@db.example/mail` });
+		const text = made.ok(['config', 'dovecot', '--roles']);
+		assert.match(text, /^-- {3}database: as it is$/m);
+		assert.match(text, scheme === 'mysql' ? /^CREATE USER IF NOT EXISTS 'boss'@'%' IDENTIFIED BY 'it''s\\\\a';$/m : / CREATE ROLE "boss" LOGIN PASSWORD 'it''s\\a';/);
+		assert.match(text, scheme === 'mysql' ? /GRANT SELECT, INSERT ON `mail"s`\.vimb_audit TO 'boss'@'%';/ : /GRANT CONNECT ON DATABASE "mail""s" TO "boss";/);
+		const [, secret] = /^-- {3}mail\.postfix_database = \w+:\/\/vimbadmin_postfix:(\w{32})@db\.example\/mail%22s$/m.exec(text);
+		assert.ok(text.includes(`'${secret}'`));
+		assert.doesNotMatch(text, /GRANT .* TO .*root|s3cret@/);
+		made.end();
+	}
+});
+
 test('lookup files are written as they are printed', () => {
 	for (const service of ['postfix', 'dovecot']) {
 		const dir = `${cli.dir}/${service}`;
