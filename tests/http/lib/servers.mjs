@@ -51,6 +51,8 @@ function server(kind, dir, env, options) {
 	};
 }
 
+// users that `config roles` makes: the server is to ask them for their passwords
+const roles = 'vimbadmin,vimbadmin_postfix,vimbadmin_dovecot,vimbadmin_dict,vimbadmin_migrate';
 const folder = () => fs.mkdtempSync('/tmp/vimb-srv-');
 
 // more: further options of the server. sql(text, name): asks it. urls(name): addresses of a new database by what they go through
@@ -65,7 +67,7 @@ export async function startMysql(more = []) {
 	sql(`CREATE USER plain@'%' IDENTIFIED BY 'pläin/secret'; GRANT ALL ON *.* TO plain@'%';
 		CREATE USER edward@'%' IDENTIFIED VIA ed25519 USING PASSWORD('curve'); GRANT ALL ON *.* TO edward@'%'`);
 	const secret = encodeURIComponent('pläin/secret');
-	return { ...s, port, sql, urls(name) {
+	return { ...s, port, sql, admin: (name, host) => `mysql://root@${host ? `${host}:${port}/${name}` : `/${name}?socket=${dir}/s`}`, urls(name) {
 		const socket = s.database(name);
 		return { socket,
 			'a host by name': `mysql://plain:${secret}@localhost:${port}/${name}`,
@@ -86,10 +88,10 @@ export async function startPgsql(more = []) {
 		{ encoding: 'utf8', input: text });
 	sql(`CREATE ROLE scram LOGIN SUPERUSER PASSWORD 'pläin/secret'`);
 	const hba = `${dir}/data/pg_hba.conf`;
-	fs.writeFileSync(hba, `host all scram 127.0.0.1/32 scram-sha-256\n${fs.readFileSync(hba, 'utf8')}`);
+	fs.writeFileSync(hba, `host all scram 127.0.0.1/32 scram-sha-256\nlocal all ${roles} scram-sha-256\nhost all ${roles} all scram-sha-256\n${fs.readFileSync(hba, 'utf8')}`);
 	sql('SELECT pg_reload_conf()');
 	const secret = encodeURIComponent('pläin/secret');
-	return { ...s, port, sql, urls(name) {
+	return { ...s, port, sql, admin: (name, host) => `postgresql://vimb@${host ? `${host}:${port}/${name}` : `/${name}?host=${dir}&port=${port}`}`, urls(name) {
 		const socket = s.database(name);
 		return { socket,
 			'a host by name': `postgresql://vimb@localhost:${port}/${name}?sslmode=disable`,

@@ -42,13 +42,14 @@ class Talk {
 
 const smtpReply = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/;
 
-async function smtpSay(talk, line) {
-	talk.send(`${line}\r\n`);
+async function smtpSay(talk, line, encoding = 'utf8') {
+	talk.socket.write(Buffer.from(`${line}\r\n`, encoding));
 	return talk.until(smtpReply);
 }
 
+// Text is sent as UTF-8, or as Latin-1 where a recipient is to be no UTF-8; utf8: with SMTPUTF8, which allows the former.
 // Delivers one message; answers {code, text} of the step that decided: RCPT when refused there, else the end of DATA.
-async function smtpSend(port, { from = 'someone@outside.invalid', to, subject = 'test', body = 'hello', auth }) {
+async function smtpSend(port, { from = 'someone@outside.invalid', to, subject = 'test', body = 'hello', auth, utf8 = false, encoding = 'utf8' }) {
 	const talk = new Talk(port);
 	try {
 		await talk.until(smtpReply);
@@ -58,8 +59,8 @@ async function smtpSend(port, { from = 'someone@outside.invalid', to, subject = 
 			const said = await smtpSay(talk, `AUTH PLAIN ${token}`);
 			if (!said.startsWith('235')) return { code: Number(said.slice(0, 3)), text: said };
 		}
-		for (const line of [`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA']) {
-			const said = await smtpSay(talk, line);
+		for (const line of [`MAIL FROM:<${from}>${utf8 ? ' SMTPUTF8' : ''}`, `RCPT TO:<${to}>`, 'DATA']) {
+			const said = await smtpSay(talk, line, encoding);
 			if (!/^[23]/.test(said)) return { code: Number(said.slice(0, 3)), text: said };
 		}
 		const said = await smtpSay(talk,

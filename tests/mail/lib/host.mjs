@@ -6,33 +6,62 @@ import os from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { startPanel } from '../../http/lib/panel.mjs';
+import { makeRoles } from '../../http/lib/roles.mjs';
+import { startMysql, startPgsql } from '../../http/lib/servers.mjs';
 import { startDovecot, startPostfix } from './servers.mjs';
 
 const number = (...args) => Number(execFileSync('id', args, { encoding: 'utf8' }));
 
-// More goes to startPanel(). What comes back: panel, dovecot, postfix, stop().
-export async function startMailHost(more = {}) {
+// The database of an engine, and what vimbadmin.conf is to say of it: on a server everybody has the user of few rights that `config roles` makes.
+// host: reach it over TCP, by this name.
+async function startDatabase(engine, dir, host) {
+	if (engine === 'sqlite') {
+		// Postfix's proxymap reads as user and group postfix, without supplementary groups: the folder is that group's
+		fs.chownSync(dir, 0, number('-g', 'postfix'));
+		fs.chmodSync(dir, 0o2770);
+		return { keys: { database: `sqlite:${dir}/vimbadmin.db` }, remove() {} };
+	}
+	const server = await (engine === 'mysql' ? startMysql() : startPgsql());
+	try {
+		fs.chmodSync(server.dir, 0o755);
+		server.database('mail');
+		const { migrate, ...keys } = makeRoles(server.admin('mail', host), (text) => server.sql(text, 'mail'));
+		return { server, keys, migrate, remove: () => server.remove() };
+	} catch (fault) {
+		server.remove();
+		throw fault;
+	}
+}
+
+// engine: sqlite, mysql or pgsql; host: how to reach its server, a socket if undefined; root: folder with a system whose Dovecot is to be used.
+// What comes back: panel, dovecot, postfix, database, stop().
+export async function startMailHost({ engine = 'sqlite', host: by, root } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-mail-'));
 	fs.chmodSync(dir, 0o755);
 	const host = { async stop() {
 		if (host.postfix) host.postfix.stop();
 		if (host.dovecot) await host.dovecot.stop();
 		if (host.panel) await host.panel.stop();
+		host.database?.remove();
 		fs.rmSync(dir, { recursive: true, force: true });
 	} };
 	const at = (name) => path.join(dir, name);
-	for (const name of ['mail', 'files', 'db', 'postfix', 'dovecot']) fs.mkdirSync(at(name));
+	for (const name of ['mail', 'lookup', 'sign-in', 'db', 'postfix', 'dovecot']) fs.mkdirSync(at(name));
 	fs.chownSync(at('mail'), number('-u', 'mail'), number('-g', 'mail'));
-	// Postfix's proxymap reads as user and group postfix, without supplementary groups: the folder is that group's
-	fs.chownSync(at('db'), 0, number('-g', 'postfix'));
-	fs.chmodSync(at('db'), 0o2770);
+	// where the files may hold passwords, they are for those who read them, as README says
+	for (const [name, group] of [['lookup', 'postfix'], ['sign-in', 'dovecot']]) {
+		fs.chownSync(at(name), 0, number('-g', group));
+		fs.chmodSync(at(name), 0o2750);
+	}
 	try {
-		host.panel = await startPanel({ database: `sqlite:${at('db')}/vimbadmin.db`, ...more,
-			settings: { 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...more.settings } });
-		host.panel.cli(['config', 'postfix', '--dir', at('files')]);
-		host.panel.cli(['config', 'dovecot', '--dir', at('files')]);
-		host.dovecot = await startDovecot(at('dovecot'), at('files'));
-		host.postfix = await startPostfix(at('postfix'), at('files'), host.dovecot.lmtp, host.dovecot.sasl);
+		host.database = await startDatabase(engine, at('db'), by);
+		const { database, ...keys } = host.database.keys;
+		host.panel = await startPanel({ database,
+			settings: { 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...keys } });
+		host.panel.cli(['config', 'postfix', '--dir', at('lookup')]);
+		host.panel.cli(['config', 'dovecot', '--dir', at('sign-in')]);
+		host.dovecot = await startDovecot(at('dovecot'), at('sign-in'), dir, root);
+		host.postfix = await startPostfix(at('postfix'), at('lookup'), host.dovecot.lmtp, host.dovecot.sasl);
 		return host;
 	} catch (fault) {
 		await host.stop();

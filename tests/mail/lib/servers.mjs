@@ -43,7 +43,7 @@ const readLog = (file) => () => {
 };
 
 // 2.3 or 2.4: they differ in the names of a few settings, and in which of our files they read.
-const is24 = () => !/^2\.3/.test(execFileSync('/usr/sbin/dovecot', ['--version'], { encoding: 'utf8' }));
+const is24 = (root) => !/^2\.3/.test(execFileSync(...program(root, ['--version']), { encoding: 'utf8' }));
 const head23 = `
 protocols = imap pop3 lmtp
 disable_plaintext_auth = no
@@ -54,11 +54,19 @@ protocols = imap pop3 lmtp
 auth_allow_cleartext = yes
 `;
 
-async function startDovecot(dir, files) {
+// Dovecot, or the one of a system in another folder (tests/servers/trixie): there with the test's folder and /dev where they are here
+function program(root, args, dir) {
+	if (!root) return ['/usr/sbin/dovecot', args];
+	const mounts = dir ? `mkdir -p "${root}${dir}" && mount --bind "${dir}" "${root}${dir}" && mount --bind /dev "${root}/dev" && ` : '';
+	return ['unshare', ['-m', 'sh', '-c', `${mounts}exec chroot "${root}" /usr/sbin/dovecot "$@"`, 'dovecot', ...args]];
+}
+
+// within: the folder that holds all of the test's
+async function startDovecot(dir, files, within, root) {
 	const ports = { imap: await freePort(), pop3: await freePort(), lmtp: await freePort() };
 	const conf = path.join(dir, 'dovecot.conf');
 	const log = path.join(dir, 'dovecot.log');
-	fs.writeFileSync(conf, `${is24() ? head24 : head23}
+	fs.writeFileSync(conf, `${is24(root) ? head24 : head23}
 listen = 127.0.0.1
 base_dir = ${dir}/run
 state_dir = ${dir}/state
@@ -66,6 +74,7 @@ log_path = ${log}
 auth_verbose = yes
 ssl = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
 default_internal_user = dovecot
 default_login_user = dovenull
 first_valid_uid = 1
@@ -95,16 +104,21 @@ service auth {
     mode = 0666
   }
 }
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service stats {
   unix_listener stats-writer {
     mode = 0666
   }
 }
-!include ${files}/vimbadmin-dovecot${is24() ? '-2.4' : ''}.conf
+!include ${files}/vimbadmin-dovecot${is24(root) ? '-2.4' : ''}.conf
 `);
 	fs.mkdirSync(path.join(dir, 'run'), { recursive: true });
 	fs.mkdirSync(path.join(dir, 'state'), { recursive: true });
-	const child = spawn('/usr/sbin/dovecot', ['-F', '-c', conf], { stdio: ['ignore', 'ignore', fs.openSync(log, 'a')] });
+	const child = spawn(...program(root, ['-F', '-c', conf], within), { stdio: ['ignore', 'ignore', fs.openSync(log, 'a')] });
 	await waitPort(ports.imap, 'Dovecot', readLog(log));
 	return {
 		...ports,

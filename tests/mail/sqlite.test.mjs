@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Mail on SQLite. lib/day.mjs has the tests.
+import { mailTests } from './lib/day.mjs';
+
+mailTests({ engine: 'sqlite' });
