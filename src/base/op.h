@@ -34,6 +34,7 @@ struct op {
 	bool request_id_given;     /* it came from the client, so the op may be a repeat */
 	unsigned run;        /* 0 the first time, counts up when it runs again after RC_RETRY */
 	unsigned flags;      /* enum op_flags */
+	int64_t undoes;      /* entry of the trail that this op takes back, 0: none */
 	unsigned statements; /* run so far: budgets in tests, Server-Timing in debug builds */
 	struct errs errs;
 	struct change *changes; /* rows this op changed (or would change), newest first; svc/change.h */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* admin add|list|show|edit|passwd|enable|disable|assign|unassign|delete and log list: the command line's door to svc/admin and svc/audit. */
+/* admin add|list|show|edit|passwd|enable|disable|assign|unassign|delete, log list|undo: the command line's door to svc/admin and svc/audit. */
 #include "base/base.h"
 
 #include "base/arena.h"
 #include "cli/cli.h"
 #include "svc/admin.h"
 #include "svc/audit.h"
+#include "svc/undo.h"
 #include "svc/domain.h"
 
 static void
@@ -157,4 +158,17 @@ cmd_log_list(struct op *op, struct cli_call *call)
 		return rc;
 	cli_listed(call, &audit_fields, list.rows, list.n, &list.info, "entries");
 	return RC_OK;
+}
+
+enum rc
+cmd_log_undo(struct op *op, struct cli_call *call)
+{
+	char *end;
+	long long id = strtoll(call->target, &end, 10);
+
+	if (*call->target < '0' || *call->target > '9' || *end || id < 1)
+		return op_fail(op, RC_INVALID, "This is not the number of an entry: \"%s\".",
+		    call->target);
+	call->out_note = "It is taken back.";
+	return undo_entry(op, id);
 }

@@ -18,7 +18,7 @@
 #define MAILBOX_COLUMNS "username,name,used_bytes,quota,access_restriction,active"
 #define ALIAS_COLUMNS "address,goto,active"
 #define ADMIN_COLUMNS "username,super,active,domains,last_login"
-#define LOG_COLUMNS "timestamp,actor,action,object,door,source"
+#define LOG_COLUMNS "id,timestamp,actor,action,object,door,source"
 /* Options are picked out of the field tables: what a command cannot heed must not be taken in silence. */
 #define LIST_OPTIONS "q,sort,dir,after,before,limit,active"
 #define DOMAIN_OPTIONS \
@@ -148,6 +148,9 @@ const struct command commands[] = {
 
 	{ .name = "log list", .csv = EXPORT_LOG, .run = cmd_log_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "q,dir,after,before,limit,domain,actor,action",
 	  .columns = LOG_COLUMNS, .help = N_("Show the trail, newest first.") },
+
+	{ .name = "log undo", .target = "ID", .run = cmd_log_undo, .flags = CMD_TARGET | CMD_CHANGES,
+	  .help = N_("Take back what an entry of the trail did, unless something newer stands in the way.") },
 
 	{ .name = "salt generate", .plain = cmd_salt_generate,
 	  .help = N_("Print a fresh value for securitysalt.") },

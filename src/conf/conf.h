@@ -74,6 +74,7 @@ struct conf {
 	int64_t admin_cost;
 	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
 	int64_t table_entries; /* rows per page */
+	int64_t undo_days;     /* how long a deletion can be taken back */
 	/* sessions and sign-in */
 	const char *session_name;               /* VIMBADMIN3 */
 	int64_t session_idle, session_absolute; /* seconds */

@@ -110,6 +110,9 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
 	KEY(table_entries, "defaults.table.entries", .def = "50", .min = 10, .max = 500, .flags = KEY_RELOAD,
 	    .doc = "Rows on a page of a list."),
+	KEY(undo_days, "undo.days", .def = "30", .max = 3650, .flags = KEY_RELOAD,
+	    .doc = "For so many days a mailbox or domain that was deleted can be brought back from the log, with its password hash; "
+	           "0 = what is deleted is gone at once."),
 	/* sessions and sign-in */
 	KEY(session_name, "resources.session.name", .def = "VIMBADMIN3", .min = 1, .max = 64, .flags = KEY_RELOAD,
 	    .check = conf_check_cookie, .doc = "Name of the session's cookie."),

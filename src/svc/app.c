@@ -129,6 +129,7 @@ start_over(struct app *app, struct op *op, const struct op_start *start)
 	db_pool_give(app->pool, op->db);
 	op->db = NULL;
 	op->changes = NULL;
+	op->undoes = 0;
 	err_clear(&op->errs);
 	arena_reset(op->arena, (struct arena_mark){ 0 });
 	op->actor = start->actor;

@@ -23,9 +23,13 @@ actor_name(const struct op *op)
 static const char *
 sentence(struct op *op, const struct change *c)
 {
-	if (c->note)
-		return arena_printf(op->arena, "%s %s", actor_name(op), c->note);
-	return arena_printf(op->arena, "%s %s %s %s", actor_name(op), c->verb, c->type, c->object);
+	const char *text = c->note
+	    ? arena_printf(op->arena, "%s %s", actor_name(op), c->note)
+	    : arena_printf(op->arena, "%s %s %s %s", actor_name(op), c->verb, c->type, c->object);
+
+	if (op->undoes == 0)
+		return text;
+	return arena_printf(op->arena, "%s (takes back entry %lld)", text, (long long)op->undoes);
 }
 
 static struct change *
@@ -50,7 +54,7 @@ hang(struct op *op, const struct change *c)
 enum rc
 change_add(struct op *op, const struct change *c)
 {
-	const struct change *done = hang(op, c);
+	struct change *done = hang(op, c);
 	struct audit row = {
 		.action = c->action,
 		.data = sentence(op, c),
@@ -67,9 +71,18 @@ change_add(struct op *op, const struct change *c)
 		.after = done->after_json,
 		.request_id = op->request_id,
 	};
-	int64_t id;
 
-	return store_audit_add(op, &row, &id);
+	return store_audit_add(op, &row, &done->log_id);
+}
+
+int64_t
+change_entry(const struct op *op)
+{
+	const struct change *c = op->changes;
+
+	while (c && c->log_id == 0)
+		c = c->next;
+	return c ? c->log_id : 0;
 }
 
 void

@@ -22,10 +22,13 @@ struct change {
 	const char *note; /* replaces the end of the sentence when not NULL: "<actor> <note>" */
 	const char *before_json, *after_json; /* filled by change_add(), unless given: JSON objects */
 	const struct change *next;
+	int64_t log_id; /* of the entry that change_add() wrote */
 };
 
 /* Writes the log row and its detail, and hangs a copy on op->changes. */
 NODISCARD enum rc change_add(struct op *op, const struct change *c);
+/* The entry that change_add() wrote last in this op, 0: none. */
+int64_t change_entry(const struct op *op);
 /*
  * Only hangs a copy on op->changes: a row that changed along with the one that change_add()
  * records.

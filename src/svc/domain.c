@@ -15,11 +15,13 @@
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "store/domain.h"
+#include "store/undo.h"
 #include "svc/change.h"
 #include "svc/domain.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
+#include "svc/undo_keep.h"
 
 void
 domain_defaults(const struct op *op, struct domain_in *ret)
@@ -332,16 +334,58 @@ remove_all(struct op *op, const struct domain *row)
 {
 	struct domain_impact n;
 	struct change c = describe("DOMAIN_PURGE", N_("purged"), row);
+	int64_t undo_id;
 	enum rc rc;
 
 	if ((rc = store_domain_impact(op, row->id, &n.mailboxes, &n.aliases, &n.admins)) != RC_OK ||
+	    (rc = undo_keep_domain(op, row->id, &undo_id)) != RC_OK ||
 	    (rc = store_domain_delete(op, row->id)) != RC_OK)
 		return rc;
 	c.domain_id = 0;
 	c.before_json = before_purge(op, row, &n);
 	c.note = arena_printf(op->arena, "purged domain %s with %lld mailboxes and %lld aliases",
 	    row->domain, (long long)n.mailboxes, (long long)n.aliases);
-	return change_add(op, &c);
+	return (rc = change_add(op, &c)) == RC_OK ? undo_kept(op, undo_id) : rc;
+}
+
+/* ---- bringing back ---- */
+
+static enum rc
+refuse_taken(struct op *op, int64_t undo_id)
+{
+	const char *address = NULL;
+	enum rc rc = store_undo_taken(op, undo_id, &address);
+
+	if (rc != RC_OK || !address)
+		return rc;
+	return op_fail(op, RC_CONFLICT, "%s is there already.", address);
+}
+
+enum rc
+domain_restore(struct op *op, int64_t undo_id)
+{
+	TX tx = { 0 };
+	struct domain row, there;
+	struct change c;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK)
+		return rc;
+	if ((rc = store_undo_domain(op, undo_id, &row)) != RC_OK)
+		return rc == RC_NOT_FOUND ? op_fail(op, RC_CONFLICT, "It is not kept any more.") : rc;
+	rc = store_domain_find(op, row.domain, &there);
+	if (rc == RC_OK)
+		return op_fail(op, RC_CONFLICT, "There is a domain %s again.", row.domain);
+	if (rc != RC_NOT_FOUND || (rc = refuse_taken(op, undo_id)) != RC_OK ||
+	    (rc = store_domain_add(op, &row, &row.id)) != RC_OK ||
+	    (rc = store_undo_put_domain(op, undo_id, row.id)) != RC_OK ||
+	    (rc = store_undo_drop(op, undo_id)) != RC_OK)
+		return rc;
+	c = describe("DOMAIN_RESTORE", N_("restored"), &row);
+	c.after = &row;
+	if ((rc = change_add(op, &c)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
 }
 
 enum rc

@@ -45,4 +45,7 @@ NODISCARD enum rc domain_admins(struct op *op, int64_t id, struct domain_admins 
     struct domain_admins *ret_possible);
 NODISCARD enum rc domain_assign(struct op *op, int64_t id, int64_t admin_id, bool assigned);
 
+/* Brings a domain back that was kept (undo_keep.h), with all that was in it; RC_CONFLICT where something stands in its way. */
+NODISCARD enum rc domain_restore(struct op *op, int64_t undo_id);
+
 #endif

@@ -4,7 +4,6 @@
 #define SVC_MAILBOX_H
 
 #include "base/op.h"
-#include "model/alias.h"
 #include "model/list.h"
 #include "model/mailbox.h"
 
@@ -29,15 +28,6 @@ NODISCARD enum rc mailbox_edit(struct op *op, int64_t id, const struct mailbox_i
 NODISCARD enum rc mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in,
     const char **ret_password);
 NODISCARD enum rc mailbox_set_active(struct op *op, int64_t id, bool active, struct mailbox *ret);
-/*
- * Aliases that name this mailbox: alone (they go with it) or among others (it is cut out).
- * Self-alias included, marked by alias_is_self().
- */
-struct mailbox_aliases {
-	struct alias *rows;
-	size_t n;
-};
-NODISCARD enum rc mailbox_aliases(struct op *op, int64_t id, struct mailbox_aliases *ret);
 /*
  * Removes the rows: mailbox, preferences, self-alias, aliases left empty; stored mail stays on
  * disk.

@@ -4,111 +4,34 @@
  * cut out, in whatever domain they lie, in one transaction and one row of the trail. Stored mail
  * stays on disk. The surprising thing: domain administrators neither see nor are told of aliases in
  * domains that are not theirs, yet those are cut too; the row of the trail keeps them under a key
- * of their own ("elsewhere", always last) that svc/audit leaves out for such readers.
+ * of their own ("elsewhere", always last) that svc/audit leaves out for such readers. What goes is
+ * kept aside for a while (undo_keep.h), so that it can be taken back.
  */
 #include "base/base.h"
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "db/tx.h"
-#include "model/actor.h"
-#include "store/admin.h"
 #include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
 #include "svc/change.h"
-#include "svc/mailbox.h"
+#include "svc/mailbox_int.h"
 #include "svc/perm.h"
-
-#define ALIASES_MAX 10000 /* that name one mailbox */
-
-static enum rc
-visible(struct op *op, const struct alias *alias, bool *ret)
-{
-	*ret = true;
-	if (perm_is_super(op))
-		return RC_OK;
-	return store_admin_has_domain(op, op->actor->admin_id, alias->domain_id, ret);
-}
-
-enum rc
-mailbox_aliases(struct op *op, int64_t id, struct mailbox_aliases *ret)
-{
-	struct mailbox row;
-	struct rows found;
-	struct alias *all;
-	size_t n = 0;
-	enum rc rc;
-
-	if ((rc = mailbox_get(op, id, &row)) != RC_OK ||
-	    (rc = store_alias_naming(op, row.username, ALIASES_MAX, &found)) != RC_OK)
-		return rc;
-	all = found.at;
-	for (size_t i = 0; i < found.n; i++) {
-		bool show;
-
-		if ((rc = visible(op, &all[i], &show)) != RC_OK)
-			return rc;
-		if (show)
-			all[n++] = all[i];
-	}
-	*ret = (struct mailbox_aliases){ all, n };
-	return RC_OK;
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* One entry of a list without the blanks around it; goes on to the next. Other programs wrote lists, too. */
-static const char *
-next_target(const char **list, size_t *ret_len)
-{
-	const char *at = *list;
-	size_t n = strcspn(at, ",");
-
-	*list = at + n + (at[n] == ',');
-	for (; n > 0 && is_blank(*at); n--)
-		at++;
-	while (n > 0 && is_blank(at[n - 1]))
-		n--;
-	*ret_len = n;
-	return at;
-}
-
-/* The list without one address; "" when nothing is left. */
-static const char *
-cut(struct op *op, const char *list, const char *address)
-{
-	char *left = arena_alloc(op->arena, strlen(list) + 1), *end = left;
-	size_t len = strlen(address), n;
-
-	while (*list) {
-		const char *target = next_target(&list, &n);
-
-		if (n == 0 || (n == len && strncasecmp(target, address, len) == 0))
-			continue;
-		if (end > left)
-			*end++ = ',';
-		memcpy(end, target, n);
-		end += n;
-	}
-	*end = '\0';
-	return left;
-}
+#include "svc/reach.h"
+#include "svc/undo_keep.h"
 
 /* One mailbox on its way out. */
 struct removing {
 	struct mailbox row;
+	int64_t undo_id;                  /* where it is kept for a while */
 	size_t removed, changed;          /* aliases */
 	struct str before, after;         /* JSON members of aliases in the actor's domains ... */
 	struct str before_far, after_far; /* ... and elsewhere */
 };
 
-static void
-member(struct str *out, const char *key, const char *value)
+void
+mailbox_trail_member(struct str *out, const char *key, const char *value)
 {
 	if (out->len > 0)
 		str_addc(out, ',');
@@ -149,11 +72,16 @@ cut_alias(struct op *op, struct removing *r, const struct alias *before)
 	bool near;
 	enum rc rc;
 
-	after.goto_ = cut(op, before->goto_, r->row.username);
-	if ((rc = visible(op, before, &near)) != RC_OK || (rc = store(op, r, before, &after)) != RC_OK)
+	after.goto_ = reach_without(op, before->goto_, r->row.username);
+	rc = undo_keep_alias(op, r->undo_id, before, *after.goto_ ? after.goto_ : NULL);
+	if (rc != RC_OK)
 		return rc;
-	member(near ? &r->before : &r->before_far, before->address, before->goto_);
-	member(near ? &r->after : &r->after_far, before->address, *after.goto_ ? after.goto_ : NULL);
+	if ((rc = mailbox_near(op, before->domain_id, &near)) != RC_OK ||
+	    (rc = store(op, r, before, &after)) != RC_OK)
+		return rc;
+	mailbox_trail_member(near ? &r->before : &r->before_far, before->address, before->goto_);
+	mailbox_trail_member(near ? &r->after : &r->after_far, before->address,
+	    *after.goto_ ? after.goto_ : NULL);
 	if (near)
 		change_also(op,
 		    &(const struct change){ .action = *after.goto_ ? "ALIAS_EDIT" : "ALIAS_DELETE",
@@ -168,8 +96,8 @@ cut_alias(struct op *op, struct removing *r, const struct alias *before)
 	return RC_OK;
 }
 
-static const char *
-json(struct op *op, const struct mailbox *row, const struct str *near, const struct str *far)
+const char *
+mailbox_trail(struct op *op, const struct mailbox *row, const struct str *near, const struct str *far)
 {
 	struct str fields = STR_INIT, none = STR_INIT, out = STR_INIT;
 	const char *text;
@@ -203,8 +131,9 @@ record(struct op *op, const struct removing *r)
 		.object = row->username,
 		.domain_id = row->domain_id };
 
-	c.before_json = json(op, row, &r->before, &r->before_far);
-	c.after_json = r->removed + r->changed > 0 ? json(op, NULL, &r->after, &r->after_far) : NULL;
+	c.before_json = mailbox_trail(op, row, &r->before, &r->before_far);
+	c.after_json = r->removed + r->changed > 0 ? mailbox_trail(op, NULL, &r->after, &r->after_far)
+						   : NULL;
 	if (r->removed + r->changed > 0)
 		c.note = arena_printf(op->arena, "purged mailbox %s; aliases: %zu removed, %zu changed",
 		    row->username, r->removed, r->changed);
@@ -217,7 +146,8 @@ remove_all(struct op *op, struct removing *r)
 	struct rows aliases;
 	enum rc rc;
 
-	if ((rc = store_alias_naming(op, r->row.username, ALIASES_MAX, &aliases)) != RC_OK)
+	if ((rc = undo_keep_mailbox(op, r->row.id, &r->undo_id)) != RC_OK ||
+	    (rc = store_alias_naming(op, r->row.username, REACH_NAMING_MAX, &aliases)) != RC_OK)
 		return rc;
 	for (size_t i = 0; i < aliases.n; i++)
 		if ((rc = cut_alias(op, r, (const struct alias *)aliases.at + i)) != RC_OK)
@@ -225,7 +155,7 @@ remove_all(struct op *op, struct removing *r)
 	if ((rc = store_mailbox_delete(op, r->row.id)) != RC_OK ||
 	    (rc = store_domain_count_mailbox(op, r->row.domain_id, -1)) != RC_OK)
 		return rc;
-	return record(op, r);
+	return (rc = record(op, r)) == RC_OK ? undo_kept(op, r->undo_id) : rc;
 }
 
 static enum rc

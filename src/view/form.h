@@ -49,6 +49,11 @@ struct form_fault {
 	const char *label, *text;
 };
 
+/* What else a deletion touches. */
+struct form_effect {
+	const char *name, *before, *after; /* after NULL: it goes */
+};
+
 struct form {
 	const char *intro;   /* sentence below the title */
 	const char *warning; /* the same, in a yellow box */
@@ -59,6 +64,8 @@ struct form {
 	const char *rev;
 	const struct form_fault *faults;
 	size_t n_faults;
+	const struct form_effect *effects;
+	size_t n_effects, more_effects; /* more_effects: that are not shown */
 	const char *submit;
 	bool danger; /* the button is red */
 	bool narrow; /* sign-in: no cancel, button over the whole width */

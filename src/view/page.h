@@ -26,6 +26,8 @@ struct page {
 	const char *request; /* key of a form against doing it twice */
 	const char *flash;   /* message on top, NULL: none */
 	enum page_flash flash_kind;
+	int64_t flash_undo; /* entry of the log that the message offers to take back, 0: none */
+	const char *here;   /* path and query of this page, to come back to */
 	int64_t now;
 };
 

@@ -9,6 +9,7 @@
 #include "model/audit.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
+#include "model/reach.h"
 #include "view/form.h"
 #include "view/listing.h"
 
@@ -52,7 +53,7 @@ struct mailbox_password_view {
 
 struct mailbox_aliases_view {
 	const struct mailbox *row;
-	const struct alias *aliases;
+	const struct reach *aliases;
 	size_t n;
 };
 
@@ -79,6 +80,22 @@ struct log_entry_view {
 	const struct audit *row;
 	const struct log_diff *diff;
 	size_t n;
+	bool undo; /* it can be taken back, as far as its kind goes */
+};
+
+/* One row that would change. */
+struct log_change {
+	const char *type, *object;
+	const struct log_diff *diff;
+	size_t n;
+};
+
+struct log_undo_view {
+	const struct audit *row;
+	const struct log_change *changes;
+	size_t n;
+	const char *refused; /* why it cannot be taken back, NULL: it can */
+	struct link back;
 };
 
 #endif

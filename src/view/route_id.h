@@ -59,7 +59,8 @@
 	X(ADMIN_DELETE,         "/admins/{id}/delete")               \
 	X(LOG,                  "/log")                              \
 	X(LOG_CSV,              "/log/export.csv")                   \
-	X(LOG_ENTRY,            "/log/{id}")
+	X(LOG_ENTRY,            "/log/{id}")                         \
+	X(LOG_UNDO,             "/log/{id}/undo")
 
 enum route_id {
 #define ROUTE_ENUM(id, path) ROUTE_##id,

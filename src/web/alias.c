@@ -6,9 +6,11 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/alias.h"
+#include "svc/mailbox.h"
 #include "view/alias.h"
 #include "web/call.h"
 #include "web/choose.h"
+#include "web/effects.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -175,6 +177,20 @@ web_alias_disable(struct op *op, struct call *c)
 	return set_active(op, c, false);
 }
 
+/* A mailbox of the same address gets its own mail again. */
+static enum rc
+mail_after(struct op *op, struct call *c, const char *address, const char **ret)
+{
+	struct mailbox mb;
+	enum rc rc = mailbox_find(op, address, &mb);
+
+	*ret = N_("Then it stays in the mailbox of that name.");
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	err_clear(&op->errs);
+	return effects_mail(op, c, address, ret);
+}
+
 enum rc
 web_alias_delete_form(struct op *op, struct call *c)
 {
@@ -183,15 +199,20 @@ web_alias_delete_form(struct op *op, struct call *c)
 		.submit = N_("Delete alias"),
 		.cancel = { ROUTE_ALIASES, 0, "" } };
 	struct alias row;
+	const char *mail;
 	enum rc rc = alias_get(op, c->id, &row);
 
 	if (rc != RC_OK)
 		return rc;
 	if (c->json)
 		return reply_object(c, 200, &alias_fields, &row);
+	if ((rc = effects_aliases(op, c, row.address, false, &spec)) != RC_OK ||
+	    (rc = mail_after(op, c, row.address, &mail)) != RC_OK)
+		return rc;
 	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.address));
 	spec.warning = arena_printf(c->arena,
-	    N_("Mail to this address leads to %.200s now. This cannot be undone."), row.goto_);
+	    N_("Mail to this address leads to %.200s now. %s It can be brought back from the log."),
+	    row.goto_, mail);
 	c->page.section = SECTION_ALIASES;
 	return form_reply(op, c, &spec, RC_OK);
 }

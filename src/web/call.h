@@ -35,6 +35,8 @@ struct answer {
 	const char *disposition; /* Content-Disposition */
 	const char *more; /* a list goes on behind this cursor: export.c sends it piece by piece */
 	bool cached;      /* an asset: its own headers say for how long */
+	enum page_flash flash_kind;
+	const char *flash; /* message for the next page, NULL: none */
 	const char *cookies[CALL_COOKIES_MAX];
 	size_t n_cookies;
 };

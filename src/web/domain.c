@@ -11,6 +11,7 @@
 #include "svc/domain.h"
 #include "view/domain.h"
 #include "web/call.h"
+#include "web/effects.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -204,8 +205,9 @@ delete_form(struct op *op, struct call *c, enum rc rc)
 	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.domain));
 	spec.warning = arena_printf(c->arena,
 	    N_("With the domain go its mailboxes (%lld), aliases (%lld) and assignments of "
-	       "administrators (%lld). Stored mail stays on disk. This cannot be undone."),
-	    (long long)impact.mailboxes, (long long)impact.aliases, (long long)impact.admins);
+	       "administrators (%lld). Stored mail stays on disk. %s"),
+	    (long long)impact.mailboxes, (long long)impact.aliases, (long long)impact.admins,
+	    effects_undo(c));
 	c->page.section = SECTION_DOMAINS;
 	return form_reply(op, c, &spec, rc);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The message that the next page shows ("The domain was added"). It travels in a cookie for a minute, sealed with the session's id, so
- * nobody else can put words into the panel's mouth: not a link, not another host of the domain.
+ * nobody else can put words into the panel's mouth: not a link, not another host of the domain. With a change that can be taken back it brings the
+ * number of its entry in the log.
  */
 #include "base/base.h"
 
@@ -27,21 +28,29 @@ seal(const struct call *c, const char *kind_and_text, char ret[65])
 	hmac_hex(owner(c), arena_printf(c->arena, "flash %s", kind_and_text), ret);
 }
 
-/* <seal>:<kind digit><text, escaped as in a URL> */
 void
 reply_flash(struct call *c, enum page_flash kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	c->answer.flash = arena_vprintf(c->arena, fmt, ap);
+	c->answer.flash_kind = kind;
+	va_end(ap);
+}
+
+/* <seal>:<kind digit><number of the entry>:<text, escaped as in a URL> */
+void
+flash_send(struct call *c, int64_t undo)
 {
 	struct str s = STR_INIT;
 	char hex[65];
 	const char *text;
-	va_list ap;
 
-	if (c->json || !owner(c))
+	if (!c->answer.flash || c->json || !owner(c))
 		return;
-	va_start(ap, fmt);
-	text = arena_vprintf(c->arena, fmt, ap);
-	va_end(ap);
-	text = arena_printf(c->arena, "%d%.*s", (int)kind, FLASH_MAX, text);
+	text = arena_printf(c->arena, "%d%lld:%.*s", (int)c->answer.flash_kind, (long long)undo,
+	    FLASH_MAX, c->answer.flash);
 	seal(c, text, hex);
 	str_add(&s, hex);
 	str_addc(&s, ':');
@@ -56,7 +65,7 @@ flash_take(struct call *c)
 	const char *value = cookie_value(c, c->web->cookie_flash), *text;
 	struct pairs pairs;
 	struct errs errs = { .arena = c->arena };
-	char hex[65];
+	char hex[65], *end;
 
 	if (!value)
 		return;
@@ -71,5 +80,6 @@ flash_take(struct call *c)
 	if (!text_equal_ct(hex, pairs.at[0].name) || *text < '0' || *text > '9')
 		return;
 	c->page.flash_kind = (enum page_flash)(*text - '0');
-	c->page.flash = text + 1;
+	c->page.flash_undo = strtoll(text + 1, &end, 10);
+	c->page.flash = end + (*end == ':');
 }

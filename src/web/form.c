@@ -310,6 +310,9 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.warning = spec->warning,
 		.rev = rev ? rev->text : spec->rev,
 		.submit = spec->submit,
+		.effects = spec->effects,
+		.n_effects = spec->n_effects,
+		.more_effects = spec->more_effects,
 		.danger = spec->danger,
 		.narrow = spec->narrow,
 		.cancel = spec->cancel };

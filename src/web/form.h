@@ -31,6 +31,8 @@ struct form_spec {
 	const void *obj;
 	const char *rev;
 	const char *intro, *warning, *submit;
+	const struct form_effect *effects;
+	size_t n_effects, more_effects;
 	bool danger, narrow;
 	struct link cancel;
 };

@@ -80,6 +80,8 @@ HANDLER(web_admin_delete_post);
 /* log.c */
 HANDLER(web_log);
 HANDLER(web_log_entry);
+HANDLER(web_log_undo_form);
+HANDLER(web_log_undo_post);
 
 /* export.c */
 HANDLER(web_export);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages of the trail: the list, and one entry with what was there before and after. Entries are read only. */
+/* Pages of the trail: the list, one entry with what was there before and after, and taking it back. Entries themselves are read only. */
 #include "base/base.h"
 
 #include "base/arena.h"
-#include "base/form.h"
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/audit.h"
+#include "svc/change.h"
+#include "svc/undo.h"
 #include "view/log.h"
 #include "web/call.h"
+#include "web/diff.h"
 #include "web/handlers.h"
 #include "web/listing.h"
 #include "web/reply.h"
+#include "web/web_int.h"
 
 static const struct listing_column columns[] = {
 	{ .label = N_("When"), .sort = "id" },
@@ -40,42 +43,6 @@ web_log(struct op *op, struct call *c)
 
 /* ---- one entry ---- */
 
-static struct pairs
-members(struct call *c, const char *json)
-{
-	struct errs errs = { .arena = c->arena };
-	struct pairs pairs = { 0 };
-
-	if (!json || form_parse_json(json, strlen(json), c->arena, &pairs, &errs) != RC_OK)
-		return (struct pairs){ 0 };
-	return pairs;
-}
-
-static const char *
-value_in(const struct pairs *pairs, const char *name)
-{
-	for (size_t i = 0; i < pairs->n; i++)
-		if (strcmp(pairs->at[i].name, name) == 0)
-			return pairs->at[i].text;
-	return NULL;
-}
-
-/* A line for each name in either object, in the order of the first that has it. */
-static void
-build_diff(struct call *c, const struct audit *row, struct log_entry_view *v)
-{
-	struct pairs before = members(c, row->before), after = members(c, row->after);
-	struct log_diff *at = arena_array(c->arena, before.n + after.n, sizeof(*at));
-
-	for (size_t i = 0; i < before.n; i++)
-		at[v->n++] = (struct log_diff){ before.at[i].name, before.at[i].text,
-			value_in(&after, before.at[i].name) };
-	for (size_t i = 0; i < after.n; i++)
-		if (!value_in(&before, after.at[i].name))
-			at[v->n++] = (struct log_diff){ after.at[i].name, NULL, after.at[i].text };
-	v->diff = at;
-}
-
 enum rc
 web_log_entry(struct op *op, struct call *c)
 {
@@ -87,9 +54,87 @@ web_log_entry(struct op *op, struct call *c)
 		return rc;
 	if (c->json)
 		return reply_object(c, 200, &audit_fields, &row);
-	build_diff(c, &row, &v);
+	v.n = diff_build(c, row.before, row.after, &v.diff);
 	v.row = &row;
+	v.undo = row.object && undo_known(row.action);
 	c->page.section = SECTION_LOG;
 	view_log_entry(reply_page(c, 200, N_("Log entry")), &c->page, &v);
 	return reply_page_end(c);
+}
+
+/* ---- taking back ---- */
+
+static void
+add_changes(struct op *op, struct call *c, struct log_undo_view *v)
+{
+	struct log_change *at;
+	size_t n = 0;
+
+	for (const struct change *one = op->changes; one; one = one->next)
+		n++;
+	at = arena_array(c->arena, n, sizeof(*at));
+	v->n = n;
+	for (const struct change *one = op->changes; one; one = one->next) {
+		struct log_change *to = &at[--n];
+
+		*to = (struct log_change){ .type = one->type, .object = one->object };
+		to->n = diff_build(c, one->before_json, one->after_json, &to->diff);
+	}
+	v->changes = at;
+}
+
+static enum rc
+reply_changes(struct op *op, struct call *c)
+{
+	struct str json = STR_INIT;
+	enum rc rc;
+
+	change_json(op, &json);
+	rc = reply_json_text(c, arena_strdup(c->arena, str_text(&json)));
+	str_release(&json);
+	return rc;
+}
+
+/* Tries it out: what would change, or why it cannot be. */
+enum rc
+web_log_undo_form(struct op *op, struct call *c)
+{
+	struct log_undo_view v = { .back = { ROUTE_LOG_ENTRY, c->id, "" } };
+	struct audit row;
+	enum rc rc = audit_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	op->flags |= OP_DRY_RUN;
+	rc = undo_entry(op, c->id);
+	if (rc != RC_OK && (c->json || (rc != RC_CONFLICT && rc != RC_INVALID)))
+		return rc;
+	if (c->json)
+		return reply_changes(op, c);
+	v.row = &row;
+	if (rc != RC_OK)
+		v.refused = op->errs.first ? op->errs.first->text : "";
+	else
+		add_changes(op, c, &v);
+	c->page.section = SECTION_LOG;
+	c->page.request = arena_strndup(c->arena, session_fresh(c), 32);
+	view_log_undo(reply_page(c, 200, N_("Take back")), &c->page, &v);
+	return reply_page_end(c);
+}
+
+/* What is refused is said on the page one came from. */
+enum rc
+web_log_undo_post(struct op *op, struct call *c)
+{
+	enum rc rc = c->in_rc == RC_OK ? undo_entry(op, c->id) : c->in_rc;
+
+	if (rc == RC_OK && c->json)
+		return reply_changes(op, c);
+	if (!c->json && (rc == RC_CONFLICT || rc == RC_INVALID) && op->errs.first)
+		reply_flash(c, FLASH_FAULT, N_("This was not taken back. %s"), op->errs.first->text);
+	else if (rc != RC_OK)
+		return rc;
+	else
+		reply_flash(c, FLASH_DONE, N_("It is taken back."));
+	return reply_back(c, ROUTE_LOG, NULL, NULL);
 }

@@ -6,9 +6,11 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/mailbox.h"
+#include "svc/reach.h"
 #include "view/mailbox.h"
 #include "web/call.h"
 #include "web/choose.h"
+#include "web/effects.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -256,20 +258,30 @@ web_mailbox_password_post(struct op *op, struct call *c)
 
 /* ---- aliases that lead to it ---- */
 
+static enum rc
+reply_aliases(struct op *op, struct call *c, const struct mailbox *row)
+{
+	struct reach_naming found;
+	enum rc rc = reach_naming(op, row->username, &found);
+
+	return rc == RC_OK ? reply_rows(c, &alias_fields, found.rows, found.n, NULL) : rc;
+}
+
 enum rc
 web_mailbox_aliases(struct op *op, struct call *c)
 {
 	struct mailbox_aliases_view v = { 0 };
-	struct mailbox_aliases aliases;
+	struct reach_list reach;
 	struct mailbox row;
 	enum rc rc;
 
-	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK ||
-	    (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
+	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK)
 		return rc;
 	if (c->json)
-		return reply_rows(c, &alias_fields, aliases.rows, aliases.n, NULL);
-	v = (struct mailbox_aliases_view){ .row = &row, .aliases = aliases.rows, .n = aliases.n };
+		return reply_aliases(op, c, &row);
+	if ((rc = reach_of(op, &row, &reach)) != RC_OK)
+		return rc;
+	v = (struct mailbox_aliases_view){ .row = &row, .aliases = reach.rows, .n = reach.n };
 	c->page.section = SECTION_MAILBOXES;
 	view_mailbox_aliases(reply_page(c, 200, row.username), &c->page, &v);
 	return reply_page_end(c);
@@ -302,16 +314,6 @@ web_mailbox_disable(struct op *op, struct call *c)
 	return set_active(op, c, false);
 }
 
-static size_t
-count_alone(const struct mailbox_aliases *aliases, const char *address)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < aliases->n; i++)
-		n += !alias_is_self(&aliases->rows[i]) && strcmp(aliases->rows[i].goto_, address) == 0;
-	return n;
-}
-
 enum rc
 web_mailbox_delete_form(struct op *op, struct call *c)
 {
@@ -319,27 +321,20 @@ web_mailbox_delete_form(struct op *op, struct call *c)
 		.danger = true,
 		.submit = N_("Delete mailbox"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };
-	struct mailbox_aliases aliases;
 	struct mailbox row;
-	size_t alone;
-	enum rc rc;
+	const char *mail;
+	enum rc rc = mailbox_get(op, c->id, &row);
 
-	if ((rc = mailbox_get(op, c->id, &row)) != RC_OK ||
-	    (rc = mailbox_aliases(op, c->id, &aliases)) != RC_OK)
+	if (rc != RC_OK)
 		return rc;
 	if (c->json)
-		return reply_rows(c, &alias_fields, aliases.rows, aliases.n, NULL);
-	alone = count_alone(&aliases, row.username);
+		return reply_aliases(op, c, &row);
+	if ((rc = effects_aliases(op, c, row.username, true, &spec)) != RC_OK ||
+	    (rc = effects_mail(op, c, row.username, &mail)) != RC_OK)
+		return rc;
 	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.username));
-	spec.warning = alone == 0
-	    ? N_("The mailbox goes, and its address is cut out of the aliases that name it. Stored "
-		 "mail stays on disk. "
-		 "This cannot be undone.")
-	    : arena_printf(c->arena,
-		  N_("The mailbox goes, and its address is cut out of the aliases that name it. "
-		     "Aliases that lead only to it "
-		     "go too: %zu. Stored mail stays on disk. This cannot be undone."),
-		  alone);
+	spec.warning = arena_printf(c->arena, N_("%s Stored mail stays on disk. %s"), mail,
+	    effects_undo(c));
 	c->page.section = SECTION_MAILBOXES;
 	return form_reply(op, c, &spec, RC_OK);
 }

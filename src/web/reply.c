@@ -42,6 +42,7 @@ reply_page(struct call *c, int status, const char *title)
 	struct str *out = body(c, status, "text/html; charset=utf-8");
 
 	c->page.title = title;
+	c->page.here = c->post ? NULL : reply_safe_path(c, c->req->target);
 	if (c->page.user && !c->csrf)
 		session_token(c);
 	if (c->csrf)

@@ -113,6 +113,7 @@ const struct route routes[] = {
 	    .csv = ROUTE_LOG_CSV },
 	{ ROUTE_LOG_CSV, "/log/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action" },
 	{ ROUTE_LOG_ENTRY, "/log/{id}", .get = web_log_entry },
+	{ ROUTE_LOG_UNDO, "/log/{id}/undo", .get = web_log_undo_form, .post = web_log_undo_post, .body = &back_in_fields },
 };
 /* clang-format on */
 const size_t routes_n = ARRAY_LEN(routes);

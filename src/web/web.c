@@ -13,6 +13,8 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "svc/app.h"
+#include "svc/change.h"
+#include "svc/undo.h"
 #include "web/call.h"
 #include "web/reply.h"
 #include "web/web_int.h"
@@ -64,6 +66,17 @@ web_free(struct web *web)
 
 /* ---- one request ---- */
 
+/* What the message of a change offers to take back: the entry of the trail that it made. */
+static int64_t
+undo_offered(const struct op *op)
+{
+	const struct change *c = op->changes;
+
+	while (c && c->log_id == 0)
+		c = c->next;
+	return c && undo_known(c->action) ? c->log_id : 0;
+}
+
 static enum rc
 body(struct op *op, void *ctx)
 {
@@ -76,7 +89,10 @@ body(struct op *op, void *ctx)
 	c->page.now = op->now;
 	if ((rc = session_load(op, c)) != RC_OK || (rc = session_check(op, c, &stop)) != RC_OK || stop)
 		return rc;
-	return c->post ? c->route->post(op, c) : c->route->get(op, c);
+	rc = c->post ? c->route->post(op, c) : c->route->get(op, c);
+	if (rc == RC_OK)
+		flash_send(c, undo_offered(op));
+	return rc;
 }
 
 static void

@@ -69,6 +69,8 @@ bool gate_pass(struct call *c);
 void export_go_on(struct call *c);
 
 /* flash.c */
+/* The message of the answer goes on its way; undo: the entry of the log it can take back, 0: none. */
+void flash_send(struct call *c, int64_t undo);
 void flash_take(struct call *c);
 
 #endif

@@ -62,7 +62,7 @@ test('unknown commands', () => {
 		[['help', 'bogus'], 'vimbadmin: There is no command "bogus". See `vimbadmin help`.\n'],
 		[['help', 'mailbox', 'bogus'], 'vimbadmin: There is no command "mailbox bogus". See `vimbadmin help`.\n'],
 		[['mail', 'list'], 'vimbadmin: There is no command "mail list". See `vimbadmin help`.\n'],
-		[['log'], 'vimbadmin: After log comes one of: list.\n'],
+		[['log'], 'vimbadmin: After log comes one of: list, undo.\n'],
 		[['alias', 'bogus'], 'vimbadmin: There is no command "alias bogus". After alias comes one of: add, list, show, edit, enable, disable, delete.\n'],
 		[[''], 'vimbadmin: There is no command "". See `vimbadmin help`.\n'],
 	]) {

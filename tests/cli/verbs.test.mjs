@@ -119,9 +119,25 @@ transcript('log', [[['log', 'list', '--json']], [['log', 'list', '--action=ADMIN
 test('the log is a table too, with the actor that the command line has', () => {
 	const cli = new Cli().seed();
 	const lines = cli.ok(['log', 'list']).split('\n');
-	assert.match(lines[0], /^When +Who +Action +Object +Door +From$/);
-	assert.match(lines[1], /^\S+Z +\S+ +ALIAS_ADD +info@example.com +cli$/);
+	assert.match(lines[0], /^id +When +Who +Action +Object +Door +From$/);
+	assert.match(lines[1], /^5 +\S+Z +\S+ +ALIAS_ADD +info@example.com +cli$/);
 	assert.equal(lines.at(-2), '5 of 5 entries'.replace('5 of 5', `${lines.length - 3} of ${lines.length - 3}`));
+	cli.end();
+});
+
+test('an entry of the log is taken back, once, and a dry run shows what would change', () => {
+	const cli = new Cli().seed();
+	cli.ok(['mailbox', 'delete', 'anna@example.com']);
+	const [entry] = cli.json(['log', 'list']);
+	assert.equal(entry.action, 'MAILBOX_PURGE');
+	const dry = cli.json(['log', 'undo', String(entry.id), '--dry-run']);
+	assert.match(JSON.stringify(dry), /MAILBOX_RESTORE/);
+	cli.refused(66, ['mailbox', 'show', 'anna@example.com']);
+	cli.ok(['log', 'undo', String(entry.id)]);
+	assert.equal(cli.json(['mailbox', 'show', 'anna@example.com']).username, 'anna@example.com');
+	assert.match(cli.refused(73, ['log', 'undo', String(entry.id)]), /brought back already/);
+	assert.match(cli.refused(65, ['log', 'undo', '1e3']), /not the number/);
+	assert.match(cli.refused(66, ['log', 'undo', '999']), /no such entry/);
 	cli.end();
 });
 

@@ -192,6 +192,7 @@ world_setup(void **state)
 		.admin_cost = 4,
 		.mailbox_aliases = true,
 		.table_entries = 50,
+		.undo_days = 30,
 		.session_name = "VIMBADMIN3",
 		.session_idle = 1800,
 		.session_absolute = 43200,

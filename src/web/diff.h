@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two JSON objects of the trail side by side, as lines of a page. */
+#ifndef WEB_DIFF_H
+#define WEB_DIFF_H
+
+#include "base/base.h"
+#include "view/pages.h"
+
+struct call;
+
+/*
+ * A line for each name in either object (NULL: none), in the order of the first that has it; members of an object within stand by their own names.
+ * Returns how many; more than a page can show are left out.
+ */
+size_t diff_build(struct call *c, const char *before, const char *after, const struct log_diff **ret);
+
+#endif

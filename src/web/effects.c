@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sentences and lines of the pages that ask before deleting. They only read; what is deleted is decided by the services once more. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "conf/conf.h"
+#include "svc/reach.h"
+#include "web/call.h"
+#include "web/effects.h"
+#include "web/reply.h"
+
+#define SHOWN_MAX 50
+
+enum rc
+effects_aliases(struct op *op, struct call *c, const char *address, bool cut, struct form_spec *spec)
+{
+	struct reach_naming found;
+	struct form_effect *at;
+	enum rc rc = reach_naming(op, address, &found);
+
+	if (rc != RC_OK)
+		return rc;
+	at = arena_array(c->arena, MIN(found.n, (size_t)SHOWN_MAX), sizeof(*at));
+	for (size_t i = 0; i < found.n; i++) {
+		const struct alias *a = &found.rows[i];
+		const char *left = cut ? reach_without(op, a->goto_, address) : a->goto_;
+
+		if (alias_is_self(a))
+			continue;
+		if (spec->n_effects == SHOWN_MAX)
+			spec->more_effects++;
+		else
+			at[spec->n_effects++] = (struct form_effect){ a->address, a->goto_,
+				*left ? left : NULL };
+	}
+	spec->effects = at;
+	return RC_OK;
+}
+
+enum rc
+effects_mail(struct op *op, struct call *c, const char *address, const char **ret)
+{
+	struct alias catch_all;
+	enum rc rc = reach_catch_all(op, address, &catch_all);
+
+	if (rc == RC_NOT_FOUND) {
+		*ret = *address == '@' ? N_("Mail to addresses that nobody has is refused then.")
+				       : N_("Mail to this address is refused then.");
+		return RC_OK;
+	}
+	if (rc == RC_OK)
+		*ret = arena_printf(c->arena,
+		    N_("Mail to this address then goes to the catch-all: %.200s."), catch_all.goto_);
+	return rc;
+}
+
+const char *
+effects_undo(struct call *c)
+{
+	if (c->conf->undo_days == 0)
+		return N_("This cannot be undone.");
+	return arena_printf(c->arena, N_("It can be brought back from the log for %lld days."),
+	    (long long)c->conf->undo_days);
+}
