@@ -43,9 +43,10 @@ enum rc
 reach_of(struct op *op, const struct mailbox *row, struct reach_list *ret)
 {
 	struct rows found;
-	enum rc rc = store_reach_list(op, row->username, perm_scope(op), REACH_MAX, &found);
+	enum rc rc;
 
-	if (rc != RC_OK)
+	if ((rc = perm_domain(op, row->domain_id, "mailbox")) != RC_OK ||
+	    (rc = store_reach_list(op, row->username, perm_scope(op), REACH_MAX, &found)) != RC_OK)
 		return rc;
 	*ret = (struct reach_list){ .rows = found.at };
 	for (size_t i = 0; i < found.n; i++)
@@ -59,9 +60,10 @@ reach_naming(struct op *op, const char *address, struct reach_naming *ret)
 	struct rows found;
 	struct alias *all;
 	size_t n = 0;
-	enum rc rc = store_alias_naming(op, address, REACH_NAMING_MAX, &found);
+	enum rc rc;
 
-	if (rc != RC_OK)
+	if ((rc = perm_signed_in(op)) != RC_OK ||
+	    (rc = store_alias_naming(op, address, REACH_NAMING_MAX, &found)) != RC_OK)
 		return rc;
 	all = found.at;
 	for (size_t i = 0; i < found.n; i++) {

@@ -107,7 +107,7 @@ web_log_undo_form(struct op *op, struct call *c)
 		return rc;
 	op->flags |= OP_DRY_RUN;
 	rc = undo_entry(op, c->id);
-	if (rc != RC_OK && (c->json || (rc != RC_CONFLICT && rc != RC_INVALID)))
+	if (rc != RC_OK && (c->json || (rc != RC_CONFLICT && rc != RC_INVALID && rc != RC_DENIED)))
 		return rc;
 	if (c->json)
 		return reply_changes(op, c);

@@ -130,8 +130,9 @@ test('an entry of the log is taken back, once, and a dry run shows what would ch
 	cli.ok(['mailbox', 'delete', 'anna@example.com']);
 	const [entry] = cli.json(['log', 'list']);
 	assert.equal(entry.action, 'MAILBOX_PURGE');
-	const dry = cli.json(['log', 'undo', String(entry.id), '--dry-run']);
-	assert.match(JSON.stringify(dry), /MAILBOX_RESTORE/);
+	const dry = cli.run(['log', 'undo', String(entry.id), '--dry-run', '--json']);
+	assert.equal(dry.status, 0, dry.err);
+	assert.match(dry.out, /MAILBOX_RESTORE/);
 	cli.refused(66, ['mailbox', 'show', 'anna@example.com']);
 	cli.ok(['log', 'undo', String(entry.id)]);
 	assert.equal(cli.json(['mailbox', 'show', 'anna@example.com']).username, 'anna@example.com');

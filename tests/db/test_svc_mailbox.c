@@ -8,6 +8,7 @@
 #include "svc_fixture.h"
 
 #include "base/str.h"
+#include "svc/reach.h"
 
 static void
 start(struct mailbox_in *in, const char *address)
@@ -487,7 +488,7 @@ static void
 test_delete_by_owner(void **state)
 {
 	struct world *w = *state;
-	struct mailbox_aliases list;
+	struct reach_naming list;
 	struct str shown = STR_INIT;
 	struct audit_list trail;
 	struct list_in in = { 0 };
@@ -495,7 +496,7 @@ test_delete_by_owner(void **state)
 	{
 		OP box = as(w, &w->owner);
 
-		EXPECT(box, mailbox_aliases(&box->op, w->own.mailbox_id, &list), RC_OK);
+		EXPECT(box, reach_naming(&box->op, "anna@own.example", &list), RC_OK);
 		assert_int_equal(list.n, 2);
 		EXPECT(box, mailbox_delete(&box->op, w->own.mailbox_id), RC_OK);
 		change_json(&box->op, &shown);
