@@ -44,6 +44,7 @@ enum rc cmd_admin_unassign(struct op *op, struct cli_call *call);
 enum rc cmd_admin_delete(struct op *op, struct cli_call *call);
 enum rc cmd_log_list(struct op *op, struct cli_call *call);
 enum rc cmd_log_undo(struct op *op, struct cli_call *call);
+enum rc cmd_audit_verify(struct op *op, struct cli_call *call);
 enum rc cmd_schema_status(struct op *op, struct cli_call *call);
 enum rc cmd_schema_apply(struct op *op, struct cli_call *call);
 enum rc cmd_schema_plan(struct op *op, struct cli_call *call);

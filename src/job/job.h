@@ -57,5 +57,6 @@ NODISCARD enum rc job_ensure_all(struct app *app);
 
 /* The kinds, a file each. */
 enum rc job_housekeeping(struct op *op, const struct system_job *job);
+enum rc job_seal(struct op *op, const struct system_job *job);
 
 #endif

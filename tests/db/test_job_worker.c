@@ -47,13 +47,15 @@ test_repeating(void **state)
 	assert_int_equal(COUNT(w, "kind = 'housekeeping' AND state = 'waiting'"), 1);
 	assert_int_equal(job_run_one(w->app, "a"), JOB_NONE); /* not yet due */
 	clock_freeze(NOW + 601);
-	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
+	for (size_t i = 0; i < job_kinds_n; i++)
+		if (job_kinds[i].flags & JOB_REPEATS)
+			assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
 	assert_int_equal(job_run_one(w->app, "b"), JOB_NONE);
 	assert_int_equal(job_ensure_all(w->app), RC_OK);
 	assert_int_equal(job_ensure_all(w->app), RC_OK);
-	assert_int_equal(COUNT(w, "state = 'done'"), 1);
-	assert_int_equal(COUNT(w, "state = 'waiting'"), 1);
-	assert_int_equal(world_number(w, "SELECT run_at FROM vimb_job WHERE state = 'waiting'"),
+	assert_int_equal(COUNT(w, "kind = 'housekeeping' AND state = 'done'"), 1);
+	assert_int_equal(COUNT(w, "kind = 'housekeeping' AND state = 'waiting'"), 1);
+	assert_int_equal(world_number(w, "SELECT run_at FROM vimb_job WHERE kind = 'housekeeping' AND state = 'waiting'"),
 	    NOW + 601 + 600);
 }
 

@@ -13,6 +13,7 @@
 #include "store/domain_sql.h"
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
+#include "store/seal_sql.h"
 #include "store/session_sql.h"
 
 #include <sqlite3.h>
@@ -28,6 +29,7 @@ static const struct entity {
 	{ " a d ", domain_queries, &domain_queries_n },
 	{ " ", job_queries, &job_queries_n },
 	{ " d ", mailbox_queries, &mailbox_queries_n },
+	{ " l s ", seal_queries, &seal_queries_n },
 	{ " ", session_queries, &session_queries_n },
 };
 

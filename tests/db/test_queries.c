@@ -10,6 +10,7 @@
 
 #include "db/db_int.h"
 #include "model/audit.h"
+#include "model/seal.h"
 #include "model/session.h"
 #include "store/admin_sql.h"
 #include "store/alias_sql.h"
@@ -17,6 +18,7 @@
 #include "store/domain_sql.h"
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
+#include "store/seal_sql.h"
 #include "store/session_sql.h"
 
 #define LIST_ARGS "scope", "domain_id", "active", "limit", "key", "key_id", "self"
@@ -41,6 +43,7 @@ static const struct entity {
 	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before" } },
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
 	    { LIST_ARGS, "id", "username", "match", "like", "low", "high", "count_max" } },
+	{ "seal", seal_queries, &seal_queries_n, { &seal_fields }, { "from", "limit" } },
 	{ "session", session_queries, &session_queries_n, { &session_fields },
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
 	      "token_hash", "expires_at" } },

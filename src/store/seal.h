@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of the chain over the trail. They are only ever added. */
+#ifndef STORE_SEAL_H
+#define STORE_SEAL_H
+
+#include "db/db.h"
+#include "model/seal.h"
+
+/* RC_NOT_FOUND without a fault when nothing is sealed yet. */
+NODISCARD enum rc store_seal_last(struct op *op, struct seal *ret);
+/* Id of the newest row of the trail that is sealed, 0: none. */
+NODISCARD enum rc store_seal_newest(struct op *op, int64_t *ret_log_id);
+/* Up to `limit` rows behind `from` that have no seal, by id; of each only what is covered is filled. */
+NODISCARD enum rc store_seal_pending(struct op *op, int64_t from, int64_t limit, struct rows *ret);
+/* RC_CONFLICT when that place of the chain is taken. */
+NODISCARD enum rc store_seal_add(struct op *op, const struct seal *row);
+/* Up to `limit` links behind `seq`. */
+NODISCARD enum rc store_seal_walk(struct op *op, int64_t seq, int64_t limit, struct rows *ret);
+NODISCARD enum rc store_seal_unsealed(struct op *op, int64_t *ret);
+
+#endif

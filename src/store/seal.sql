@@ -1,0 +1,31 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- name: seal_last
+-- The end of the chain.
+SELECT seq, log_id, sealed_at, mac FROM vimb_seal ORDER BY seq DESC LIMIT 1;
+
+-- name: seal_newest
+-- The newest row of the trail that is sealed.
+SELECT max(log_id) FROM vimb_seal;
+
+-- name: seal_pending
+-- Rows that are not sealed, of those behind `from`.
+SELECT l.id, l.action, l.data, l.timestamp, v.actor, v.door, v.source, v.object_type, v.object_id, v.object, v.domain_id AS object_domain,
+  v.detail_before, v.detail_after, v.request_id
+  FROM log l LEFT JOIN vimb_seal s ON s.log_id = l.id LEFT JOIN vimb_audit v ON v.log_id = l.id
+  WHERE l.id > :from AND s.log_id IS NULL ORDER BY l.id LIMIT :limit;
+
+-- name: seal_add
+-- The next link.
+INSERT INTO vimb_seal (seq, log_id, sealed_at, mac) VALUES (:seq, :log_id, :sealed_at, :mac);
+
+-- name: seal_walk
+-- The chain behind a link, each seal beside the row it covers, if that is still there.
+SELECT s.seq, s.log_id, s.sealed_at, s.mac, l.id, l.action, l.data, l.timestamp, v.actor, v.door, v.source, v.object_type, v.object_id,
+  v.object, v.domain_id AS object_domain, v.detail_before, v.detail_after, v.request_id
+  FROM vimb_seal s LEFT JOIN log l ON l.id = s.log_id LEFT JOIN vimb_audit v ON v.log_id = s.log_id
+  WHERE s.seq > :seq ORDER BY s.seq LIMIT :limit;
+
+-- name: seal_unsealed
+-- How many rows of the trail no seal covers.
+SELECT count(*) FROM log l WHERE NOT EXISTS (SELECT 1 FROM vimb_seal s WHERE s.log_id = l.id);

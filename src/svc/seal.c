@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sealing the trail and looking through the seals. Owns what a seal covers. It must not know how rows get into the trail. The
+ * surprising things: rows are sealed in the order in which they become visible, so a transaction that took its id early and
+ * committed late is sealed late; and the ids of administrator and domain in the fork's own columns are left out, since removing either
+ * empties them rightly (the names stay, in columns of ours).
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "db/tx.h"
+#include "store/seal.h"
+#include "svc/perm.h"
+#include "svc/seal.h"
+
+#define BATCH 500
+#define LATE \
+	10000 /* a row that becomes visible when so many newer ones are sealed stays without a seal, and verify says so */
+#define MAC_LEN 64
+
+static void
+make_key(const struct op *op, char ret[MAC_LEN + 1])
+{
+	hmac_hex(op->conf->securitysalt, "vimbadmin audit seal", ret);
+}
+
+static void
+add_text(struct str *s, const char *text)
+{
+	if (text)
+		str_addf(s, "%zu:%s,", strlen(text), text);
+	else
+		STR_LIT(s, "-,");
+}
+
+/* Every value with its length in front, so that none can be moved into its neighbour. */
+static void
+make_mac(const char *key, const char *before, const struct seal *row, char ret[MAC_LEN + 1])
+{
+	const char *const texts[] = { row->action, row->data, row->timestamp, row->actor, row->door,
+		row->source, row->object_type, row->object, row->detail_before, row->detail_after,
+		row->request_id };
+	struct str s = STR_INIT;
+
+	str_addf(&s, "%s,%lld,%lld,%lld,%lld,", before, (long long)row->seq, (long long)row->log_id,
+	    (long long)row->object_id, (long long)row->object_domain);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		add_text(&s, texts[i]);
+	hmac_hex(key, str_text(&s), ret);
+	str_release(&s);
+}
+
+/* ---- sealing ---- */
+
+/* The rows of one batch behind the end of the chain. */
+static enum rc
+seal_rows(struct op *op, const struct seal *last, struct seal *rows, size_t n)
+{
+	char key[MAC_LEN + 1], mac[MAC_LEN + 1];
+	const char *before = last->seq > 0 ? last->mac : "";
+	enum rc rc = RC_OK;
+
+	make_key(op, key);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		rows[i].seq = last->seq + 1 + (int64_t)i;
+		rows[i].log_id = rows[i].id;
+		rows[i].sealed_at = op->now;
+		make_mac(key, before, &rows[i], mac);
+		before = rows[i].mac = arena_strdup(op->arena, mac);
+		rc = store_seal_add(op, &rows[i]);
+	}
+	return rc;
+}
+
+static const char *
+head_text(struct op *op, int64_t seq, const char *mac)
+{
+	return arena_printf(op->arena, "%lld:%s", (long long)seq, mac);
+}
+
+enum rc
+audit_seal(struct op *op, int64_t *ret_sealed, const char **ret_head)
+{
+	TX tx = { 0 };
+	struct seal last = { 0 }, *newest_row;
+	struct rows pending;
+	int64_t newest;
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK)
+		return rc;
+	rc = store_seal_last(op, &last);
+	if ((rc != RC_OK && rc != RC_NOT_FOUND) || (rc = store_seal_newest(op, &newest)) != RC_OK ||
+	    (rc = store_seal_pending(op, MAX(newest - LATE, 0), BATCH, &pending)) != RC_OK ||
+	    (rc = seal_rows(op, &last, pending.at, pending.n)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
+		return rc;
+	*ret_sealed = (int64_t)pending.n;
+	newest_row = pending.n > 0 ? (struct seal *)pending.at + pending.n - 1 : NULL;
+	if (newest_row)
+		*ret_head = head_text(op, newest_row->seq, newest_row->mac);
+	return RC_OK;
+}
+
+/* ---- looking through the seals ---- */
+
+struct walk {
+	char key[MAC_LEN + 1];
+	char before[MAC_LEN + 1]; /* of the seal before this one */
+	int64_t seq;
+	int64_t sealed, bad;
+	char first[300]; /* what is wrong with the first that is bad */
+	int64_t head_seq;
+	char head_mac[MAC_LEN + 1]; /* "": not asked for, or found */
+};
+
+static void PRINTFLIKE(2, 3) note_bad(struct walk *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (w->bad++ > 0)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(w->first, sizeof(w->first), fmt, ap);
+	va_end(ap);
+}
+
+static void
+look_at(struct walk *w, const struct seal *row)
+{
+	char mac[MAC_LEN + 1];
+
+	if (row->seq != w->seq + 1)
+		note_bad(w, "%lld seal(s) before row %lld are missing",
+		    (long long)(row->seq - w->seq - 1), (long long)row->log_id);
+	else if (row->id == 0)
+		note_bad(w, "row %lld was removed", (long long)row->log_id);
+	else {
+		make_mac(w->key, w->before, row, mac);
+		if (!row->mac || !text_equal_ct(mac, row->mac))
+			note_bad(w, "row %lld is not as it was sealed", (long long)row->log_id);
+	}
+	if (row->seq == w->head_seq && row->mac && text_equal_ct(row->mac, w->head_mac))
+		w->head_mac[0] = '\0';
+	w->seq = row->seq;
+	w->sealed++;
+	snprintf(w->before, sizeof(w->before), "%.*s", MAC_LEN, row->mac ? row->mac : "");
+}
+
+static enum rc
+walk_all(struct op *op, struct walk *w)
+{
+	struct arena_mark mark = arena_mark(op->arena);
+	struct rows rows = { .n = BATCH };
+	enum rc rc = RC_OK;
+
+	while (rc == RC_OK && rows.n == BATCH) {
+		rc = store_seal_walk(op, w->seq, BATCH, &rows);
+		for (size_t i = 0; rc == RC_OK && i < rows.n; i++)
+			look_at(w, &((const struct seal *)rows.at)[i]);
+		arena_reset(op->arena, mark);
+	}
+	return rc;
+}
+
+static enum rc
+read_head(struct op *op, const char *head, struct walk *w)
+{
+	char *end;
+
+	if (!head)
+		return RC_OK;
+	w->head_seq = strtoll(head, &end, 10);
+	if (w->head_seq <= 0 || *end != ':' || strlen(end + 1) != MAC_LEN ||
+	    strspn(end + 1, "0123456789abcdef") != MAC_LEN)
+		return op_fail_field(op, RC_INVALID, "head",
+		    "A head is written SEQ:MAC, as this command prints it.");
+	memcpy(w->head_mac, end + 1, MAC_LEN + 1);
+	return RC_OK;
+}
+
+static enum rc
+judge(struct op *op, struct walk *w)
+{
+	if (*w->head_mac)
+		note_bad(w, "the chain does not hold the head given (number %lld); its end was cut off or made anew",
+		    (long long)w->head_seq);
+	if (w->bad == 0)
+		return RC_OK;
+	if (w->bad == 1)
+		return op_fail(op, RC_CONFLICT, "The trail was changed: %s.", w->first);
+	return op_fail(op,
+	    RC_CONFLICT, "The trail was changed: %s, and so were %lld more. If all are bad, securitysalt is not the one they were sealed with.",
+	    w->first, (long long)w->bad - 1);
+}
+
+enum rc
+audit_verify(struct op *op, const struct verify_in *in, struct verify *ret)
+{
+	struct walk w = { 0 };
+	int64_t unsealed;
+	enum rc rc;
+
+	if ((rc = perm_super(op)) != RC_OK || (rc = read_head(op, in->head, &w)) != RC_OK)
+		return rc;
+	make_key(op, w.key);
+	if ((rc = walk_all(op, &w)) != RC_OK || (rc = store_seal_unsealed(op, &unsealed)) != RC_OK)
+		return rc;
+	*ret = (struct verify){ .sealed = w.sealed,
+		.unsealed = unsealed,
+		.bad = w.bad,
+		.head = w.seq > 0 ? head_text(op, w.seq, w.before) : NULL };
+	return judge(op, &w);
+}
