@@ -153,7 +153,7 @@ const struct command commands[] = {
 	{ .name = "log undo", .target = "ID", .run = cmd_log_undo, .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Take back what an entry of the trail did, unless something newer stands in the way.") },
 
-{ .name = "audit verify", .run = cmd_audit_verify, .fields = &verify_in_fields, .mode = FIELD_PATCH, .options = "head",
+	{ .name = "audit verify", .run = cmd_audit_verify, .fields = &verify_in_fields, .mode = FIELD_PATCH, .options = "head",
 	  .help = N_("Look through the seals of the log; names the first row that was changed or removed.") },
 
 	{ .name = "salt generate", .plain = cmd_salt_generate,
