@@ -47,7 +47,8 @@ static const struct {
 static const struct {
 	const char *table, *rights;
 } kept[] = {
-	{ "log", "SELECT, INSERT, UPDATE (Admin_id, Domain_id)" }, { "vimb_audit", "SELECT, INSERT" },
+	{ "log", "SELECT, INSERT, UPDATE (Admin_id, Domain_id)" },
+	{ "vimb_audit", "SELECT, INSERT" }, { "vimb_seal", "SELECT, INSERT" },
 	{ "dbversion", "SELECT" }, { "vimb_schema", "SELECT" }, { "vimb_number", "SELECT" },
 	{ "vimb_mailbox_suffix", "SELECT" }, { "vimb_alias_suffix", "SELECT" },
 	{ "vimb_alias_own", "SELECT" }, { "vimb_turn", "SELECT, UPDATE" }, /* to lock it */
