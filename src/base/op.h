@@ -35,6 +35,7 @@ struct op {
 	unsigned run;        /* 0 the first time, counts up when it runs again after RC_RETRY */
 	unsigned flags;      /* enum op_flags */
 	int64_t undoes;      /* entry of the trail that this op takes back, 0: none */
+	int64_t wait;        /* with RC_LIMITED: seconds until it is worth trying again */
 	unsigned statements; /* run so far: budgets in tests, Server-Timing in debug builds */
 	struct errs errs;
 	struct change *changes; /* rows this op changed (or would change), newest first; svc/change.h */

@@ -152,6 +152,10 @@ const struct command commands[] = {
 
 	{ .name = "log undo", .target = "ID", .run = cmd_log_undo, .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Take back what an entry of the trail did, unless something newer stands in the way.") },
+	{ .name = "limit list", .run = cmd_limit_list, .columns = "what,name,door,tries,last,until",
+	  .help = N_("Show who is counted, and refused, for guessing at secrets.") },
+	{ .name = "limit clear", .target = "NAME", .run = cmd_limit_clear, .flags = CMD_TARGET | CMD_CHANGES,
+	  .help = N_("Forget the tries counted for an address or an account.") },
 
 	{ .name = "audit verify", .run = cmd_audit_verify, .fields = &verify_in_fields, .mode = FIELD_PATCH, .options = "head",
 	  .help = N_("Look through the seals of the log; names the first row that was changed or removed.") },

@@ -42,6 +42,8 @@ enum rc cmd_admin_disable(struct op *op, struct cli_call *call);
 enum rc cmd_admin_assign(struct op *op, struct cli_call *call);
 enum rc cmd_admin_unassign(struct op *op, struct cli_call *call);
 enum rc cmd_admin_delete(struct op *op, struct cli_call *call);
+enum rc cmd_limit_list(struct op *op, struct cli_call *call);
+enum rc cmd_limit_clear(struct op *op, struct cli_call *call);
 enum rc cmd_log_list(struct op *op, struct cli_call *call);
 enum rc cmd_log_undo(struct op *op, struct cli_call *call);
 enum rc cmd_audit_verify(struct op *op, struct cli_call *call);

@@ -77,6 +77,46 @@ store_attempt_clear(struct op *op, const char *subject)
 }
 
 enum rc
+store_attempt_forgive(struct op *op, const char *subject, int64_t n, int64_t max)
+{
+	return db_exec(op, &q_attempt_forgive,
+	    DB_ARGS(DB_T("subject", subject), DB_I("n", n), DB_I("max", max)), NULL);
+}
+
+enum rc
+store_attempt_list(struct op *op, int64_t since, int64_t limit, struct rows *ret)
+{
+	return db_all(op, &q_attempt_list,
+	    DB_ARGS(DB_I("now", op->now), DB_I("since", since), DB_I("limit", limit)),
+	    &attempt_fields, (size_t)limit, ret);
+}
+
+enum rc
+store_known_has(struct op *op, const char *account, const char *source, bool *ret)
+{
+	int64_t n = 0;
+	enum rc rc = db_number(op, &q_known_has,
+	    DB_ARGS(DB_T("account", account), DB_T("source", source)), &n);
+
+	if (rc == RC_OK)
+		*ret = n > 0;
+	return rc;
+}
+
+enum rc
+store_known_put(struct op *op, const char *account, const char *source, int64_t now)
+{
+	return db_exec(op, &q_known_put,
+	    DB_ARGS(DB_T("account", account), DB_T("source", source), DB_I("now", now)), NULL);
+}
+
+enum rc
+store_known_prune(struct op *op, int64_t before, int64_t *ret_removed)
+{
+	return db_exec(op, &q_known_prune, DB_ARGS(DB_I("before", before)), ret_removed);
+}
+
+enum rc
 store_attempt_prune(struct op *op, int64_t before, int64_t *ret_removed)
 {
 	return db_exec(op, &q_attempt_prune, DB_ARGS(DB_I("before", before)), ret_removed);

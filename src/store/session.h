@@ -29,7 +29,16 @@ NODISCARD enum rc store_attempt_count(struct op *op, const char *subject, int64_
 /* RC_NOT_FOUND without a fault when nothing is counted. */
 NODISCARD enum rc store_attempt_get(struct op *op, const char *subject, struct attempt *ret);
 NODISCARD enum rc store_attempt_clear(struct op *op, const char *subject);
+/* Takes n of its tries back; a lock that the rest (of max) does not deserve ends. */
+NODISCARD enum rc store_attempt_forgive(struct op *op, const char *subject, int64_t n, int64_t max);
+/* struct attempt rows that are locked or were counted since then, locked ones first. */
+NODISCARD enum rc store_attempt_list(struct op *op, int64_t since, int64_t limit, struct rows *ret);
 NODISCARD enum rc store_attempt_prune(struct op *op, int64_t before, int64_t *ret_removed);
+
+/* Sources that an account was signed in to from. */
+NODISCARD enum rc store_known_has(struct op *op, const char *account, const char *source, bool *ret);
+NODISCARD enum rc store_known_put(struct op *op, const char *account, const char *source, int64_t now);
+NODISCARD enum rc store_known_prune(struct op *op, int64_t before, int64_t *ret_removed);
 
 /* One live token per purpose; hash is the SHA-256 in hex. */
 NODISCARD enum rc store_token_put(struct op *op, const char *purpose, const char *hash, int64_t now,

@@ -58,6 +58,34 @@ SELECT subject, failures, first_at, last_at, locked_until FROM vimb_attempt WHER
 -- Forgets a subject.
 DELETE FROM vimb_attempt WHERE subject = :subject;
 
+-- name: attempt_forgive
+-- Takes back some of a subject's tries, and its lock when it is not deserved without them (the lock first: MySQL sees each assignment).
+UPDATE vimb_attempt SET locked_until = CASE WHEN failures - :n >= :max THEN locked_until ELSE 0 END,
+  failures = CASE WHEN failures > :n THEN failures - :n ELSE 0 END WHERE subject = :subject;
+
+-- name: attempt_list
+-- Counters that say something: locked ones first, then the latest.
+SELECT subject, failures, first_at, last_at, locked_until FROM vimb_attempt
+  WHERE failures > 0 AND subject NOT LIKE 'pair:%' AND (locked_until > :now OR last_at > :since)
+  ORDER BY CASE WHEN locked_until > :now THEN 0 ELSE 1 END, last_at DESC, subject LIMIT :limit;
+
+-- name: known_has
+-- Was this account signed in to from there?
+SELECT count(*) FROM vimb_known WHERE account = :account AND source = :source;
+
+-- name: known_put
+-- This account was signed in to from there.
+INSERT INTO vimb_known (account, source, seen_at) VALUES (:account, :source, :now)
+  ON CONFLICT (account, source) DO UPDATE SET seen_at = :now;
+
+-- name: known_put @mysql
+INSERT INTO vimb_known (account, source, seen_at) VALUES (:account, :source, :now)
+  ON DUPLICATE KEY UPDATE seen_at = :now;
+
+-- name: known_prune
+-- Sources not seen for long.
+DELETE FROM vimb_known WHERE seen_at < :before;
+
 -- name: attempt_prune
 -- Subjects whose window and lock have passed.
 DELETE FROM vimb_attempt WHERE last_at < :before AND locked_until < :before;

@@ -296,22 +296,33 @@ admin_reset_second_factor(struct op *op, int64_t id)
  * password is asked for, and guesses at it count.
  */
 static enum rc
+wrong_current(struct op *op, const struct admin *row, const struct attempt_try *t)
+{
+	struct change c = describe(t->last ? "ADMIN_LOCKOUT" : "ADMIN_PW_CHANGE_FAILED", NULL, row);
+	enum rc rc;
+
+	c.note = arena_printf(op->arena, "failed to give the current password of admin %s%s",
+	    row->username, t->last ? "; further tries are refused for now" : "");
+	if ((rc = attempts_note(op, &c)) != RC_OK)
+		return rc;
+	return op_fail_field(op, RC_INVALID, "current_password", "This is not your current password.");
+}
+
+static enum rc
 check_current(struct op *op, const struct admin *row, const struct admin_in *in,
     struct attempt_try *ret_attempt)
 {
-	int64_t wait;
 	bool ok;
 	enum rc rc;
 
 	if (!in->current_password || !*in->current_password)
 		return op_fail_field(op, RC_INVALID, "current_password",
 		    "Please give your current password.");
-	if ((rc = attempts_begin(op, row->username, ret_attempt, &wait)) != RC_OK ||
+	if ((rc = attempts_begin_at(op, ATTEMPT_PROOF, row->username, ret_attempt)) != RC_OK ||
 	    (rc = app_verify(op, row->password, in->current_password, &ok)) != RC_OK)
 		return rc;
 	if (!ok)
-		return op_fail_field(op, RC_INVALID, "current_password",
-		    "This is not your current password.");
+		return wrong_current(op, row, ret_attempt);
 	if (in->password && strcmp(in->password, in->current_password) == 0)
 		return op_fail_field(op, RC_INVALID, "password",
 		    "Please choose a password other than the current one.");

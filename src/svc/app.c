@@ -134,6 +134,7 @@ start_over(struct app *app, struct op *op, const struct op_start *start)
 	arena_reset(op->arena, (struct arena_mark){ 0 });
 	op->actor = start->actor;
 	op->request_id_given = true;
+	op->wait = 0;
 	op->run++;
 	return db_pool_take(app->pool, op->deadline, &op->db, &op->errs);
 }

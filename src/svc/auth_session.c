@@ -18,8 +18,11 @@
 #include "svc/auth.h"
 #include "svc/change.h"
 
-#define STAMP_EVERY 60 /* seconds between writes of seen_at */
-#define CLOCK_SKEW 120 /* between the machines of one installation */
+#define STAMP_EVERY 60  /* seconds between writes of seen_at */
+#define DAY (24 * 3600) /* the longest window of a counter, unless configured */
+#define KNOWN_FOR \
+	(90 * 24 * 3600) /* an account is known at a source after its last sign-in there */
+#define CLOCK_SKEW 120   /* between the machines of one installation */
 
 static enum rc
 nobody(struct op *op)
@@ -121,15 +124,17 @@ enum rc
 auth_prune(struct op *op, int64_t *ret_removed)
 {
 	TX tx = { 0 };
-	int64_t sessions, attempts, tokens;
+	int64_t sessions, attempts, tokens, known;
 	int64_t idle = op->conf->session_idle;
 	enum rc rc;
 
 	if ((rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = store_session_prune(op, op->now, idle > 0 ? op->now - idle : 0, &sessions)) != RC_OK ||
-	    (rc = store_attempt_prune(op, op->now - op->conf->bruteforce_window, &attempts)) != RC_OK ||
-	    (rc = store_token_prune(op, op->now, &tokens)) != RC_OK)
+	    (rc = store_attempt_prune(op, op->now - MAX(op->conf->bruteforce_window, DAY), &attempts)) !=
+		RC_OK ||
+	    (rc = store_token_prune(op, op->now, &tokens)) != RC_OK ||
+	    (rc = store_known_prune(op, op->now - KNOWN_FOR, &known)) != RC_OK)
 		return rc;
-	*ret_removed = sessions + attempts + tokens;
+	*ret_removed = sessions + attempts + tokens + known;
 	return tx_commit(&tx);
 }

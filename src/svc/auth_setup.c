@@ -117,25 +117,47 @@ insert(struct op *op, struct admin *row)
 		.after = row });
 }
 
+static enum rc
+make(struct op *op, const char *token, const struct attempt_try *attempt, struct admin *row,
+    struct admin *ret)
+{
+	TX tx = { 0 };
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = need_open(op)) != RC_OK ||
+	    (rc = take_token(op, token)) != RC_OK || (rc = insert(op, row)) != RC_OK ||
+	    (rc = attempts_clear(op, attempt)) != RC_OK ||
+	    (rc = store_admin_get(op, row->id, ret)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+static enum rc
+note_failure(struct op *op, const struct attempt_try *t)
+{
+	return attempts_note(op,
+	    &(const struct change){ .action = t->last ? "ADMIN_LOCKOUT" : "ADMIN_SETUP_FAILED",
+		.type = "admin",
+		.object = "the first administrator",
+		.note = "failed to give the token of the first run" });
+}
+
 enum rc
 auth_setup(struct op *op, const struct setup_in *in, struct admin *ret)
 {
-	TX tx = { 0 };
 	struct admin row = { .super = true, .active = true, .created = op->now };
 	struct attempt_try attempt;
-	int64_t wait;
-	enum rc rc;
+	enum rc rc, noted;
 
 	if ((rc = need_open(op)) != RC_OK ||
 	    (rc = read_username(op, in->username, &row.username)) != RC_OK ||
 	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
 		 op->conf->admin_scheme)) != RC_OK ||
-	    (rc = attempts_begin(op, NULL, &attempt, &wait)) != RC_OK ||
-	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK ||
-	    (rc = tx_begin(&tx, op)) != RC_OK || (rc = need_open(op)) != RC_OK ||
-	    (rc = take_token(op, in->token)) != RC_OK || (rc = insert(op, &row)) != RC_OK ||
-	    (rc = attempts_clear(op, &attempt)) != RC_OK ||
-	    (rc = store_admin_get(op, row.id, ret)) != RC_OK)
+	    (rc = attempts_begin_at(op, ATTEMPT_SETUP, NULL, &attempt)) != RC_OK ||
+	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK)
 		return rc;
-	return tx_commit(&tx);
+	rc = make(op, in->token, &attempt, &row, ret);
+	if (rc == RC_INVALID && (noted = note_failure(op, &attempt)) != RC_OK)
+		return noted;
+	return rc;
 }

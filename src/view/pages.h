@@ -8,6 +8,7 @@
 #include "model/alias.h"
 #include "model/audit.h"
 #include "model/domain.h"
+#include "model/limit.h"
 #include "model/mailbox.h"
 #include "model/reach.h"
 #include "view/form.h"
@@ -38,6 +39,12 @@ struct admin_list_view {
 	struct listing list;
 	const struct admin *rows;
 	int64_t self; /* who looks: nobody switches oneself off */
+};
+
+struct limits_view {
+	const struct limit *rows;
+	size_t n;
+	bool more;
 };
 
 struct log_list_view {

@@ -57,6 +57,8 @@
 	X(ADMIN_ENABLE,         "/admins/{id}/enable")               \
 	X(ADMIN_DISABLE,        "/admins/{id}/disable")              \
 	X(ADMIN_DELETE,         "/admins/{id}/delete")               \
+	X(LIMITS,               "/limits")                           \
+	X(LIMIT_CLEAR,          "/limits/clear")                     \
 	X(LOG,                  "/log")                              \
 	X(LOG_CSV,              "/log/export.csv")                   \
 	X(LOG_ENTRY,            "/log/{id}")                         \

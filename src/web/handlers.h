@@ -86,6 +86,10 @@ HANDLER(web_log_undo_post);
 /* export.c */
 HANDLER(web_export);
 
+/* limit.c */
+HANDLER(web_limits);
+HANDLER(web_limit_clear);
+
 /* misc.c */
 HANDLER(web_about);
 HANDLER(web_health);

@@ -10,6 +10,7 @@
 #include "model/admin.h"
 #include "model/alias.h"
 #include "model/domain.h"
+#include "model/limit.h"
 #include "model/list.h"
 #include "model/mailbox.h"
 #include "web/handlers.h"
@@ -114,6 +115,10 @@ const struct route routes[] = {
 	{ ROUTE_LOG_CSV, "/log/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action" },
 	{ ROUTE_LOG_ENTRY, "/log/{id}", .get = web_log_entry },
 	{ ROUTE_LOG_UNDO, "/log/{id}/undo", .get = web_log_undo_form, .post = web_log_undo_post, .body = &back_in_fields },
+
+	/* who is refused for guessing */
+	{ ROUTE_LIMITS, "/limits", .who = WHO_SUPER, .get = web_limits },
+	{ ROUTE_LIMIT_CLEAR, "/limits/clear", .who = WHO_SUPER, .flags = ROUTE_MAKES, .post = web_limit_clear, .body = &limit_in_fields },
 };
 /* clang-format on */
 const size_t routes_n = ARRAY_LEN(routes);

@@ -105,6 +105,8 @@ run(struct call *c)
 	struct op op;
 	enum rc rc = app_run(c->web->app, &op, &start, body, c);
 
+	if (op.wait > 0)
+		c->answer.retry_after = op.wait;
 	if (rc != RC_OK)
 		reply_fault(c, &op, rc);
 	if (c->resp->body.failed) {

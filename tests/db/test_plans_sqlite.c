@@ -42,6 +42,7 @@ static struct {
 	    "stops at STORE_COUNT_MAX; only a filter that finds less than that reads on", false },
 	{ "audit_count", "the same", false },
 	{ "mailbox_count", "the same", false },
+	{ "attempt_list", "for supers; what the housekeeping leaves of a day", false },
 	{ "attempt_prune", "housekeeping; the table is emptied by it", false },
 	{ "session_prune", "housekeeping; the table is emptied by it", false },
 	{ "token_prune", "housekeeping; a handful of rows", false },

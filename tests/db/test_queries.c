@@ -46,7 +46,7 @@ static const struct entity {
 	{ "seal", seal_queries, &seal_queries_n, { &seal_fields }, { "from", "limit" } },
 	{ "session", session_queries, &session_queries_n, { &session_fields },
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
-	      "token_hash", "expires_at" } },
+	      "token_hash", "expires_at", "n", "since", "limit", "account" } },
 };
 /* clang-format on */
 

@@ -80,7 +80,7 @@ fill(sqlite3 *db)
 	    "INSERT INTO mailbox_task (type, username, status, priority, created_at, Domain_id, "
 	    "Admin_id)"
 	    "  VALUES ('REPAIR', 'anna@own.example', 'PENDING', 0, " AT ", 1, 1);"
-	    "INSERT INTO vimb_session VALUES ('h', 1, 1, 1, 1, NULL, NULL);",
+	    "INSERT INTO vimb_session VALUES ('h', 1, 1, 1, 1, NULL, NULL, 0);",
 	    SQLITE_OK);
 }
 
@@ -120,7 +120,7 @@ test_uniques(void **state)
 		"INSERT INTO admin_pref (attribute, value, Admin_id) VALUES ('p', 'w', 1)",
 		"INSERT INTO directory_entry (mailbox_id, vimb_created, vimb_update) VALUES (1, " AT
 		", " AT ")",
-		"INSERT INTO vimb_session VALUES ('h', 2, 1, 1, 1, NULL, NULL)",
+		"INSERT INTO vimb_session VALUES ('h', 2, 1, 1, 1, NULL, NULL, 0)",
 	};
 	sqlite3 *db = *state;
 

@@ -355,13 +355,20 @@ test_prune(void **state)
 	clock_freeze(t);
 	assert_int_equal(sign_in(w, "owner@own.example", PASSWORD, id), RC_OK);
 	(void)sign_in(w, "owner@own.example", "wrong password", id);
-	clock_freeze(t + 50000);
+	clock_freeze(t + 2 * 86400);
 	{
 		OP box = as(w, &w->operator);
 
 		EXPECT(box, auth_prune(&box->op, &removed), RC_OK);
 	}
-	assert_int_equal(removed, 3);
+	assert_int_equal(removed, 4); /* the session; source, account and both together */
+	clock_freeze(t + 91 * INT64_C(86400));
+	{
+		OP box = as(w, &w->operator);
+
+		EXPECT(box, auth_prune(&box->op, &removed), RC_OK);
+	}
+	assert_int_equal(removed, 1); /* the source is not known any more */
 	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_session"), 0);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_attempt"), 0);
 	clock_freeze(0);

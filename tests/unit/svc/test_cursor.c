@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Cursors: what goes in comes out, whatever is in it; nothing else does. Keys of client addresses.
- */
+/* Cursors: what goes in comes out, whatever is in it; nothing else does. */
 #include "base/base.h"
 
 #include <setjmp.h>
@@ -12,7 +10,6 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "conf/conf.h"
-#include "svc/attempts.h"
 #include "svc/cursor.h"
 
 static struct op
@@ -76,35 +73,11 @@ test_refused(void **state)
 	arena_free(other.arena);
 }
 
-static void
-test_source(void **state)
-{
-	static const char *const cases[][2] = {
-		{ "192.0.2.1", "192.0.2.1" },
-		{ "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64" },
-		{ "2001:db8:1:2::ffff", "2001:db8:1:2::/64" },
-		{ "2001:db8:1:3::ffff", "2001:db8:1:3::/64" },
-		{ "::ffff:192.0.2.1", "192.0.2.1" },
-		{ "::1", "::/64" },
-		{ "unix", "unix" },
-		{ "", "" },
-	};
-	char key[64];
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		attempts_source(cases[i][0], key);
-		assert_string_equal(key, cases[i][1]);
-	}
-	attempts_source(NULL, key);
-	assert_string_equal(key, "");
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_source) };
+		cmocka_unit_test(test_refused) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

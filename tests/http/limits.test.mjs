@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who guesses is refused, and shown to supers, who may let him try again; the same on the command line.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startPanel, root } from './lib/panel.mjs';
+
+let panel;
+before(async () => {
+	panel = await startPanel({ settings: { 'bruteforce.max_attempts': 2 } });
+	await panel.signIn();
+});
+after(() => panel?.stop());
+
+const guess = async (source, username, password = 'wrong') => {
+	const c = panel.client();
+	await c.get('/auth/login');
+	return c.post('/auth/login', { username, password }, { 'x-forwarded-for': source });
+};
+const limits = () => JSON.parse(panel.cli(['limit', 'list', '--json']));
+
+test('the page says who is refused, and forgets it', async () => {
+	for (const status of [401, 401, 429, 429]) assert.equal((await guess('192.0.2.9', 'x<b>y@example.org')).status, status);
+	const page = await panel.get('/limits');
+	assert.equal(page.status, 200);
+	assert.match(page.text, /192\.0\.2\.9/);
+	assert.match(page.text, /<time/);
+	assert.doesNotMatch(page.text, /<b>y/);
+	const row = (await panel.api('GET', '/limits')).json.rows.find((r) => r.name === '192.0.2.9');
+	assert.equal(row.what, 'source');
+	assert.equal(row.tries, 4);
+	assert.ok(row.until);
+	assert.equal((await panel.post('/limits/clear', { name: row.subject })).status, 303);
+	assert.equal((await guess('192.0.2.9', 'a@example.org')).status, 401);
+	assert.equal((await panel.api('POST', '/limits/clear', { name: 'nobody@example.org' })).status, 404);
+	assert.equal((await panel.api('POST', '/limits/clear', {})).status, 422);
+	const [entry] = JSON.parse(panel.cli(['log', 'list', '--action', 'LIMIT_CLEAR', '--json']));
+	assert.equal(entry.actor, root.username);
+	assert.equal(entry.door, 'web');
+});
+
+test('the command line shows and clears, and says what it did', async () => {
+	for (let i = 0; i < 3; i++) await guess('2001:db8:5:6::1', 'locked@example.org');
+	assert.ok(limits().some((r) => r.name === '2001:db8:5:6::/64' && r.until));
+	assert.ok(limits().some((r) => r.name === 'locked@example.org' && r.what === 'account'));
+	assert.match(panel.cli(['limit', 'clear', '2001:db8:5:6:7::', '--dry-run']), /"source:2001:db8:5:6::\/64":3/);
+	assert.ok(limits().some((r) => r.name === '2001:db8:5:6::/64'));
+	assert.match(panel.cli(['limit', 'clear', '2001:db8:5:6:7::']), /Cleared 1 counter\./);
+	assert.ok(!limits().some((r) => r.name === '2001:db8:5:6::/64'));
+	assert.throws(() => panel.cli(['limit', 'clear', '2001:db8:5:6:7::']), (e) => e.status === 66);
+	assert.equal(JSON.parse(panel.cli(['log', 'list', '--action', 'LIMIT_CLEAR', '--limit', '1', '--json']))[0].door, 'cli');
+});
+
+test('every refusal says how long to wait, on every page that takes a password', async () => {
+	const c = await panel.client().signIn();
+	await c.get('/account/password');
+	let r;
+	for (let i = 0; i < 3; i++) r = await c.post('/account/password', { current_password: 'wrong', password: 'another long secret 2' }, { 'x-forwarded-for': '192.0.2.77' });
+	assert.equal(r.status, 429);
+	assert.ok(Number(r.headers.get('retry-after')) > 0);
+	const json = await c.api('POST', '/account/password', { current_password: 'wrong', password: 'another long secret 2' });
+	assert.equal(json.status, 422, 'another source');
+	for (let i = 0; i < 3; i++) r = await guess('192.0.2.78', root.username);
+	assert.ok(Number(r.headers.get('retry-after')) > 0);
+	const [row] = JSON.parse(panel.cli(['log', 'list', '--action', 'ADMIN_LOCKOUT', '--limit', '1', '--json']));
+	assert.equal(row.source, '192.0.2.78');
+	assert.equal(row.object, root.username);
+});
