@@ -34,9 +34,26 @@ NODISCARD bool pw_hash(enum pw_scheme s, int cost, const char *password, bool pr
     char ret[PW_HASH_MAX + 1]);
 /* Does the password match the stored value? Takes as long as the stored cost says, up to the cap. */
 NODISCARD bool pw_verify(const char *stored, const char *password);
+/* What only the configuration of the PHP program tells about the values it stored; both may be 0. */
+struct pw_old {
+	const char *salt; /* of its salted MD5 and SHA-1, the same for all */
+	bool plain; /* it stored passwords as they are: what looks like no hash is compared with them */
+};
+/* The same, also where the stored value can only be understood with that. */
+NODISCARD bool pw_verify_old(const char *stored, const char *password, const struct pw_old *old);
 /* The same work as a verify of a stored hash of scheme s, answering false: for names that do not exist. */
 void pw_dummy(enum pw_scheme s, int cost, const char *password);
 /* Is the stored hash weaker than, or of another kind than, what pw_hash(s, cost) would write? */
 bool pw_outdated(const char *stored, enum pw_scheme s, int cost);
+
+enum pw_state {
+	PW_FINE,
+	PW_WEAK, /* verifies, but is quickly guessed: MD5, DES, digests of one round, clear text, low cost */
+	PW_LOCKED,     /* lets nobody in: empty, "*", "!" */
+	PW_UNREADABLE, /* of a kind, or at a cost, that pw_verify() does not take */
+};
+#define PW_NAME_MAX 32
+/* What a stored value is, without a password. ret_name: its scheme, "none", or "unknown". */
+enum pw_state pw_examine(const char *stored, char ret_name[PW_NAME_MAX]);
 
 #endif

@@ -72,6 +72,8 @@ struct conf {
 	int64_t mailbox_cost;        /* 0 = the scheme's default */
 	enum pw_scheme admin_scheme; /* resources.auth.oss.pwhash */
 	int64_t admin_cost;
+	const char *old_salt;  /* defaults.mailbox.password_salt: of what ViMbAdmin 3 stored */
+	bool old_plain;        /* passwords.plain: values that look like no hash are passwords */
 	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
 	int64_t table_entries; /* rows per page */
 	int64_t undo_days;     /* how long a deletion can be taken back */

@@ -11,6 +11,8 @@
 #include "conf/convert.h"
 #include "conf/phpini.h"
 
+#include <strings.h>
+
 #define CONNECTION "resources.doctrine2.connection.options."
 
 /* Keys, or beginnings of keys, that have no meaning here. */
@@ -194,6 +196,21 @@ put_same(const struct phpini_entry *e, const struct conf_key *k, struct arena *a
 		put_line(out, k->name, value);
 }
 
+/* Passwords were stored as they are: new ones will not be, but those that are there still open. */
+static bool
+put_plain(const struct phpini_entry *e, struct str *out)
+{
+	if (strcmp(e->key, "resources.auth.oss.pwhash") != 0 &&
+	    strcmp(e->key, "defaults.mailbox.password_scheme") != 0)
+		return false;
+	if (strcasecmp(e->value, "plain") != 0 && strcasecmp(e->value, "plaintext") != 0)
+		return false;
+	if (!strstr(str_text(out), "\npasswords.plain ="))
+		put_line(out, "passwords.plain", "yes");
+	put_comment(out, e, "new passwords are hashed");
+	return true;
+}
+
 /* Keys that are lists there and separated by blanks here. */
 static bool
 is_list(const char *key)
@@ -233,6 +250,8 @@ put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *
 
 	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
 	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
+		return;
+	if (put_plain(e, out))
 		return;
 	if (is_list(e->key))
 		put_list(ini, e, arena, out);

@@ -106,6 +106,12 @@ const struct conf_key conf_keys[] = {
 	    .doc = "How administrators' passwords are hashed: argon2id, or bcrypt to keep the way back to the PHP program open."),
 	KEY(admin_cost, "resources.auth.oss.hash_cost", .def = "0", .max = 999999999, .flags = KEY_RELOAD,
 	    .doc = "Cost of that hash, as above; 0 = the scheme's default."),
+	KEY(old_salt, "defaults.mailbox.password_salt", .def = "", .flags = KEY_SECRET | KEY_RELOAD,
+	    .doc = "Salt of the MD5 and SHA-1 hashes that ViMbAdmin 3 stored with pwhash or password_scheme md5-salted or sha1-salted; "
+	           "needed only to let their owners in."),
+	KEY(old_plain, "passwords.plain", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "Whether a stored value that looks like no hash is the password itself, as ViMbAdmin kept them with pwhash = plain; "
+	           "needed only to let their owners in."),
 	KEY(mailbox_aliases, "mailboxAliases", .def = "yes", .flags = KEY_RELOAD,
 	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
 	KEY(table_entries, "defaults.table.entries", .def = "50", .min = 10, .max = 500, .flags = KEY_RELOAD,

@@ -117,7 +117,8 @@ app_verify(struct op *op, const char *stored, const char *password, bool *ret_ok
 		return rc;
 	*ret_ok = false;
 	if (stored)
-		*ret_ok = pw_verify(stored, password);
+		*ret_ok = pw_verify_old(stored, password,
+		    &(const struct pw_old){ op->conf->old_salt, op->conf->old_plain });
 	else
 		pw_dummy(op->conf->admin_scheme, (int)op->conf->admin_cost, password);
 	ticket_give(op);

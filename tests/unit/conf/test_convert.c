@@ -81,6 +81,12 @@ test_lines(void **state)
 		    "securitysalt = \" ends with a blank and has 32+ \"\n" },
 		{ "resources.auth.oss.pwhash = \"crypt:sha512\"\n",
 		    "# resources.auth.oss.pwhash = crypt:sha512\n#   not taken over: expected " },
+		{ "resources.auth.oss.pwhash = plain\ndefaults.mailbox.password_scheme = "
+		  "Plaintext\n",
+		    "passwords.plain = yes\n# resources.auth.oss.pwhash = plain\n#   new passwords "
+		    "are "
+		    "hashed (line 1)\n# defaults.mailbox.password_scheme = ...\n" },
+		{ "defaults.mailbox.password_salt = s4lt\n", "defaults.mailbox.password_salt = s4lt\n" },
 		{ "resources.smarty.skin = dark\n", "# resources.smarty.skin = dark\n#   pages are compiled into the program (line 1)\n" },
 		{ "\nmy.own = 'two\nlines'\n",
 		    "# my.own = two\n#   no such setting in this version (line 2)\n" },
