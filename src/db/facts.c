@@ -14,21 +14,25 @@
 	static const struct query name = { #name, { [DB_MYSQL] = { sql, NULL, 0 } }, false }
 
 HERE(q_fact_tables,
-    "SELECT table_name AS name, engine AS engine FROM information_schema.tables"
+    "SELECT table_name AS name, engine AS engine, row_format AS row_format FROM "
+    "information_schema.tables"
     " WHERE table_schema = database() AND table_type = 'BASE TABLE'");
 HERE(q_fact_columns,
     "SELECT table_name AS `table`, column_name AS name, column_type AS type, is_nullable = 'YES' "
     "AS nullable,"
-    " column_default IS NOT NULL AS has_default, character_set_name AS charset, collation_name AS "
+    " coalesce(column_default <> 'NULL', 0) AS has_default, character_set_name AS charset, "
+    "collation_name AS "
     "collation"
     " FROM information_schema.columns WHERE table_schema = database()");
 HERE(q_fact_indexes,
     "SELECT table_name AS `table`, index_name AS name, max(non_unique) = 0 AS is_unique,"
-    " group_concat(column_name ORDER BY seq_in_index) AS columns FROM information_schema.statistics"
+    " group_concat(column_name, coalesce(concat('(', sub_part, ')'), '') ORDER BY seq_in_index) AS "
+    "columns FROM information_schema.statistics"
     " WHERE table_schema = database() GROUP BY table_name, index_name");
 HERE(q_fact_keys,
     "SELECT k.table_name AS `table`, k.constraint_name AS name, k.column_name AS `column`,"
-    " k.referenced_table_name AS ref_table, r.delete_rule AS on_delete FROM "
+    " k.referenced_table_name AS ref_table, r.delete_rule AS on_delete, r.update_rule AS on_update "
+    "FROM "
     "information_schema.key_column_usage k"
     " JOIN information_schema.referential_constraints r ON r.constraint_schema = "
     "k.constraint_schema"
@@ -37,7 +41,7 @@ HERE(q_fact_keys,
 HERE(q_fact_triggers, "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = database()");
 
 static const struct field fact_table_field_rows[] = { FIELD(fact_table, name),
-	FIELD(fact_table, engine) };
+	FIELD(fact_table, engine), FIELD(fact_table, row_format) };
 static FIELDS(fact_table);
 static const struct field fact_column_field_rows[] = { FIELD(fact_column, table),
 	FIELD(fact_column, name), FIELD(fact_column, type), FIELD(fact_column, nullable),
@@ -47,7 +51,8 @@ static const struct field fact_index_field_rows[] = { FIELD(fact_index, table),
 	FIELD(fact_index, name), FIELD(fact_index, is_unique), FIELD(fact_index, columns) };
 static FIELDS(fact_index);
 static const struct field fact_key_field_rows[] = { FIELD(fact_key, table), FIELD(fact_key, name),
-	FIELD(fact_key, column), FIELD(fact_key, ref_table), FIELD(fact_key, on_delete) };
+	FIELD(fact_key, column), FIELD(fact_key, ref_table), FIELD(fact_key, on_delete),
+	FIELD(fact_key, on_update) };
 static FIELDS(fact_key);
 static const struct field fact_trigger_field_rows[] = { FIELD(fact_trigger, name) };
 static FIELDS(fact_trigger);
@@ -120,12 +125,14 @@ facts_index_named(const struct facts *f, const char *table, const char *name)
 }
 
 const struct fact_key *
-facts_key(const struct facts *f, const char *table, const char *column)
+facts_key(const struct facts *f, const char *table, const char *column, const char *to,
+    const struct fact_key *after)
 {
 	const struct fact_key *k = f->keys.at;
 
-	for (size_t i = 0; i < f->keys.n; i++)
-		if (strcasecmp(k[i].table, table) == 0 && strcasecmp(k[i].column, column) == 0)
+	for (size_t i = after ? (size_t)(after - k) + 1 : 0; i < f->keys.n; i++)
+		if (strcasecmp(k[i].table, table) == 0 && strcasecmp(k[i].column, column) == 0 &&
+		    strcasecmp(k[i].ref_table, to) == 0)
 			return &k[i];
 	return NULL;
 }

@@ -12,21 +12,23 @@
 
 struct fact_table {
 	const char *name, *engine;
+	const char *row_format; /* Dynamic, Compact, ... */
 };
 struct fact_column {
 	const char *table, *name;
 	const char *type; /* "varchar(255)" */
-	bool nullable, has_default;
+	bool nullable;
+	bool has_default;                /* another one than NULL */
 	const char *charset, *collation; /* NULL: no text */
 };
 struct fact_index {
 	const char *table, *name;
 	bool is_unique;
-	const char *columns; /* "Admin_id,attribute,ix" */
+	const char *columns; /* "Admin_id,attribute,ix"; a part of a column as "goto(20)" */
 };
 struct fact_key {
 	const char *table, *name, *column, *ref_table;
-	const char *on_delete; /* CASCADE, SET NULL, RESTRICT, NO ACTION */
+	const char *on_delete, *on_update; /* CASCADE, SET NULL, RESTRICT, NO ACTION */
 };
 struct fact_trigger {
 	const char *name;
@@ -46,7 +48,9 @@ const struct fact_column *facts_column(const struct facts *f, const char *table,
 const struct fact_index *facts_index_on(const struct facts *f, const char *table,
     const char *columns, bool must_be_unique);
 const struct fact_index *facts_index_named(const struct facts *f, const char *table, const char *name);
-const struct fact_key *facts_key(const struct facts *f, const char *table, const char *column);
+/* A foreign key of that column alone to the table `to`; the first after `after` (NULL: of all). */
+const struct fact_key *facts_key(const struct facts *f, const char *table, const char *column,
+    const char *to, const struct fact_key *after);
 bool facts_trigger(const struct facts *f, const char *name);
 
 #endif

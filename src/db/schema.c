@@ -298,6 +298,7 @@ schema_plan(struct op *op, bool drop_legacy, struct schema_state *ret)
 	rc = takeover_plan(op, drop_legacy, &plan);
 	ret->actions = plan.at;
 	ret->n_actions = plan.n;
+	ret->kind = plan.kind;
 	return rc;
 }
 

@@ -28,6 +28,7 @@ struct schema_state {
 	int64_t dbversion;                   /* MAX(version) of dbversion, 0 if none */
 	const struct schema_action *actions; /* by schema_plan() only */
 	size_t n_actions;
+	const char *kind; /* by schema_plan(): state of the PHP program found, also on RC_CONFLICT and RC_CONFIG */
 	bool newer; /* vimb_schema holds a step this program does not know: refuse to run */
 };
 

@@ -1,49 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The plan of a takeover, in the order that keeps Postfix, Dovecot and the PHP code working at every point in between. Nothing this program does
- * not know is ever dropped.
+ * Is a database one of the PHP program, which state of it, and does anything stand in the way of taking it over? Everything that is in the way is named
+ * at once. What has to be done is takeover_plan.c's.
  *
- * The surprising thing: MariaDB commits before and after each ALTER, so there is no transaction here. Instead every action is one that need not
- * be done twice, and the plan is made from what the database holds, never from its version number.
+ * The surprising thing: the version number decides nothing but "too new". It went up and down in the fork's history, so the tables are looked at.
  */
 #include "base/base.h"
 
-#include "base/arena.h"
+#include "base/str.h"
 #include "db/db_int.h"
-#include "db/facts.h"
-#include "db/takeover.h"
+#include "db/takeover_int.h"
 
-#include <stdarg.h>
 #include <strings.h>
 
-#define ACTIONS_MAX 200
 #define DUPLICATES_SHOWN 20
 
-struct planning {
-	struct op *op;
-	struct facts facts;
-	struct takeover_plan *plan;
-	const char *charset, *collation; /* of mailbox.username */
-};
-
-static void PRINTFLIKE(3, 4) add(struct planning *p, const char *what, const char *fmt, ...);
-
-static void
-add(struct planning *p, const char *what, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (p->plan->n == ACTIONS_MAX)
-		abort();
-	va_start(ap, fmt);
-	p->plan->at[p->plan->n++] = (struct schema_action){ arena_strdup(p->op->arena, what),
-		arena_vprintf(p->op->arena, fmt, ap) };
-	va_end(ap);
-}
-
-#define SAY(p, ...) arena_printf((p)->op->arena, __VA_ARGS__)
-
-/* ---- is it one, and can it be taken over? ---- */
+/* ---- is it one? ---- */
 
 /* Columns that every ViMbAdmin has and its neighbours (PostfixAdmin has tables of the same names) have not. */
 static const struct {
@@ -77,6 +49,56 @@ recognise(struct planning *p)
 	return RC_OK;
 }
 
+/* What the fork added to upstream's tables. */
+static const struct {
+	const char *table, *column; /* column NULL: the table itself */
+} forks[] = { { "admin", "last_login" }, { "archive", "autoprune" }, { "mailbox_task", NULL },
+	{ "queue_runner", NULL }, { "mcp_token", NULL }, { "mcp_token", "allowed_domains" },
+	{ "setting", NULL }, { "dovecot_quota", NULL }, { "dovecot_last_login", NULL } };
+
+/* Which of them are missing, as a list; *ret_there: how many are not. */
+static const char *
+missing_of_fork(const struct planning *p, size_t *ret_there)
+{
+	CLEANUP(str_release) struct str out = STR_INIT;
+
+	*ret_there = 0;
+	for (size_t i = 0; i < ARRAY_LEN(forks); i++) {
+		bool is = forks[i].column
+		    ? facts_column(&p->facts, forks[i].table, forks[i].column) != NULL
+		    : facts_table(&p->facts, forks[i].table) != NULL;
+
+		*ret_there += is;
+		if (is || (forks[i].column && !facts_table(&p->facts, forks[i].table)))
+			continue;
+		str_addf(&out, "%s%s%s%s", out.len ? ", " : "", forks[i].table,
+		    forks[i].column ? "." : "", forks[i].column ? forks[i].column : "");
+	}
+	return arena_strdup(p->op->arena, str_text(&out));
+}
+
+/* Which state of the PHP program the tables are in, as people call it. */
+static const char *
+kind_of(const struct planning *p)
+{
+	size_t there;
+	const char *missing = missing_of_fork(p, &there);
+	bool legacy = facts_column(&p->facts, "mailbox", "maildir") != NULL;
+
+	if (there == ARRAY_LEN(forks) && !legacy)
+		return "the ViMbAdmin fork, version 4.0";
+	if (there > 0 && *missing)
+		return SAY(p,
+		    "the ViMbAdmin fork in an earlier or half-applied state (it lacks %s)", missing);
+	if (there > 0)
+		return "the ViMbAdmin fork, version 4.0, with columns left from ViMbAdmin 3";
+	if (facts_index_on(&p->facts, "mailbox", "username", true))
+		return "ViMbAdmin 3.4 (upstream)";
+	return facts_column(&p->facts, "mailbox", "quota")->has_default
+	    ? "ViMbAdmin 3.0 to 3.3 (upstream)"
+	    : "ViMbAdmin 3.0 before 3.0.12 (upstream, no defaults in its columns)";
+}
+
 #define VERSION_KNOWN_MAX 5 /* the fork counted up to 5, back, and up again */
 
 static enum rc
@@ -86,30 +108,74 @@ check_version(struct planning *p)
 		{ [DB_MYSQL] = { "SELECT max(version) FROM dbversion", NULL, 0 } }, false };
 	enum rc rc;
 
-	if (!facts_table(&p->facts, "dbversion") || facts_table(&p->facts, "vimb_schema"))
+	if (!facts_table(&p->facts, "dbversion"))
 		return RC_OK;
 	if ((rc = db_number(p->op, &q_version, DB_NONE, &p->plan->version)) != RC_OK)
 		return rc;
-	if (p->plan->version > VERSION_KNOWN_MAX)
+	if (p->plan->version > VERSION_KNOWN_MAX && !facts_table(&p->facts, "vimb_schema"))
 		return op_fail(p->op,
 		    RC_CONFIG, N_("The database says version %d; this program knows ViMbAdmin up to %d. It was changed by something newer."),
 		    (int)p->plan->version, VERSION_KNOWN_MAX);
 	return RC_OK;
 }
 
-/* Foreign keys need it. */
+/* ---- what stands in the way ---- */
+
+/* Tables that foreign keys and transactions have to work on. */
+static const char *const tables[] = { "admin", "admin_pref", "alias", "alias_pref", "archive",
+	"directory_entry", "domain", "domain_admins", "domain_pref", "dovecot_last_login",
+	"dovecot_quota", "log", "mailbox", "mailbox_pref", "mailbox_task", "mcp_token",
+	"queue_runner", "remember_me", "setting" };
+
 static enum rc
 check_engines(struct planning *p)
 {
-	const struct fact_table *t = p->facts.tables.at;
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < p->facts.tables.n; i++)
-		if (t[i].engine && strcasecmp(t[i].engine, "InnoDB") != 0 &&
-		    facts_column(&p->facts, t[i].name, "id"))
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		const struct fact_table *t = facts_table(&p->facts, tables[i]);
+
+		if (t && t->engine && strcasecmp(t->engine, "InnoDB") != 0)
 			rc = op_fail(p->op,
 			    RC_CONFIG, N_("Table %s is stored by %s; convert it first: ALTER TABLE %s ENGINE = InnoDB."),
-			    t[i].name, t[i].engine, t[i].name);
+			    t->name, t->engine, t->name);
+	}
+	return rc;
+}
+
+bool
+takeover_comparable(const struct planning *p, const struct fact_column *c)
+{
+	size_t n = c->collation ? strlen(c->collation) : 0, m = strlen(p->collation);
+
+	return !c->collation || strcmp(c->charset, p->charset) != 0 ||
+	    strcmp(c->collation, p->collation) == 0 ||
+	    (n > 4 && strcmp(c->collation + n - 4, "_bin") == 0) ||
+	    (m > 4 && strcmp(p->collation + m - 4, "_bin") == 0);
+}
+
+/* Addresses of one are compared with those of the other. That somebody converted one table only is rare enough to ask. */
+static enum rc
+check_collations(struct planning *p)
+{
+	static const struct {
+		const char *table, *column;
+	} compared[] = { { "alias", "address" }, { "archive", "username" } };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(compared); i++) {
+		const struct fact_column *c = facts_column(&p->facts, compared[i].table,
+		    compared[i].column);
+
+		if (!c || takeover_comparable(p, c))
+			continue;
+		rc = op_fail(p->op, RC_CONFIG,
+		    N_("%s.%s has the collation %s and mailbox.username %s, so the two cannot be "
+		       "compared. Convert one first: ALTER TABLE "
+		       "%s MODIFY %s VARCHAR(255) CHARACTER SET %s COLLATE %s NOT NULL."),
+		    c->table, c->name, c->collation, p->collation, c->table, c->name, p->charset,
+		    p->collation);
+	}
 	return rc;
 }
 
@@ -124,7 +190,7 @@ static FIELDS(duplicate);
 	{                                                                                        \
 		"takeover_duplicates_" table,                                                    \
 		    { [DB_MYSQL] = { "SELECT min(" column ") AS name, count(*) AS n FROM " table \
-				     " GROUP BY " column                                         \
+				     " WHERE " column " IS NOT NULL GROUP BY " column            \
 				     " HAVING count(*) > 1 ORDER BY 1 LIMIT 21",                 \
 			  NULL, 0 } },                                                           \
 		    false                                                                        \
@@ -168,296 +234,21 @@ check_duplicates(struct planning *p)
 	return rc;
 }
 
-/* ---- the plan ---- */
+/* All that is in the way is named in one go. */
+typedef enum rc (*check)(struct planning *);
 
 static enum rc
-count(struct planning *p, const struct query *q, int64_t *ret)
+check_all(struct planning *p)
 {
-	return db_number(p->op, q, DB_NONE, ret);
-}
+	static const check checks[] = { check_engines, check_collations, check_duplicates };
+	enum rc rc = RC_OK, one;
 
-#define COUNT(name, sql) \
-	static const struct query name = { #name, { [DB_MYSQL] = { sql, NULL, 0 } }, false }
-
-/* Their old triggers copied sizes into dovecot_quota, which Dovecot itself writes now. */
-static void
-plan_triggers(struct planning *p)
-{
-	static const char *const old[] = { "trg_dq_ins", "trg_dq_upd" };
-
-	for (size_t i = 0; i < ARRAY_LEN(old); i++)
-		if (facts_trigger(&p->facts, old[i]))
-			add(p, SAY(p, "Drop the old trigger %s.", old[i]),
-			    "DROP TRIGGER IF EXISTS %s", old[i]);
-}
-
-/* The tables Dovecot writes: keyed by the address, so of the same character set and collation as mailbox.username. */
-static void
-plan_dovecot_tables(struct planning *p)
-{
-	static const struct {
-		const char *table, *columns;
-	} tables[] = {
-		{ "dovecot_quota",
-		    "bytes BIGINT NOT NULL DEFAULT 0, messages BIGINT NOT NULL DEFAULT 0, "
-		    "updated_at TIMESTAMP NOT NULL "
-		    "DEFAULT current_timestamp() ON UPDATE current_timestamp()" },
-		{ "dovecot_last_login", "last_login BIGINT NOT NULL DEFAULT 0" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-		const struct fact_column *c = facts_column(&p->facts, tables[i].table, "username");
-
-		if (!c)
-			add(p, SAY(p, "Create table %s, which Dovecot writes.", tables[i].table),
-			    "CREATE TABLE IF NOT EXISTS %s (username VARCHAR(255) CHARACTER SET %s "
-			    "COLLATE %s NOT NULL PRIMARY KEY, %s) "
-			    "ENGINE=InnoDB",
-			    tables[i].table, p->charset, p->collation, tables[i].columns);
-		else if (!c->collation || strcmp(c->collation, p->collation) != 0) {
-			const struct fact_key *k = facts_key(&p->facts, tables[i].table, "username");
-
-			if (k)
-				add(p,
-				    SAY(p, "Take off the foreign key of %s, to put it on again below.",
-					tables[i].table),
-				    "ALTER TABLE %s DROP FOREIGN KEY %s", tables[i].table, k->name);
-			add(p,
-			    SAY(p, "Give %s.username the collation of mailbox.username (%s).",
-				tables[i].table, p->collation),
-			    "ALTER TABLE %s MODIFY username VARCHAR(255) CHARACTER SET %s COLLATE "
-			    "%s NOT NULL",
-			    tables[i].table, p->charset, p->collation);
-		}
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+		one = checks[i](p);
+		rc = rc == RC_OK ? one : rc;
+		if (one != RC_OK && one != RC_CONFIG && one != RC_CONFLICT)
+			return one;
 	}
-}
-
-/* Upstream measured mailboxes itself. */
-static enum rc
-plan_seed(struct planning *p)
-{
-	COUNT(q_unseeded,
-	    "SELECT count(*) FROM mailbox m WHERE m.maildir_size > 0 AND NOT EXISTS"
-	    " (SELECT 1 FROM dovecot_quota q WHERE q.username = m.username)");
-	int64_t n = 1;
-	enum rc rc = RC_OK;
-
-	if (!facts_column(&p->facts, "mailbox", "maildir_size"))
-		return RC_OK;
-	if (facts_table(&p->facts, "dovecot_quota"))
-		rc = count(p, &q_unseeded, &n);
-	if (n > 0)
-		add(p, "Carry the sizes upstream measured over to dovecot_quota.",
-		    "INSERT IGNORE INTO dovecot_quota (username, bytes, messages) SELECT username, "
-		    "COALESCE(maildir_size, 0), 0 FROM mailbox "
-		    "WHERE maildir_size > 0");
-	return rc;
-}
-
-static void
-plan_columns(struct planning *p)
-{
-	static const struct {
-		const char *table, *column, *definition;
-	} columns[] = {
-		{ "admin", "last_login", "DATETIME DEFAULT NULL" },
-		{ "archive", "autoprune", "TINYINT NOT NULL DEFAULT 0" },
-		{ "mailbox", "delete_pending", "TINYINT DEFAULT 0" },
-		{ "mcp_token", "allowed_domains", "LONGTEXT DEFAULT NULL" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-		if (facts_table(&p->facts, columns[i].table) &&
-		    !facts_column(&p->facts, columns[i].table, columns[i].column))
-			add(p, SAY(p, "Add column %s.%s.", columns[i].table, columns[i].column),
-			    "ALTER TABLE %s ADD COLUMN %s %s", columns[i].table, columns[i].column,
-			    columns[i].definition);
-}
-
-/* Databases made before about 3.0.12 have no defaults. */
-static const struct {
-	const char *table, *column, *value;
-} defaults[] = {
-	{ "admin", "super", "0" },
-	{ "admin", "active", "1" },
-	{ "domain", "quota", "0" },
-	{ "domain", "transport", "'virtual'" },
-	{ "domain", "backupmx", "0" },
-	{ "domain", "active", "1" },
-	{ "domain", "max_quota", "0" },
-	{ "domain", "max_aliases", "0" },
-	{ "domain", "max_mailboxes", "0" },
-	{ "domain", "alias_count", "0" },
-	{ "domain", "mailbox_count", "0" },
-	{ "mailbox", "quota", "0" },
-	{ "mailbox", "active", "0" },
-	{ "mailbox", "access_restriction", "'ALL'" },
-	{ "alias", "active", "1" },
-	{ "admin_pref", "ix", "0" },
-	{ "admin_pref", "op", "':='" },
-	{ "admin_pref", "expire", "0" },
-	{ "mailbox_pref", "ix", "0" },
-	{ "mailbox_pref", "op", "':='" },
-	{ "mailbox_pref", "expire", "0" },
-	{ "alias_pref", "ix", "0" },
-	{ "alias_pref", "op", "':='" },
-	{ "alias_pref", "expire", "0" },
-	{ "domain_pref", "ix", "0" },
-	{ "domain_pref", "op", "':='" },
-	{ "domain_pref", "expire", "0" },
-	{ "archive", "autoprune", "0" },
-};
-
-static enum rc
-plan_defaults(struct planning *p)
-{
-	COUNT(q_pending_null, "SELECT count(*) FROM mailbox WHERE delete_pending IS NULL");
-	int64_t n = 0;
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; i < ARRAY_LEN(defaults); i++) {
-		const struct fact_column *c = facts_column(&p->facts, defaults[i].table,
-		    defaults[i].column);
-
-		if (c && !c->nullable && !c->has_default)
-			add(p, SAY(p, "Give %s.%s its default.", defaults[i].table, defaults[i].column),
-			    "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s", defaults[i].table,
-			    defaults[i].column, defaults[i].value);
-	}
-	if (facts_column(&p->facts, "mailbox", "delete_pending"))
-		rc = count(p, &q_pending_null, &n);
-	if (n > 0)
-		add(p, SAY(p, "Show %lld mailboxes that a restore left invisible.", (long long)n),
-		    "UPDATE mailbox SET delete_pending = 0 WHERE delete_pending IS NULL");
-	return rc;
-}
-
-static const struct {
-	const char *table, *name, *columns;
-	bool is_unique;
-} indexes[] = {
-	{ "admin", "IX_Username_admin", "username", true },
-	{ "mailbox", "IX_Username_mailbox", "username", true },
-	{ "alias", "IX_Address_1", "address", true },
-	{ "domain", "IX_Domain_1", "domain", true },
-	{ "archive", "UNIQ_D5FC5D9CF85E0677", "username", true },
-	{ "domain", "IX_Domain_active", "active", false },
-	{ "mailbox", "IX_Mailbox_active", "active", false },
-	{ "alias", "IX_Alias_active", "active", false },
-	{ "log", "IX_Log_timestamp", "timestamp", false },
-	{ "mailbox_task", "mailbox_task_status_idx", "status", false },
-	{ "queue_runner", "queue_runner_heartbeat_idx", "heartbeat_at", false },
-};
-
-/* Any index on the same columns does; under another name it is given the fork's, so that the PHP code finds it. */
-static void
-plan_indexes(struct planning *p)
-{
-	for (size_t i = 0; i < ARRAY_LEN(indexes); i++) {
-		const struct fact_index *x = facts_index_on(&p->facts, indexes[i].table,
-		    indexes[i].columns, indexes[i].is_unique);
-		const char *table = indexes[i].table, *name = indexes[i].name;
-
-		if (!facts_table(&p->facts, table) || (x && strcasecmp(x->name, name) == 0))
-			continue;
-		if (x && !facts_index_named(&p->facts, table, name))
-			add(p, SAY(p, "Rename index %s of %s to %s.", x->name, table, name),
-			    "ALTER TABLE %s RENAME INDEX `%s` TO %s", table, x->name, name);
-		else if (!x)
-			add(p,
-			    SAY(p, "Add %s %s on %s (%s).", indexes[i].is_unique ? "unique index" : "index",
-				name, table, indexes[i].columns),
-			    "ALTER TABLE %s ADD %s %s (%s)", table,
-			    indexes[i].is_unique ? "UNIQUE INDEX" : "INDEX", name, indexes[i].columns);
-	}
-}
-
-/* Rows of these go with what they belong to. The fork has no cascade here and cannot delete a domain that has any. */
-static const struct {
-	const char *table, *name, *column, *to, *to_column, *rules;
-} keys[] = {
-	{ "admin_pref", "FK_814C1AD19D5DE046", "Admin_id", "admin", "id", "ON DELETE CASCADE" },
-	{ "mailbox_pref", "FK_F9C4B42A29B1361C", "Mailbox_id", "mailbox", "id", "ON DELETE CASCADE" },
-	{ "alias_pref", "FK_3279E911A72028B4", "Alias_id", "alias", "id", "ON DELETE CASCADE" },
-	{ "domain_pref", "FK_C89B55693AE8C46", "Domain_id", "domain", "id", "ON DELETE CASCADE" },
-	{ "directory_entry", "FK_6553C92D66EC35CC", "mailbox_id", "mailbox", "id", "ON DELETE CASCADE" },
-	{ "dovecot_quota", "FK_dovecot_quota_mailbox", "username", "mailbox", "username",
-	    "ON DELETE CASCADE ON UPDATE CASCADE" },
-	{ "dovecot_last_login", "FK_dovecot_last_login_mailbox", "username", "mailbox", "username",
-	    "ON DELETE CASCADE ON UPDATE CASCADE" },
-};
-
-/* Is the key there and as it should be, and does it stay until then? */
-static bool
-key_stays(const struct planning *p, size_t i)
-{
-	const struct fact_key *k = facts_key(&p->facts, keys[i].table, keys[i].column);
-	const struct fact_column *c = facts_column(&p->facts, keys[i].table, keys[i].column);
-	bool moved = c && c->collation && strcmp(c->collation, p->collation) != 0;
-
-	return k && strcasecmp(k->on_delete, "CASCADE") == 0 && !moved;
-}
-
-static void
-plan_keys(struct planning *p)
-{
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		const struct fact_key *k = facts_key(&p->facts, keys[i].table, keys[i].column);
-		bool dovecot = strcmp(keys[i].column, "username") == 0;
-		const char *drop = "";
-
-		if ((!facts_table(&p->facts, keys[i].table) && !dovecot) || key_stays(p, i))
-			continue;
-		add(p,
-		    SAY(p, "Remove what is left in %s of a %s that is gone (usually nothing).",
-			keys[i].table, keys[i].to),
-		    "DELETE x FROM %s x LEFT JOIN %s y ON y.%s = x.%s WHERE y.%s IS NULL AND x.%s "
-		    "IS NOT NULL",
-		    keys[i].table, keys[i].to, keys[i].to_column, keys[i].column, keys[i].to_column,
-		    keys[i].column);
-		if (k && !dovecot)
-			drop = SAY(p, "DROP FOREIGN KEY %s, ", k->name);
-		add(p, SAY(p, "Let rows of %s go together with their %s.", keys[i].table, keys[i].to),
-		    "ALTER TABLE %s %sADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s) %s",
-		    keys[i].table, drop, *drop ? SAY(p, "%s_c", keys[i].name) : keys[i].name,
-		    keys[i].column, keys[i].to, keys[i].to_column, keys[i].rules);
-	}
-}
-
-static void
-plan_legacy(struct planning *p)
-{
-	static const char *const columns[] = { "maildir_size", "homedir_size", "size_at", "uid",
-		"gid", "homedir", "maildir" };
-
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-		if (facts_column(&p->facts, "mailbox", columns[i]))
-			add(p,
-			    SAY(p, "Drop the column mailbox.%s, which only upstream used.", columns[i]),
-			    "ALTER TABLE mailbox DROP COLUMN %s", columns[i]);
-}
-
-/* What has lost its meaning and could only do harm: cookies that sign in without a password, expired tokens. */
-static enum rc
-plan_secrets(struct planning *p)
-{
-	COUNT(q_remembered, "SELECT count(*) FROM remember_me");
-	COUNT(q_expired,
-	    "SELECT count(*) FROM admin_pref WHERE attribute = 'tokens.password_reset' AND expire "
-	    "> 0"
-	    " AND expire < unix_timestamp()");
-	int64_t n = 0;
-	enum rc rc = RC_OK;
-
-	if (facts_table(&p->facts, "remember_me") && (rc = count(p, &q_remembered, &n)) == RC_OK && n > 0)
-		add(p, SAY(p, "Forget %lld remember-me cookies.", (long long)n),
-		    "DELETE FROM remember_me");
-	n = 0;
-	if (rc == RC_OK && facts_table(&p->facts, "admin_pref") &&
-	    (rc = count(p, &q_expired, &n)) == RC_OK && n > 0)
-		add(p, SAY(p, "Remove %lld expired password reset tokens.", (long long)n),
-		    "DELETE FROM admin_pref WHERE attribute = 'tokens.password_reset' AND expire > "
-		    "0 AND expire < unix_timestamp()");
 	return rc;
 }
 
@@ -471,27 +262,15 @@ is_plain_name(const char *text)
 }
 
 static enum rc
-make_plan(struct planning *p, bool drop_legacy)
+read_collation(struct planning *p)
 {
 	const struct fact_column *username = facts_column(&p->facts, "mailbox", "username");
-	enum rc rc;
 
 	if (!username || !is_plain_name(username->charset) || !is_plain_name(username->collation))
 		return op_fail(p->op, RC_CONFIG, N_("mailbox.username is no text column."));
 	p->charset = username->charset;
 	p->collation = username->collation;
-	plan_triggers(p);
-	plan_dovecot_tables(p);
-	if ((rc = plan_seed(p)) != RC_OK)
-		return rc;
-	plan_columns(p);
-	if ((rc = plan_defaults(p)) != RC_OK)
-		return rc;
-	plan_indexes(p);
-	plan_keys(p);
-	if (drop_legacy)
-		plan_legacy(p);
-	return plan_secrets(p);
+	return RC_OK;
 }
 
 enum rc
@@ -500,15 +279,16 @@ takeover_plan(struct op *op, bool drop_legacy, struct takeover_plan *ret)
 	struct planning p = { .op = op, .plan = ret };
 	enum rc rc;
 
-	*ret = (struct takeover_plan){ .at = arena_array(op->arena, ACTIONS_MAX, sizeof(*ret->at)) };
+	*ret = (struct takeover_plan){ .at = arena_array(op->arena, TAKEOVER_ACTIONS_MAX,
+					   sizeof(*ret->at)) };
 	if (db_engine(op->db) != DB_MYSQL)
 		return RC_OK;
 	if ((rc = facts_read(op, &p.facts)) != RC_OK || (rc = recognise(&p)) != RC_OK || !ret->found)
 		return rc;
-	if ((rc = check_version(&p)) != RC_OK || (rc = check_engines(&p)) != RC_OK ||
-	    (rc = check_duplicates(&p)) != RC_OK)
+	if ((rc = check_version(&p)) != RC_OK || (rc = read_collation(&p)) != RC_OK)
 		return rc;
-	return make_plan(&p, drop_legacy);
+	ret->kind = kind_of(&p);
+	return (rc = check_all(&p)) == RC_OK ? takeover_fill(&p, drop_legacy) : rc;
 }
 
 enum rc

@@ -10,15 +10,19 @@
 #include "base/op.h"
 #include "db/schema.h"
 
+#define TAKEOVER_ACTIONS_MAX 200
+
 struct takeover_plan {
 	struct schema_action *at; /* in order; op->arena */
 	size_t n;
-	bool found;      /* there is such a database */
-	int64_t version; /* MAX(version) of dbversion, 0 if none */
+	bool found;       /* there is such a database */
+	int64_t version;  /* MAX(version) of dbversion, 0 if none */
+	const char *kind; /* which state of the PHP program it is; NULL when it is none or too new */
 };
 
 /*
- * Changes nothing. RC_CONFIG: not a database of ViMbAdmin, one that is newer, or an engine that cannot be; RC_CONFLICT: duplicates, each named.
+ * Changes nothing. RC_CONFIG: not a database of ViMbAdmin, one that is newer, or an engine or collation that cannot be; RC_CONFLICT: duplicates. All that
+ * is in the way is named; ret->kind is set then too, once it is known to be one.
  * drop_legacy: also the columns that only upstream used (mail servers that still read them stop working).
  */
 NODISCARD enum rc takeover_plan(struct op *op, bool drop_legacy, struct takeover_plan *ret);

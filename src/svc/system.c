@@ -43,9 +43,13 @@ system_schema_plan(struct op *op, bool drop_legacy, struct system_schema *ret)
 	struct schema_state state;
 	enum rc rc = schema_plan(op, drop_legacy, &state);
 
+	*ret = (struct system_schema){
+		.kind = rc == RC_OK || rc == RC_CONFIG || rc == RC_CONFLICT ? state.kind : NULL
+	};
 	if (rc != RC_OK)
 		return rc;
 	copy_state(op, &state, ret);
+	ret->kind = state.kind;
 	ret->actions = arena_array(op->arena, state.n_actions + 1, sizeof(*ret->actions));
 	for (size_t i = 0; i < state.n_actions; i++)
 		ret->actions[i] = (struct system_action){ state.actions[i].what, state.actions[i].sql };

@@ -21,6 +21,7 @@ struct system_schema {
 	size_t n, pending;
 	struct system_action *actions; /* by system_schema_plan(): what precedes the steps */
 	size_t n_actions;
+	const char *kind; /* likewise: which state of the PHP program was found, also when it cannot be taken over as it is; or NULL */
 	int64_t dbversion;
 	bool newer;
 };
