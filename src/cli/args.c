@@ -374,7 +374,7 @@ check_call(struct args *a)
 		return bad(a, "takes no password", c->name);
 	if (call->roles && !(c->flags & CMD_DIR))
 		return bad(a, "takes no --roles", c->name);
-	if (c->plain && ((call->json && !(c->flags & CMD_JSON)) || call->tab))
+	if (!c->run && ((call->json && !(c->flags & CMD_JSON)) || call->tab))
 		return bad(a,
 		    arena_printf(call->arena, "takes no %s", call->tab ? "--tab" : "--json"), c->name);
 	if (call->csv && c->csv == EXPORT_NONE)

@@ -68,6 +68,8 @@ run_with_app(struct cli_call *call, struct app *app)
 		start.deadline_ms = INT64_C(24) * 3600 * 1000;
 	if (call->csv)
 		return cli_export(call, app, &start);
+	if (call->command->with_app)
+		return call->command->with_app(call, app, &start);
 	rc = app_run(app, &op, &start, run_body, call);
 	if (rc == RC_OK)
 		print_result(call, &op);

@@ -29,7 +29,10 @@ enum command_flags {
 	CMD_ROLE = 1 << 9,       /* --role, by which serve calls itself */
 };
 
+struct app;
 struct cli_call;
+struct op_start;
+
 struct command {
 	const char *name;            /* "mailbox add" */
 	const char *target;          /* what the argument is called in the usage: "ADDRESS" */
@@ -41,8 +44,10 @@ struct command {
 	enum export_list csv; /* knows --csv; svc/export.h */
 	unsigned flags;       /* enum command_flags */
 	enum rc (*run)(struct op *op, struct cli_call *call); /* with a database ... */
-	int (*plain)(struct cli_call *call);                  /* ... or without; exit status */
-	const char *help;                                     /* one sentence */
+	int (*with_app)(struct cli_call *call, struct app *app,
+	    const struct op_start *start);   /* ... several ops ... */
+	int (*plain)(struct cli_call *call); /* ... or without; exit status */
+	const char *help;                    /* one sentence */
 };
 extern const struct command commands[];
 extern const size_t commands_n;
@@ -93,8 +98,6 @@ const char *cli_verbs(const char *noun, struct arena *arena);
 #define EXIT_OUTPUT 74
 
 /* cmd_export.c: the list as CSV, all pages of it; exit status. */
-struct app;
-struct op_start;
 int cli_export(struct cli_call *call, struct app *app, const struct op_start *start);
 
 /* args.c: fills call from argv; RC_MALFORMED with a fault on anything unknown. */

@@ -8,6 +8,7 @@
 #include "model/admin.h"
 #include "model/alias.h"
 #include "model/domain.h"
+#include "model/import.h"
 #include "model/list.h"
 #include "model/mailbox.h"
 #include "model/schema.h"
@@ -146,6 +147,16 @@ const struct command commands[] = {
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Stop delivering through an alias.") },
 	{ .name = "alias delete", .target = "ADDRESS", .run = cmd_alias_delete,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Remove an alias.") },
+
+	{ .name = "import domains", .target = "FILE", .with_app = cmd_import, .fields = &import_in_fields, .mode = FIELD_PATCH,
+	  .options = "mode,on_error,map", .flags = CMD_TARGET | CMD_CHANGES | CMD_JSON,
+	  .help = N_("Take domains in from a CSV file whose first line names the columns; - is standard input.") },
+	{ .name = "import mailboxes", .target = "FILE", .with_app = cmd_import, .fields = &import_in_fields, .mode = FIELD_PATCH,
+	  .options = "mode,on_error,map,generate", .flags = CMD_TARGET | CMD_CHANGES | CMD_JSON,
+	  .help = N_("The same for mailboxes, with ready hashes or passwords that are made and printed as CSV.") },
+	{ .name = "import aliases", .target = "FILE", .with_app = cmd_import, .fields = &import_in_fields, .mode = FIELD_PATCH,
+	  .options = "mode,on_error,map", .flags = CMD_TARGET | CMD_CHANGES | CMD_JSON,
+	  .help = N_("The same for aliases.") },
 
 	{ .name = "log list", .csv = EXPORT_LOG, .run = cmd_log_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "q,dir,after,before,limit,domain,actor,action",
 	  .columns = LOG_COLUMNS, .help = N_("Show the trail, newest first.") },

@@ -6,8 +6,10 @@
 #include "base/base.h"
 #include "base/rc.h"
 
+struct app;
 struct cli_call;
 struct op;
+struct op_start;
 
 enum rc cmd_domain_add(struct op *op, struct cli_call *call);
 enum rc cmd_domain_list(struct op *op, struct cli_call *call);
@@ -50,6 +52,7 @@ enum rc cmd_audit_verify(struct op *op, struct cli_call *call);
 enum rc cmd_schema_status(struct op *op, struct cli_call *call);
 enum rc cmd_schema_apply(struct op *op, struct cli_call *call);
 enum rc cmd_schema_plan(struct op *op, struct cli_call *call);
+int cmd_import(struct cli_call *call, struct app *app, const struct op_start *start);
 int cmd_serve(struct cli_call *call);
 int cmd_config_check(struct cli_call *call);
 int cmd_config_dump(struct cli_call *call);

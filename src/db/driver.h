@@ -45,6 +45,8 @@ struct db_driver {
 	enum rc (*begin)(struct db_conn *, unsigned run, struct db_error *);
 	enum rc (*commit)(struct db_conn *, struct db_error *);
 	void (*rollback)(struct db_conn *);
+	/* One of SAVEPOINT, RELEASE and ROLLBACK TO, which all engines spell alike; tx.c knows them. */
+	enum rc (*word)(struct db_conn *, const char *sql, struct db_error *);
 	struct db_stmt *(*prepare)(struct db_conn *, const char *sql, struct db_error *);
 	void (*finalize)(struct db_stmt *);
 	enum db_step (*run)(struct db_stmt *, const struct db_value *params, size_t n,

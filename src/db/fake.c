@@ -208,6 +208,7 @@ const struct db_driver db_driver_fake = {
 	.begin = fake_begin,
 	.commit = fake_commit,
 	.rollback = fake_rollback,
+	.word = word,
 	.prepare = fake_prepare,
 	.finalize = fake_finalize,
 	.run = fake_run,

@@ -488,6 +488,7 @@ const struct db_driver db_driver_mysql = {
 	.begin = maria_begin,
 	.commit = maria_commit,
 	.rollback = maria_rollback,
+	.word = simple,
 	.prepare = maria_prepare,
 	.finalize = maria_finalize,
 	.run = maria_run,

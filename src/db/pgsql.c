@@ -407,6 +407,7 @@ const struct db_driver db_driver_pgsql = {
 	.begin = pgsql_begin,
 	.commit = pgsql_commit,
 	.rollback = pgsql_rollback,
+	.word = simple,
 	.prepare = pgsql_prepare,
 	.finalize = pgsql_finalize,
 	.run = pgsql_run,

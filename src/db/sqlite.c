@@ -341,6 +341,7 @@ const struct db_driver db_driver_sqlite = {
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
+	.word = simple,
 	.prepare = sqlite_prepare,
 	.finalize = sqlite_finalize,
 	.run = sqlite_run,

@@ -23,7 +23,7 @@ tx_begin(struct tx *tx, struct op *op)
 		db->tx_failed = false;
 	}
 	db->tx_depth++;
-	*tx = (struct tx){ op, true };
+	*tx = (struct tx){ op, true, db->tx_depth };
 	return RC_OK;
 }
 
@@ -81,4 +81,42 @@ tx_end(struct tx *tx)
 	} else if (db->tx_depth == 1) {
 		roll_back(db);
 	}
+}
+
+static enum rc
+word(struct tx *tx, const char *sql)
+{
+	struct op *op = tx->op;
+	struct db_error e = { .rc = RC_INTERNAL };
+
+	op->db->driver->set_deadline(op->db->conn, op->deadline);
+	if (op->db->driver->word(op->db->conn, sql, &e) == RC_OK)
+		return RC_OK;
+	return db_failed(op, sql, &e);
+}
+
+enum rc
+tx_save(struct tx *tx)
+{
+	return word(tx, "SAVEPOINT one");
+}
+
+enum rc
+tx_keep(struct tx *tx)
+{
+	return word(tx, "RELEASE SAVEPOINT one");
+}
+
+/* Transactions that were nested behind the place have ended with it, and whatever failed in them is undone. */
+enum rc
+tx_undo(struct tx *tx)
+{
+	struct db *db = tx->op->db;
+	enum rc rc = word(tx, "ROLLBACK TO SAVEPOINT one");
+
+	if (rc != RC_OK)
+		return rc;
+	db->tx_depth = tx->depth;
+	db->tx_failed = false;
+	return word(tx, "RELEASE SAVEPOINT one");
 }

@@ -13,11 +13,20 @@
 struct tx {
 	struct op *op;
 	bool open;
+	unsigned depth; /* 1: the outermost */
 };
 #define TX struct tx CLEANUP(tx_end)
 
 NODISCARD enum rc tx_begin(struct tx *tx, struct op *op);
 NODISCARD enum rc tx_commit(struct tx *tx);
 void tx_end(struct tx *tx);
+/*
+ * A place in the transaction to go back to, for changes of which each may fail by itself while the others stay (import): tx_save(), the change, then
+ * tx_keep() or tx_undo(). One at a time. What lost a race or the connection (RC_RETRY, RC_UNAVAILABLE) takes the whole transaction along, so it is
+ * passed up and not undone.
+ */
+NODISCARD enum rc tx_save(struct tx *tx);
+NODISCARD enum rc tx_keep(struct tx *tx);
+NODISCARD enum rc tx_undo(struct tx *tx);
 
 #endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a CSV file is to be taken in, and what came of it. */
+#ifndef MODEL_IMPORT_H
+#define MODEL_IMPORT_H
+
+#include "base/field.h"
+
+enum import_mode {
+	IMPORT_INSERT, /* what is there already is a fault */
+	IMPORT_UPDATE, /* what is not there is a fault */
+	IMPORT_UPSERT, /* either */
+};
+
+struct import_in {
+	uint64_t given;
+	const char *mode;     /* "insert", "update", "upsert" */
+	const char *on_error; /* "stop": all or nothing; "skip": the good rows stay */
+	const char *map;      /* "column=field,other=": which column is which field, or none */
+	bool generate;        /* mailboxes: make passwords where no hash is given */
+};
+extern const struct fields import_in_fields;
+
+/* What is wrong with one row. */
+struct import_fault {
+	int64_t line;
+	const char *key; /* address or domain as the file has it */
+	const char *field;
+	const char *text;
+};
+extern const struct fields import_fault_fields;
+
+/* A password that was made, to be shown once. */
+struct import_made {
+	const char *address, *password;
+};
+
+struct import_sum {
+	int64_t rows; /* in the file */
+	int64_t done; /* looked at so far */
+	int64_t added, changed, unchanged, failed;
+	bool kept; /* false: rolled back (dry run, all or nothing) */
+};
+extern const struct fields import_sum_fields;
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * CSV into domains, mailboxes and aliases, row by row through the services that all doors share: the same rules, one row of the trail for each
+ * object. Several rows share one transaction: all of them where it is all or nothing, else as many as the caller asks for; a bad row is undone by
+ * itself, so that every fault of a file is found in one go.
+ */
+#ifndef SVC_IMPORT_H
+#define SVC_IMPORT_H
+
+#include "base/op.h"
+#include "model/import.h"
+
+struct app;
+struct arena;
+struct import_record;
+
+enum import_kind { IMPORT_DOMAINS, IMPORT_MAILBOXES, IMPORT_ALIASES, IMPORT__MAX };
+
+#define IMPORT_BYTES_MAX ((size_t)64 << 20)
+#define IMPORT_ROWS_MAX 1000000
+#define IMPORT_FAULTS_MAX 1000 /* more are counted, not kept */
+
+/* One file on its way in. Everything in it lives in its arena. */
+struct import {
+	struct arena *arena;
+	enum import_kind kind;
+	enum import_mode mode;
+	bool skip, generate;
+	const char *request_id; /* of the whole, or NULL: a repeat then changes nothing twice */
+	/* the columns that count, and their fields */
+	const struct field **fields;
+	size_t *columns, n_columns;
+	struct import_record *records;
+	size_t n_records, at; /* the next to be looked at */
+	/* what came of it */
+	struct import_sum sum;
+	struct import_fault *faults;
+	size_t n_faults;
+	struct import_made *made;
+	size_t n_made, made_max;
+};
+
+/*
+ * Reads all of a file: text is written to and has to live as long as the import, with one byte behind its len. RC_INVALID when it is no CSV (the
+ * line stands in the text), when a column is no field or one is missing; at "map" when that names what is not there.
+ */
+NODISCARD enum rc import_open(struct import *im, enum import_kind kind, const struct import_in *in,
+    char *text, size_t len, struct arena *arena, struct errs *errs);
+/*
+ * Takes the next rows in, at most max of them, in one transaction, and moves im->at. All or nothing (im->skip false) is one call with SIZE_MAX; it
+ * keeps nothing if a row is bad. op->flags OP_DRY_RUN keeps nothing either. RC_OK however many rows were bad; other outcomes leave im as it was, so
+ * the op may run again.
+ */
+NODISCARD enum rc import_rows(struct op *op, struct import *im, size_t max);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The file of an import: its records, and which column is which field. All of it is read before the first row is looked at, so a file that breaks off
+ * in the middle changes nothing. It must not touch the database.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/csv.h"
+#include "svc/import_int.h"
+
+#define NAME_MAX_LEN 64
+
+/* Other names that columns go by, of our own exports and of other programs. */
+static const struct {
+	enum import_kind kind;
+	const char *column, *field;
+} other_names[] = {
+	{ IMPORT_DOMAINS, "name", "domain" },
+	{ IMPORT_MAILBOXES, "username", "address" },
+	{ IMPORT_MAILBOXES, "email", "address" },
+	{ IMPORT_MAILBOXES, "password_hash", "hash" },
+	{ IMPORT_ALIASES, "targets", "goto" },
+};
+
+struct reading {
+	struct import *im;
+	const struct importer *importer;
+	const char *map;
+	struct errs *errs;
+	size_t n_cells;  /* of the first line */
+	bool *automatic; /* of each column taken: nobody asked for it by name */
+};
+
+bool
+import_named(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = list; *at; at += strspn(at, " ")) {
+		size_t len = strcspn(at, " ");
+
+		if (len == n && memcmp(at, name, n) == 0)
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+/* "Max Quota " and max-quota are max_quota. */
+static const char *
+plain_name(struct arena *arena, const char *text, size_t len)
+{
+	char *name;
+
+	while (len > 0 && *text == ' ') {
+		text++;
+		len--;
+	}
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	name = arena_strndup(arena, text, MIN(len, (size_t)NAME_MAX_LEN));
+	for (char *p = name; *p; p++) {
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+		else if (*p == ' ' || *p == '-')
+			*p = '_';
+	}
+	return name;
+}
+
+/* What the map says of a column: its field, "" to leave it out, NULL when it says nothing. */
+static const char *
+mapped(const struct reading *r, const char *column)
+{
+	struct arena *arena = r->im->arena;
+
+	for (const char *at = r->map; at && *at; at += strcspn(at, ","), at += *at == ',') {
+		size_t len = strcspn(at, ","), eq = strcspn(at, "=,");
+
+		if (strcmp(plain_name(arena, at, eq), column) == 0)
+			return eq < len ? plain_name(arena, at + eq + 1, len - eq - 1) : "";
+	}
+	return NULL;
+}
+
+static enum rc
+unknown(const struct reading *r, const char *column)
+{
+	if (strcmp(column, "password") == 0)
+		return err_add(r->errs, RC_INVALID,
+		    "map", "Passwords are not taken in clear text. Give hashes in a column \"hash\", or have passwords made.");
+	return err_add(r->errs, RC_INVALID, "map",
+	    "The column \"%s\" is no field of %s. Say which it is, or leave it out.", column,
+	    r->importer->what);
+}
+
+/* The field of a column; *ret NULL: it does not count. */
+static enum rc
+field_of(const struct reading *r, const char *column, const char **ret, bool *ret_automatic)
+{
+	const struct importer *i = r->importer;
+	const char *name = mapped(r, column);
+
+	*ret_automatic = name == NULL;
+	*ret = NULL;
+	if (name && !*name)
+		return RC_OK;
+	if (name && !import_named(i->allowed, name))
+		return err_add(r->errs, RC_INVALID, "map", "There is no field \"%s\" of %s.", name,
+		    i->what);
+	for (size_t n = 0; !name && n < ARRAY_LEN(other_names); n++)
+		if (other_names[n].kind == r->im->kind && strcmp(other_names[n].column, column) == 0)
+			name = other_names[n].field;
+	if (!name && import_named(i->allowed, column))
+		name = column;
+	*ret = name;
+	if (name)
+		return RC_OK;
+	/* what an export has besides: counters, times */
+	return strcmp(column, "password") != 0 && field_by_name(i->row, column) ? RC_OK
+										: unknown(r, column);
+}
+
+static bool
+has(const struct import *im, const char *name)
+{
+	for (size_t i = 0; i < im->n_columns; i++)
+		if (strcmp(im->fields[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+static enum rc
+take_column(struct reading *r, const char *column, size_t at)
+{
+	struct import *im = r->im;
+	const char *name;
+	bool automatic;
+	enum rc rc = field_of(r, column, &name, &automatic);
+
+	if (rc != RC_OK || !name)
+		return rc;
+	if (has(im, name))
+		return err_add(r->errs, RC_INVALID, "map", "Two columns are the field \"%s\".", name);
+	im->fields[im->n_columns] = field_by_name(r->importer->in, name);
+	im->columns[im->n_columns] = at;
+	r->automatic[im->n_columns++] = automatic;
+	return RC_OK;
+}
+
+/* Beside the whole address its parts say nothing new. */
+static void
+drop_parts(struct reading *r)
+{
+	struct import *im = r->im;
+	size_t n = 0;
+
+	for (size_t i = 0; i < im->n_columns; i++) {
+		const char *name = im->fields[i]->name;
+
+		if (r->automatic[i] && (strcmp(name, "domain") == 0 || strcmp(name, "local_part") == 0))
+			continue;
+		im->fields[n] = im->fields[i];
+		im->columns[n++] = im->columns[i];
+	}
+	im->n_columns = n;
+}
+
+/* Every column the map names has to be there: a slip of the pen must not leave one out. */
+static enum rc
+check_map(const struct reading *r, const struct csv_record *head)
+{
+	struct arena *arena = r->im->arena;
+
+	for (const char *at = r->map; at && *at; at += strcspn(at, ","), at += *at == ',') {
+		const char *column = plain_name(arena, at, strcspn(at, "=,"));
+		size_t i = 0;
+
+		while (i < head->n &&
+		    strcmp(plain_name(arena, head->cells[i], strlen(head->cells[i])), column) != 0)
+			i++;
+		if (i == head->n || at[strcspn(at, "=,")] != '=')
+			return err_add(r->errs, RC_INVALID, "map",
+			    "There is no column \"%s\" in the file.", column);
+	}
+	return RC_OK;
+}
+
+static enum rc
+read_head(struct reading *r, const struct csv_record *head)
+{
+	struct import *im = r->im;
+	enum rc rc = check_map(r, head);
+	bool whole;
+
+	im->fields = arena_array(im->arena, head->n, sizeof(const struct field *));
+	im->columns = arena_array(im->arena, head->n, sizeof(*im->columns));
+	r->automatic = arena_array(im->arena, head->n, sizeof(*r->automatic));
+	r->n_cells = head->n;
+	for (size_t i = 0; i < head->n && rc == RC_OK; i++) {
+		const char *name = csv_unguard(head->cells[i]);
+
+		rc = take_column(r, plain_name(im->arena, name, strlen(name)), i);
+	}
+	if (rc != RC_OK)
+		return rc;
+	whole = has(im, r->importer->key);
+	if (whole && strcmp(r->importer->key, "address") == 0)
+		drop_parts(r);
+	if (whole || (has(im, "local_part") && has(im, "domain")))
+		return RC_OK;
+	return err_add(r->errs, RC_INVALID, "map",
+	    "No column is the field \"%s\". The first line names the columns.", r->importer->key);
+}
+
+static enum rc
+broken(struct errs *errs, size_t line, const char *fault)
+{
+	return err_add(errs, RC_INVALID, NULL, "Line %zu: %s", line, fault);
+}
+
+static enum rc
+add_record(struct reading *r, const struct csv_record *record, size_t *max)
+{
+	struct import *im = r->im;
+	const char **cells = arena_array(im->arena, im->n_columns, sizeof(*cells));
+
+	if (record->n != r->n_cells)
+		return err_add(r->errs, RC_INVALID, NULL, "Line %zu has %zu cells, the first line %zu.",
+		    record->line, record->n, r->n_cells);
+	if (im->n_records == IMPORT_ROWS_MAX)
+		return err_add(r->errs, RC_TOO_LARGE, NULL, "There are more than %d rows.",
+		    IMPORT_ROWS_MAX);
+	if (im->n_records == *max) {
+		struct import_record *more = arena_array(im->arena, *max * 2, sizeof(*more));
+
+		memcpy(more, im->records, *max * sizeof(*more));
+		im->records = more;
+		*max *= 2;
+	}
+	for (size_t i = 0; i < im->n_columns; i++)
+		cells[i] = csv_unguard(record->cells[im->columns[i]]);
+	im->records[im->n_records++] = (struct import_record){ .line = (int64_t)record->line,
+		.cells = cells };
+	return RC_OK;
+}
+
+static enum rc
+read_records(struct reading *r, struct csv *csv)
+{
+	size_t max = 256;
+	struct csv_record record;
+	const char *fault;
+	enum csv_step step;
+	enum rc rc = RC_OK;
+
+	r->im->records = arena_array(r->im->arena, max, sizeof(*r->im->records));
+	while (rc == RC_OK && (step = csv_next(csv, &record, &fault)) != CSV_END)
+		rc = step == CSV_BAD ? broken(r->errs, csv->line, fault) : add_record(r, &record, &max);
+	return rc;
+}
+
+enum rc
+import_open(struct import *im, enum import_kind kind, const struct import_in *in, char *text,
+    size_t len, struct arena *arena, struct errs *errs)
+{
+	struct reading r = { .im = im, .importer = &importers[kind], .map = in->map, .errs = errs };
+	struct csv_record head;
+	struct csv csv;
+	const char *fault;
+	enum rc rc;
+
+	*im = (struct import){ .arena = arena, .kind = kind, .generate = in->generate };
+	im->skip = in->on_error && strcmp(in->on_error, "skip") == 0;
+	if (in->mode && *in->mode)
+		im->mode = strcmp(in->mode, "update") == 0 ? IMPORT_UPDATE
+		    : strcmp(in->mode, "upsert") == 0      ? IMPORT_UPSERT
+							   : IMPORT_INSERT;
+	if ((fault = csv_open(&csv, text, len)))
+		return broken(errs, csv.line, fault);
+	switch (csv_next(&csv, &head, &fault)) {
+	case CSV_BAD:
+		return broken(errs, csv.line, fault);
+	case CSV_END:
+		return err_add(errs, RC_INVALID, NULL,
+		    "The file is empty. The first line names the columns.");
+	case CSV_RECORD:
+		break;
+	}
+	if ((rc = read_head(&r, &head)) != RC_OK || (rc = read_records(&r, &csv)) != RC_OK)
+		return rc;
+	im->faults = arena_array(arena, IMPORT_FAULTS_MAX, sizeof(*im->faults));
+	im->made_max = im->generate ? im->n_records : 0;
+	im->made = arena_array(arena, im->made_max, sizeof(*im->made));
+	im->sum.rows = (int64_t)im->n_records;
+	return RC_OK;
+}
