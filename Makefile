@@ -84,11 +84,12 @@ SRC := $(sort $(shell find $(or $(ONLY:%=src/%),src) -name '*.c'))
 SQL := $(sort $(wildcard src/store/*.sql))
 TMPL := $(sort $(wildcard src/view/*.tmpl))
 SCHEMA := $(sort $(wildcard schema/*.sql))
+TEXTS := $(sort $(wildcard texts/*.txt texts/*.html))
 ASSET_SRC := $(sort $(wildcard assets/*))
 ASSETS := $(if $(ASSET_SRC),$(addprefix $(O)/assets/,app.css app.js theme.js icons.svg favicon.svg))
 GEN_H := $(SQL:src/%.sql=$(O)/gen/%_sql.h) $(TMPL:src/%.tmpl=$(O)/gen/%.h) $(O)/gen/version.h
 GEN_C := $(SQL:src/%.sql=$(O)/gen/%_sql.c) $(TMPL:src/%.tmpl=$(O)/gen/%.c) $(if $(ASSETS),$(O)/gen/assets.c) \
-	$(O)/gen/schema.c
+	$(O)/gen/schema.c $(O)/gen/texts.c
 
 TEST_C := $(sort $(shell find $(or $(ONLY:%=tests/unit/%),tests/unit tests/db tests/tools) -name 'test_*.c' 2>/dev/null))
 TEST_LIB_C := $(sort $(shell find tests/unit tests/db tests/support -name '*.c' ! -name 'test_*' 2>/dev/null))
@@ -115,6 +116,8 @@ $(O)/gen/%.c $(O)/gen/%.h: src/%.tmpl $(O)/tools/tmplc
 
 $(O)/gen/schema.c: $(O)/tools/embed $(SCHEMA) $(O)/gen/.schema-list
 	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed schema $@ $(SCHEMA)
+$(O)/gen/texts.c: $(O)/tools/embed $(TEXTS) $(O)/gen/.text-list
+	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed texts $@ $(TEXTS)
 $(O)/gen/assets.c: $(O)/tools/embed $(ASSETS)
 	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed assets $@ $(ASSETS)
 
@@ -130,6 +133,8 @@ node_modules/.made: package-lock.json
 keep = mkdir -p $(@D); printf '%s\n' $1 | cmp -s - $@ || printf '%s\n' $1 >$@
 $(O)/gen/version.h: FORCE
 	@$(call keep,'#define VIMB_VERSION "$(VERSION)"')
+$(O)/gen/.text-list: FORCE
+	@$(call keep,'$(TEXTS)')
 $(O)/gen/.schema-list: FORCE
 	@$(call keep,'$(SCHEMA)')
 

@@ -2,6 +2,7 @@
 /*
  * embed assets OUT.c FILE...   files of the panel as `const struct asset assets[]` (base/asset.h)
  * embed schema OUT.c FILE...   schema/NNN_what.sql as `const struct schema_file schema_files[]` (db/schema_files.h)
+ * embed texts OUT.c FILE...    texts/NAME.txt and .html as `const struct text_file text_files[]` (svc/text_files.h)
  *
  * Host program of the build: reads files, writes one C file, sorted by name, and knows nothing of what is inside them. An
  * asset gets a path that holds ten digits of its SHA-256 and, where that makes it smaller, its gzip and brotli forms,
@@ -246,14 +247,31 @@ embed_assets(FILE *out, struct file *files, size_t n)
 }
 
 static void
-embed_schema(FILE *out, struct file *files, size_t n)
+write_texts(FILE *out, struct file *files, size_t n)
 {
-	fputs("#include \"base/base.h\"\n\n#include \"db/schema_files.h\"\n\n", out);
 	for (size_t i = 0; i < n; i++) {
 		if (memchr(files[i].data.at, 0, files[i].data.len) != NULL)
 			die("%s: holds a NUL", files[i].path);
 		write_text(out, i, files[i].data);
 	}
+}
+
+static void
+embed_texts(FILE *out, struct file *files, size_t n)
+{
+	fputs("#include \"base/base.h\"\n\n#include \"svc/text_files.h\"\n\n", out);
+	write_texts(out, files, n);
+	fputs("const struct text_file text_files[] = {\n", out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "\t{ \"%s\", text_%zu },\n", files[i].name, i);
+	fprintf(out, "\t{ NULL, NULL },\n};\nconst size_t text_files_n = %zu;\n", n);
+}
+
+static void
+embed_schema(FILE *out, struct file *files, size_t n)
+{
+	fputs("#include \"base/base.h\"\n\n#include \"db/schema_files.h\"\n\n", out);
+	write_texts(out, files, n);
 	fputs("const struct schema_file schema_files[] = {\n", out);
 	for (size_t i = 0; i < n; i++) {
 		const char *suffix = strrchr(files[i].name, '.');
@@ -269,22 +287,23 @@ embed_schema(FILE *out, struct file *files, size_t n)
 int
 main(int argc, char **argv)
 {
-	bool schema = argc > 1 && strcmp(argv[1], "schema") == 0;
+	const char *kind = argc > 1 ? argv[1] : "";
+	void (*embed)(FILE *, struct file *, size_t) = strcmp(kind, "schema") == 0 ? embed_schema
+	    : strcmp(kind, "texts") == 0                                           ? embed_texts
+	    : strcmp(kind, "assets") == 0                                          ? embed_assets
+										   : NULL;
 	struct file *files;
 	FILE *out;
 	size_t n;
 
-	if (argc < 3 || (!schema && strcmp(argv[1], "assets") != 0))
-		die("usage: embed assets|schema OUT.c FILE...");
+	if (argc < 3 || !embed)
+		die("usage: embed assets|schema|texts OUT.c FILE...");
 	n = (size_t)argc - 3;
 	files = files_load(argv + 3, n);
 	if ((out = fopen(argv[2], "w")) == NULL)
 		die("%s: %s", argv[2], strerror(errno));
 	fputs("/* Written by tools/embed. */\n", out);
-	if (schema)
-		embed_schema(out, files, n);
-	else
-		embed_assets(out, files, n);
+	embed(out, files, n);
 	if (fclose(out) != 0)
 		die("%s: %s", argv[2], strerror(errno));
 	for (size_t i = 0; i < n; i++) {

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "cli/cli.h"
 #include "proc/proc.h"
+#include "svc/mailtext.h"
 
 /* What is allowed but should not stay so; serve refusing to start is one of these here. */
 static void
@@ -57,6 +58,11 @@ cmd_config_check(struct cli_call *call)
 
 	if (status != 0)
 		return status;
+	if (mailtext_check(conf, &call->errs) != RC_OK) {
+		print_faults(call, &call->errs);
+		conf_free(conf);
+		return rc_exit(RC_CONFIG);
+	}
 	if (call->json) {
 		print_warnings_json(call, conf);
 	} else {

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "cli/cli.h"
+#include "svc/mail.h"
 #include "svc/mailbox.h"
 
 static void
@@ -73,6 +74,25 @@ cmd_mailbox_passwd(struct op *op, struct cli_call *call)
 	call->out_rows = NULL;
 	call->out_note = "The new password is in force.";
 	return rc == RC_OK ? mailbox_password(op, m->id, call->in, &call->out_secret) : rc;
+}
+
+/* To the mailbox itself, unless something else is said. */
+enum rc
+cmd_mailbox_send_settings(struct op *op, struct cli_call *call)
+{
+	struct settings_mail_in in = *(const struct settings_mail_in *)call->in;
+	struct mailbox *m;
+	const char *to = "";
+	enum rc rc = find(op, call, &m);
+
+	call->out_rows = NULL;
+	if (!in.type || !*in.type)
+		in.type = in.email && *in.email ? "other" : "username";
+	if (rc == RC_OK)
+		rc = mail_settings_send(op, m->id, &in, m, &to);
+	call->out_note = arena_printf(op->arena, "The settings of %s wait to be mailed to %s.",
+	    rc == RC_OK ? m->username : "", to);
+	return rc;
 }
 
 static enum rc

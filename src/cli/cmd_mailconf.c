@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* config postfix|dovecot: prints the lookup files, or writes them with --dir; config roles: the users they sign in as. */
+/*
+ * config postfix|dovecot|texts: prints the lookup files, or the texts of mails, or writes them with --dir; config roles: the users the mail servers
+ * sign in as.
+ */
 #include "base/base.h"
 
 #include "base/arena.h"
 #include "cli/cli.h"
 #include "svc/mailconf.h"
+#include "svc/text_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,4 +126,14 @@ cmd_config_roles(struct cli_call *call)
 	}
 	conf_free(conf);
 	return status;
+}
+
+int
+cmd_config_texts(struct cli_call *call)
+{
+	struct mailconf_file *files = arena_array(call->arena, text_files_n, sizeof(*files));
+
+	for (size_t i = 0; i < text_files_n; i++)
+		files[i] = (struct mailconf_file){ text_files[i].name, text_files[i].text, false };
+	return give_files(call, files, text_files_n);
 }

@@ -10,6 +10,7 @@
 #include "model/domain.h"
 #include "model/import.h"
 #include "model/list.h"
+#include "model/mail.h"
 #include "model/mailbox.h"
 #include "model/schema.h"
 #include "model/seal.h"
@@ -53,6 +54,8 @@ const struct command commands[] = {
 	  .help = N_("Print Dovecot's SQL files for this database (--dir writes them).") },
 	{ .name = "config roles", .plain = cmd_config_roles,
 	  .help = N_("Print the SQL that makes a database user of few rights for the panel, Postfix, Dovecot and migrations each.") },
+	{ .name = "config texts", .plain = cmd_config_texts, .flags = CMD_DIR,
+	  .help = N_("Print the built-in texts of mails (--dir writes them, to be changed).") },
 
 	{ .name = "check mail", .target = "ADDRESS", .plain = cmd_check_mail, .flags = CMD_TARGET | CMD_JSON,
 	  .help = N_("Send a test mail the configured way and say what came of it.") },
@@ -122,6 +125,9 @@ const struct command commands[] = {
 	{ .name = "mailbox passwd", .target = "ADDRESS", .run = cmd_mailbox_passwd,
 	  .fields = &mailbox_in_fields, .mode = FIELD_PATCH, .options = "password,hash,generate", .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Set a mailbox's password.") },
+	{ .name = "mailbox send-settings", .target = "ADDRESS", .run = cmd_mailbox_send_settings,
+	  .fields = &settings_mail_in_fields, .mode = FIELD_PATCH, .options = "type,email", .flags = CMD_TARGET | CMD_CHANGES,
+	  .help = N_("Mail a mailbox's settings to itself, or where --type and --email say.") },
 	{ .name = "mailbox enable", .target = "ADDRESS", .run = cmd_mailbox_enable, .columns = MAILBOX_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Accept mail and sign-in again.") },
 	{ .name = "mailbox disable", .target = "ADDRESS", .run = cmd_mailbox_disable, .columns = MAILBOX_COLUMNS,

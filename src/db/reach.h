@@ -16,6 +16,7 @@
 struct db_reach {
 	const char *folder; /* holds the database's files, read and written; NULL: there is a server */
 	bool server;        /* sockets are made and connected */
+	bool curl;          /* libcurl is used for a further server (mail) */
 	unsigned ports[DB_REACH_PORTS]; /* of TCP; none: a Unix socket */
 	size_t n_ports;
 	const char *files[DB_REACH_FILES]; /* certificates and keys, read for each connection; folders: what is in them */

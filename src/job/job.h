@@ -20,6 +20,7 @@ enum job_flags {
 
 struct job_kind {
 	const char *name; /* in the row */
+	/* RC_INVALID: no further try would end differently */
 	enum rc (*run)(struct op *op, const struct system_job *job);
 	int64_t timeout_s; /* the op's deadline; the lease is twice that */
 	int64_t attempts;  /* after so many failures it is given up */
@@ -58,5 +59,6 @@ NODISCARD enum rc job_ensure_all(struct app *app);
 /* The kinds, a file each. */
 enum rc job_housekeeping(struct op *op, const struct system_job *job);
 enum rc job_seal(struct op *op, const struct system_job *job);
+enum rc job_mail(struct op *op, const struct system_job *job);
 
 #endif

@@ -87,7 +87,7 @@ settle(struct op *op, void *ctx)
 
 	if (c->rc == RC_OK)
 		return system_job_done(op, &c->job);
-	if (c->kind && c->job.attempts < c->kind->attempts)
+	if (c->kind && c->rc != RC_INVALID && c->job.attempts < c->kind->attempts)
 		retry_at = job_retry_at(c->kind, c->job.attempts, op->now, rand_below(1000));
 	return system_job_failed(op, &c->job, c->why, retry_at);
 }

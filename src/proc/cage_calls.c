@@ -27,6 +27,7 @@
 #define WEB CAGE_WEB
 #define BOTH (CAGE_WEB | CAGE_KEEPER)
 #define SERVER CAGE_SERVER
+#define CURL CAGE_CURL
 
 #define CALL(name) SCMP_SYS(name)
 
@@ -54,6 +55,8 @@ static const struct {
 	{ CALL(getsockname),     SERVER, "libpq; sorting addresses" },
 	{ CALL(sendmmsg),        SERVER, "the C library's resolver: both kinds of addresses" },
 	{ CALL(uname),           SERVER, "...: the name of this host" },
+	{ CALL(socketpair),      CURL,   "its threads that look up names wake it" },
+	{ CALL(getpeername),     CURL,   "which address it was" },
 	/* files: landlock says which */
 	{ CALL(openat),          BOTH,   "database, time zone" },
 	{ CALL(close),           BOTH,   "..., connections" },

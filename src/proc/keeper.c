@@ -239,6 +239,7 @@ reach_mail(const struct conf_mail *mail, struct db_reach *db, struct arena *aren
 	if (!*mail->host)
 		return;
 	db_reach_port(db, conf_mail_port(mail));
+	db->curl = true;
 	if (*mail->ca_file)
 		db_reach_file(db, mail->ca_file, arena);
 	if (*mail->texts)

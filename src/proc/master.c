@@ -15,6 +15,7 @@
 #include "proc/notify.h"
 #include "proc/start.h"
 #include "proc/team.h"
+#include "svc/mailtext.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -87,7 +88,7 @@ load(const struct master *m, struct conf **ret, struct errs *errs)
 
 	if ((rc = conf_load(s->conf_path, s->set, s->n_set, &conf, errs)) != RC_OK)
 		return rc;
-	if ((rc = conf_check_serve(conf, errs)) != RC_OK) {
+	if ((rc = conf_check_serve(conf, errs)) != RC_OK || (rc = mailtext_check(conf, errs)) != RC_OK) {
 		conf_free(conf);
 		return rc;
 	}

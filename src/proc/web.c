@@ -158,6 +158,8 @@ make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *er
 	    (rc = server_make(w, conf, n, errs)) != RC_OK ||
 	    (rc = db_reach(conf->database, &db, errs)) != RC_OK)
 		return rc;
+	if (*conf->mail.texts) /* shown before they are sent */
+		db_reach_file(&db, conf->mail.texts, errs->arena);
 	return cage_enter(ROLE_WEB, &db, errs);
 }
 

@@ -59,8 +59,9 @@ struct form {
 	const char *warning; /* the same, in a yellow box */
 	const struct widget *widgets;
 	size_t n;
-	const char *switches; /* names of the switches: absent means off */
-	const char *sets;     /* names of the sets */
+	const char *switches;                /* names of the switches: absent means off */
+	const char *sets;                    /* names of the sets */
+	const char *preview_title, *preview; /* text shown as it is below the boxes */
 	const char *rev;
 	const struct form_fault *faults;
 	size_t n_faults;

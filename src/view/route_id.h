@@ -36,6 +36,7 @@
 	X(MAILBOX_EDIT,         "/mailboxes/{id}/edit")              \
 	X(MAILBOX_PASSWORD,     "/mailboxes/{id}/password")          \
 	X(MAILBOX_ALIASES,      "/mailboxes/{id}/aliases")           \
+	X(MAILBOX_SETTINGS_MAIL, "/mailboxes/{id}/settings-mail")    \
 	X(MAILBOX_ENABLE,       "/mailboxes/{id}/enable")            \
 	X(MAILBOX_DISABLE,      "/mailboxes/{id}/disable")           \
 	X(MAILBOX_DELETE,       "/mailboxes/{id}/delete")            \

@@ -308,6 +308,8 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.n = spec->n,
 		.intro = spec->intro,
 		.warning = spec->warning,
+		.preview_title = spec->preview_title,
+		.preview = spec->preview,
 		.rev = rev ? rev->text : spec->rev,
 		.submit = spec->submit,
 		.effects = spec->effects,

@@ -33,6 +33,7 @@ struct form_spec {
 	const char *intro, *warning, *submit;
 	const struct form_effect *effects;
 	size_t n_effects, more_effects;
+	const char *preview_title, *preview; /* of what will be done, in lines; NULL: none */
 	bool danger, narrow;
 	struct link cancel;
 };

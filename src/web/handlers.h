@@ -50,6 +50,10 @@ HANDLER(web_mailbox_disable);
 HANDLER(web_mailbox_delete_form);
 HANDLER(web_mailbox_delete_post);
 
+/* mail.c */
+HANDLER(web_settings_mail_form);
+HANDLER(web_settings_mail_post);
+
 /* alias.c */
 HANDLER(web_aliases);
 HANDLER(web_alias_add_form);

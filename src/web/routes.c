@@ -12,6 +12,7 @@
 #include "model/domain.h"
 #include "model/limit.h"
 #include "model/list.h"
+#include "model/mail.h"
 #include "model/mailbox.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -73,6 +74,8 @@ const struct route routes[] = {
 	{ ROUTE_MAILBOX_PASSWORD, "/mailboxes/{id}/password", .get = web_mailbox_password_form,
 	    .post = web_mailbox_password_post, .body = &mailbox_in_fields, .body_only = "password hash generate" },
 	{ ROUTE_MAILBOX_ALIASES, "/mailboxes/{id}/aliases", .get = web_mailbox_aliases },
+	{ ROUTE_MAILBOX_SETTINGS_MAIL, "/mailboxes/{id}/settings-mail", .get = web_settings_mail_form,
+	    .post = web_settings_mail_post, .body = &settings_mail_in_fields },
 	{ ROUTE_MAILBOX_ENABLE, "/mailboxes/{id}/enable", .post = web_mailbox_enable, .body = &back_in_fields },
 	{ ROUTE_MAILBOX_DISABLE, "/mailboxes/{id}/disable", .post = web_mailbox_disable, .body = &back_in_fields },
 	{ ROUTE_MAILBOX_DELETE, "/mailboxes/{id}/delete", .get = web_mailbox_delete_form, .post = web_mailbox_delete_post },

@@ -93,6 +93,15 @@ static const struct act server_acts[] = {
 	{ "map code",                  map_code,         CAGE_BOTH,       KILLED,  true },
 	{ "start a thread",            start_thread,     CAGE_BOTH,       DONE,    false },
 };
+/* and with libcurl at work beside it */
+static const struct act curl_acts[] = {
+	{ "socketpair",                new_unix_pair,    CAGE_BOTH,       DONE,    false },
+	{ "the server's port",         tcp_out,          CAGE_BOTH,       DONE,    false },
+	{ "another port",              tcp_foreign,      CAGE_BOTH,       REFUSED, false },
+	{ "listen",                    do_listen,        CAGE_BOTH,       KILLED,  false },
+	{ "use the database's files",  use_database,     CAGE_BOTH,       DONE,    false },
+	{ "execve",                    execute,          CAGE_BOTH,       KILLED,  false },
+};
 /* clang-format on */
 
 /* How the act ended: its answer, or minus the signal that killed it. */
@@ -170,14 +179,18 @@ static void
 run_all(enum proc_role role)
 {
 	struct world w;
-	struct db_reach file = { 0 }, server = { .server = true, .n_ports = 1 };
+	struct db_reach file = { 0 }, server = { .server = true, .n_ports = 1 }, curl;
 	size_t wrong;
 
 	world_make(&w);
 	file.folder = w.dir;
 	server.ports[0] = ntohs(w.address.sin_port);
+	curl = file;
+	db_reach_port(&curl, server.ports[0]);
+	curl.curl = true;
 	wrong = run_table(role, &file, acts, ARRAY_LEN(acts), &w) +
-	    run_table(role, &server, server_acts, ARRAY_LEN(server_acts), &w);
+	    run_table(role, &server, server_acts, ARRAY_LEN(server_acts), &w) +
+	    run_table(role, &curl, curl_acts, ARRAY_LEN(curl_acts), &w);
 	world_remove(&w);
 	assert_int_equal(wrong, 0);
 }
