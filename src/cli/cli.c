@@ -71,9 +71,10 @@ run_with_app(struct cli_call *call, struct app *app)
 	if (call->command->with_app)
 		return call->command->with_app(call, app, &start);
 	rc = app_run(app, &op, &start, run_body, call);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		print_result(call, &op);
-	else
+		call->out_errno = ferror(stdout) ? errno : 0; /* ending a connection sets it anew */
+	} else
 		print_faults(call, &op.errs);
 	app_op_end(app, &op);
 	return rc_exit(rc);
@@ -142,11 +143,12 @@ run(struct cli_call *call, int argc, char **argv)
 
 /* Nobody must take half a list for the whole. */
 static int
-written(int status)
+written(const struct cli_call *call, int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	(void)fprintf(stderr, "vimbadmin: the output could not be written: %s\n", strerror(errno));
+	(void)fprintf(stderr, "vimbadmin: the output could not be written: %s\n",
+	    strerror(call->out_errno ? call->out_errno : errno));
 	return status ? status : EXIT_OUTPUT;
 }
 
@@ -159,5 +161,5 @@ cli_main(int argc, char **argv)
 		.errs = { .arena = arena } };
 
 	log_open("cli", LOG_LEVEL_WARN);
-	return written(run(&call, argc, argv));
+	return written(&call, run(&call, argc, argv));
 }

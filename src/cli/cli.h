@@ -77,6 +77,7 @@ struct cli_call {
 	const char *out_total;  /* line under a table */
 	const char *out_next;   /* cursor of the next page, or NULL */
 	const char *out_note;   /* sentence printed on success */
+	int out_errno;          /* why standard output failed, if what came after forgot it */
 	const char *out_secret; /* generated password: printed alone on a line */
 };
 

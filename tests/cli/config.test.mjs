@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The configuration: faults name file, line, key and what was expected, and end with 78; what overrides what; secrets from files, and who may touch those.
+// One engine is enough: this is not about the database.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

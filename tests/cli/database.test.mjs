@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Databases that are not there, not ours, not readable, locked, damaged, too old or too new: the exit status, a sentence that says what to do, no harm done.
+// One engine is enough: these are SQLite files.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Help: all of it comes out of the command table and the field tables, and says what the manual page says.
+// One engine is enough: this is not about the database.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import test from 'node:test';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `check mail` against a mail server that fails in every way: what it says is what happened, and nothing goes out in clear that should not.
+// One engine is enough: this is not about the database.
 import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

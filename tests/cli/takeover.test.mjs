@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking over living databases of the PHP program on a real MariaDB: the fork's own dump where it is at hand, upstream's two versions made of it, every
 // state in between that a kill can leave, and what must be refused with nothing changed.
+// One engine is enough: it starts those it needs.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

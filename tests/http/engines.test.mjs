@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The panel in its cage with a database server: every way to connect works, and while a server is frozen or gone the panel says so in time, loses
 // nothing, and goes on by itself when it is back.
+// One engine is enough: it starts those it needs.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';

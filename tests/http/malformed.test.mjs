@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Not one malformed request reaches a handler, directly or through nginx, and none is ever seen as two.
+// One engine is enough: this is not about the database.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { malformed, smuggled } from './malformed/requests.mjs';

@@ -2,8 +2,6 @@
 // Signing in and out, and what a session is worth: fixation, logout, password change, the page wanted before, the first run.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { startPanel, root } from './lib/panel.mjs';
 
 let panel;
@@ -158,9 +156,8 @@ test('too many attempts are refused for a while, with the time to wait', async (
 });
 
 test('a second factor enrolled in the PHP program is not got round; the operator can remove it', async () => {
-	const db = path.join(panel.dir, 'vimbadmin.db');
-	execFileSync('sqlite3', [db], { input: "INSERT INTO admin_pref (attribute, ix, op, value, expire, Admin_id) " +
-		`SELECT 'auth.totp.secret', 0, '=', 'unreadable', 0, id FROM admin WHERE username = '${root.username}';` });
+	panel.sql("INSERT INTO admin_pref (attribute, ix, op, value, expire, Admin_id) " +
+		`SELECT 'auth.totp.secret', 0, '=', 'unreadable', 0, id FROM admin WHERE username = '${root.username}';`);
 	const c = panel.client();
 	await c.get('/auth/login');
 	const wrong = await c.post('/auth/login', { ...root, password: 'wrong' });

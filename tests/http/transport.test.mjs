@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // src/http over real sockets: what it must serve, and how it gets rid of those who are slow, vanish or are too many. Deadlines are set to a
 // second or so; the shipped ones are ten times that (src/http/http.h).
+// One engine is enough: this is not about the database.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { spawn, spawnSync } from 'node:child_process';

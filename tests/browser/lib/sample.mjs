@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A small mail host to look at, made through the panel's own door, with the figures that Dovecot would write.
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 
 const password = 'a long enough secret 1';
 export const dadmin = { username: 'nora.lind@example.com', password: 'another long secret 2' };
@@ -45,9 +43,9 @@ export async function fillSample(panel) {
 	await add(panel, 'admins', { username: 'ines.kovac@example.com', password: dadmin.password, super: true });
 	ids.idle = await add(panel, 'admins', { username: 'otto@example.com', password: dadmin.password });
 	for (const domain of ['example.com', 'shop.example']) await panel.api('POST', `/admins/${ids.admin}/domains/assign`, { domain });
-	execFileSync('sqlite3', [path.join(panel.dir, 'vimbadmin.db')], { input: `
+	panel.sql(`
 		INSERT INTO dovecot_quota (username, bytes, messages)
 			SELECT username, CASE WHEN quota THEN quota * (id * 37 % 97) / 100 ELSE 3300000000 END, id * 331 FROM mailbox;
-		INSERT INTO dovecot_last_login (username, last_login) SELECT username, strftime('%s', 'now') - id * 7411 FROM mailbox WHERE id % 5;` });
+		INSERT INTO dovecot_last_login (username, last_login) SELECT username, strftime('%s', 'now') - id * 7411 FROM mailbox WHERE id % 5;`);
 	return ids;
 }

@@ -7,6 +7,8 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { engine, freshDatabase } from './engine.mjs';
+import { makeRoles } from './roles.mjs';
 
 export const binary = process.env.VIMBADMIN || path.resolve('build/release/vimbadmin');
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -94,14 +96,17 @@ export class Client {
 	}
 }
 
-// Starts a panel. database: URL (default: a file in the panel's folder); settings: further keys of the configuration; firstRun: without the first
+// Starts a panel. database: URL (default: a fresh one of the engine that is tested, with panel.sql()); settings: further keys of the configuration; firstRun: without the first
 // administrator, who is to come in by panel.setupLink(); socket: also on panel.socket.
 export async function startPanel({ database, settings = {}, env = {}, firstRun = false, socket = false } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-panel-'));
 	const port = await freePort();
 	const url = `http://127.0.0.1:${port}`;
 	const conf = path.join(dir, 'vimbadmin.conf');
-	const keys = { database: database ?? `sqlite:${dir}/vimbadmin.db`, listen: `127.0.0.1:${port}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
+	const own = database === undefined ? freshDatabase(`${dir}/vimbadmin.db`) : { url: database, remove() {} };
+	// on a server the panel is a user of few rights
+	if (database === undefined && engine !== 'sqlite') own.url = makeRoles(own.url, own.sql, own.name).database;
+	const keys = { database: own.url, listen: `127.0.0.1:${port}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
 		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
 		...settings };
 	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
@@ -114,13 +119,14 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	const out = fs.openSync(log, 'a');
 	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
 	const readLog = () => fs.readFileSync(log, 'utf8');
-	const panel = Object.assign(new Client(url), { dir, port, conf, cli, socket: `${dir}/http.sock`, log: readLog, child, client: () => new Client(url),
+	const panel = Object.assign(new Client(url), { dir, port, conf, cli, sql: own.sql, socket: `${dir}/http.sock`, log: readLog, child, client: () => new Client(url),
 		setupLink: () => /http:\S+#token=[0-9a-f]+/.exec(readLog())[0],
 		async stop() {
 			panel.agent.destroy();
 			const gone = new Promise((done) => { if (child.exitCode !== null) done(); else child.once('exit', done); });
 			child.kill('SIGTERM');
 			await Promise.race([gone, sleep(12000).then(() => child.kill('SIGKILL'))]);
+			own.remove();
 			fs.rmSync(dir, { recursive: true, force: true });
 		} });
 	for (let i = 0; ; i++) {
