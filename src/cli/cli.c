@@ -77,7 +77,7 @@ run_with_app(struct cli_call *call, struct app *app)
 	} else
 		print_faults(call, &op.errs);
 	app_op_end(app, &op);
-	return rc_exit(rc);
+	return rc_exit(rc == RC_OK ? call->out_rc : rc);
 }
 
 static bool

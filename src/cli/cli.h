@@ -79,6 +79,7 @@ struct cli_call {
 	const char *out_note;   /* sentence printed on success */
 	int out_errno;          /* why standard output failed, if what came after forgot it */
 	const char *out_secret; /* generated password: printed alone on a line */
+	enum rc out_rc;         /* what was printed is bad news: the exit status is this one's */
 };
 
 /* print.c */

@@ -9,6 +9,7 @@
 #include "model/alias.h"
 #include "model/domain.h"
 #include "model/import.h"
+#include "model/finding.h"
 #include "model/list.h"
 #include "model/mail.h"
 #include "model/mailbox.h"
@@ -177,6 +178,9 @@ const struct command commands[] = {
 	{ .name = "audit verify", .run = cmd_audit_verify, .fields = &verify_in_fields, .mode = FIELD_PATCH, .options = "head",
 	  .help = N_("Look through the seals of the log; names the first row that was changed or removed.") },
 
+	{ .name = "doctor", .run = cmd_doctor, .fields = &doctor_in_fields, .mode = FIELD_PATCH, .options = "security",
+	  .columns = "check,state,found,advice", .flags = CMD_SCHEMA,
+	  .help = N_("Say what may be wrong with this installation; exit status 78 when something is bad.") },
 	{ .name = "salt generate", .plain = cmd_salt_generate,
 	  .help = N_("Print a fresh value for securitysalt.") },
 	{ .name = "doc", .target = "keys|commands", .plain = cmd_doc, .flags = CMD_TARGET | CMD_HIDDEN,

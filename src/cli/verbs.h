@@ -49,6 +49,7 @@ enum rc cmd_limit_list(struct op *op, struct cli_call *call);
 enum rc cmd_limit_clear(struct op *op, struct cli_call *call);
 enum rc cmd_log_list(struct op *op, struct cli_call *call);
 enum rc cmd_log_undo(struct op *op, struct cli_call *call);
+enum rc cmd_doctor(struct op *op, struct cli_call *call);
 enum rc cmd_audit_verify(struct op *op, struct cli_call *call);
 enum rc cmd_schema_status(struct op *op, struct cli_call *call);
 enum rc cmd_schema_apply(struct op *op, struct cli_call *call);

@@ -48,7 +48,7 @@ for (const noun of nouns) {
 }
 
 test('help of the commands without a noun', () => {
-	compare('help-others', ['serve', 'salt generate', 'version', 'help'].map((c) => `$ vimbadmin help ${c}\n${help(['help', ...c.split(' ')])}`).join('\n'));
+	compare('help-others', ['serve', 'doctor', 'salt generate', 'version', 'help'].map((c) => `$ vimbadmin help ${c}\n${help(['help', ...c.split(' ')])}`).join('\n'));
 });
 
 test('help wins over whatever else is wrong', () => {

@@ -10,6 +10,7 @@
 #include "store/admin_sql.h"
 #include "store/alias_sql.h"
 #include "store/audit_sql.h"
+#include "store/doctor_sql.h"
 #include "store/domain_sql.h"
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
@@ -27,6 +28,7 @@ static const struct entity {
 	{ " d ", alias_queries, &alias_queries_n },
 	{ " a d ", audit_queries, &audit_queries_n },
 	{ " a d ", domain_queries, &domain_queries_n },
+	{ " a p ", doctor_queries, &doctor_queries_n },
 	{ " ", job_queries, &job_queries_n },
 	{ " d ", mailbox_queries, &mailbox_queries_n },
 	{ " l s ", seal_queries, &seal_queries_n },
@@ -47,6 +49,8 @@ static struct {
 	{ "session_prune", "housekeeping; the table is emptied by it", false },
 	{ "token_prune", "housekeeping; a handful of rows", false },
 	{ "job_prune", "housekeeping; the table is emptied by it", false },
+	{ "doctor_tokens", "a command for people; a handful of rows", false },
+	{ "doctor_hashes", "a command for people, who wait for it", false },
 };
 
 static bool

@@ -15,6 +15,7 @@
 #include "store/admin_sql.h"
 #include "store/alias_sql.h"
 #include "store/audit_sql.h"
+#include "store/doctor_sql.h"
 #include "store/domain_sql.h"
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
@@ -39,6 +40,7 @@ static const struct entity {
 	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
 	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like" } },
+	{ "doctor", doctor_queries, &doctor_queries_n, { NULL }, { "before", "since" } },
 	{ "job", job_queries, &job_queries_n, { NULL },
 	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before" } },
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* doctor: what may be wrong with this installation. The files are looked at here, all else in svc/doctor.h. */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "cli/cli.h"
+#include "svc/doctor.h"
+
+#include <sys/stat.h>
+
+/* May others than owner and group read it? The group may: mail servers read an SQLite database as members of it. */
+static void
+check_file(struct op *op, struct findings *f, const char *check, const char *path, mode_t mask)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return;
+	if (st.st_mode & mask)
+		doctor_add(f, check, FINDING_BAD,
+		    arena_printf(op->arena, "%s can be read by whom it does not concern (mode %03o).",
+			path, (unsigned)st.st_mode & 0777),
+		    arena_printf(op->arena, "chmod %03o %s", (unsigned)(st.st_mode & 0777 & ~mask),
+			path));
+	else
+		doctor_add(f, check, FINDING_OK,
+		    arena_printf(op->arena, "%s is not readable by everybody.", path), NULL);
+}
+
+enum rc
+cmd_doctor(struct op *op, struct cli_call *call)
+{
+	const struct doctor_in *in = call->in;
+	const struct conf *conf = call->conf;
+	struct findings f;
+	enum rc rc = doctor_run(op, in->security, &f);
+
+	if (rc != RC_OK)
+		return rc;
+	if (conf->path)
+		check_file(op, &f, "configuration file", conf->path, 0077);
+	if (strncmp(conf->database, "sqlite:/", 8) == 0)
+		check_file(op, &f, "database file", conf->database + 7, 0007);
+	call->out_fields = &finding_fields;
+	call->out_rows = f.rows;
+	call->out_n = f.n;
+	call->out_list = true;
+	call->out_rc = doctor_bad(&f) ? RC_CONFIG : RC_OK;
+	return RC_OK;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// doctor: what it reads off configuration and files; each line is fine at first and can be made to fail. What it reads off the database: tests/db.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import test, { after, before } from 'node:test';
+import { Cli } from './lib/cli.mjs';
+
+const fine = { public_url: 'https://panel.example.com', 'resources.mail.transport.host': 'localhost', 'resources.mail.transport.ssl': 'tls',
+	'identity.mailer.email': 'panel@example.com' };
+let cli;
+before(() => {
+	cli = new Cli(fine);
+	cli.seed();
+	fs.chmodSync(cli.file, 0o660);
+});
+after(() => cli.end());
+
+// The findings under these settings, by check.
+function findings(settings, args = ['--security']) {
+	cli.configure({ ...fine, ...settings });
+	const r = cli.run(['doctor', ...args, '--json']);
+	const rows = JSON.parse(r.out);
+	assert.equal(r.status, rows.some((f) => f.state === 'bad') ? 78 : 0, r.out);
+	for (const f of rows) assert.equal(f.state === 'ok', f.advice === null, JSON.stringify(f));
+	return Object.fromEntries(rows.map((f) => [f.check, f]));
+}
+
+test('a sound installation has nothing bad', () => {
+	const f = findings({});
+	for (const check of Object.values(f)) if (check.check !== 'second factors') assert.equal(check.state, 'ok', JSON.stringify(check));
+	assert.equal(f['second factors'].state, 'look');
+	assert.equal(f.schema, undefined);
+	assert.equal(findings({}, []).schema.state, 'ok');
+});
+
+const spoilt = [
+	['cookies', 'bad', { public_url: 'http://panel.example.com' }],
+	['cookies', 'look', { public_url: '' }],
+	['listen', 'look', { listen: '0.0.0.0:8080' }],
+	['proxies', 'bad', { 'trustedproxy.mode': 'on', 'trustedproxy.proxies': '192.0.2.1 64.0.0.0/2' }],
+	['proxies', 'bad', { 'trustedproxy.mode': 'on', 'trustedproxy.proxies': '2000::/3' }],
+	['attempts', 'bad', { 'bruteforce.enabled': 'false' }],
+	['attempts', 'bad', { 'bruteforce.whitelist': '127.0.0.1 128.0.0.0/1' }],
+	['sessions', 'look', { 'resources.session.idle_timeout': '0' }],
+	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.ssl': 'none' }],
+	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.verify_peer': 'false' }],
+];
+for (const [check, state, settings] of spoilt) {
+	test(`${check}: ${JSON.stringify(settings)}`, () => {
+		const f = findings(settings)[check];
+		assert.equal(f.state, state, JSON.stringify(f));
+	});
+}
+
+test('files that others can read', () => {
+	cli.configure(fine);
+	fs.chmodSync(cli.file, 0o664);
+	assert.equal(findings({})['database file'].state, 'bad');
+	fs.chmodSync(cli.file, 0o660);
+	assert.equal(findings({})['database file'].state, 'ok');
+});
+
+test('it works without a schema and without a way to change anything', () => {
+	const empty = new Cli(fine);
+	const r = empty.run(['doctor', '--json']);
+	assert.equal(r.status, 78);
+	assert.equal(JSON.parse(r.out).find((f) => f.check === 'schema').state, 'bad');
+	assert.equal(fs.existsSync(empty.file), false);
+	empty.end();
+	const before = cli.dump();
+	findings({}, []);
+	assert.equal(cli.dump(), before);
+});
