@@ -200,7 +200,8 @@ document.addEventListener('click', (event) => {
 })
 
 document.addEventListener('keydown', (event) => {
-	const box = document.querySelector('[data-search]')
+	const find = document.querySelector('[data-find]')
+	const box = event.key === '/' ? document.querySelector('[data-search]') ?? find : find
 	const typing = event.target.matches('input, textarea, select')
 	if (box && ((event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !typing))) {
 		event.preventDefault()
@@ -208,7 +209,7 @@ document.addEventListener('keydown', (event) => {
 		box.select()
 	} else if (event.key === 'Escape') {
 		for (const menu of all(document, '.who[open]')) menu.open = false
-		if (event.target === box) box.blur()
+		if (event.target.matches('[data-search], [data-find]')) event.target.blur()
 	}
 })
 

@@ -32,6 +32,14 @@ store_audit_by_request(struct op *op, const char *request_id, struct audit *ret)
 	    &audit_fields, ret);
 }
 
+enum rc
+store_audit_of_object(struct op *op, const char *type, int64_t id, size_t max, struct rows *ret)
+{
+	return db_all(op, &q_audit_of_object,
+	    DB_ARGS(DB_T("object_type", type), DB_I("object_id", id), DB_I("limit", max)),
+	    &audit_fields, max, ret);
+}
+
 /* The filters that lists of rows and their count share. */
 static unsigned
 filters(const struct query_set *set, const struct store_list *list)

@@ -22,6 +22,13 @@ SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id 
 SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id AS domain_id, v.actor, v.object_type, v.object_id,
   v.object FROM vimb_audit v JOIN log l ON l.id = v.log_id WHERE v.request_id = :request_id ORDER BY l.id DESC LIMIT 1;
 
+-- name: audit_of_object
+-- The latest entries about one object, along the index of objects.
+SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id AS domain_id, v.actor, v.door, v.source, v.object_type, v.object_id,
+  v.object, v.detail_before AS "before", v.detail_after AS "after", v.request_id
+  FROM vimb_audit v JOIN log l ON l.id = v.log_id WHERE v.object_type = :object_type AND v.object_id = :object_id
+  ORDER BY v.log_id DESC LIMIT :limit;
+
 -- name: audit_list
 -- One page of the trail, by its key or along (Domain_id, id).
 -- sort: id l.id

@@ -129,6 +129,32 @@ store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes, int64_t *
 	return RC_OK;
 }
 
+/* clang-format off */
+struct usage { int64_t admins, used, allotted, unlimited; };
+static const struct field usage_field_rows[] = {
+	FIELD(usage, admins),
+	FIELD(usage, used),
+	FIELD(usage, allotted),
+	FIELD(usage, unlimited),
+};
+static FIELDS(usage);
+/* clang-format on */
+
+enum rc
+store_domain_usage(struct op *op, int64_t id, bool counted, int64_t *ret_admins, int64_t *ret_used,
+    int64_t *ret_allotted, int64_t *ret_unlimited)
+{
+	struct usage n = { 0 };
+	enum rc rc = db_one(op, &q_domain_usage,
+	    DB_ARGS(DB_I("id", id), DB_I("counted", counted ? id : 0)), &usage_fields, &n);
+
+	*ret_admins = n.admins;
+	*ret_used = n.used;
+	*ret_allotted = n.allotted;
+	*ret_unlimited = n.unlimited;
+	return rc;
+}
+
 enum rc
 store_domain_delete(struct op *op, int64_t id)
 {

@@ -78,6 +78,12 @@ SELECT (SELECT count(*) FROM mailbox WHERE Domain_id = :id) AS mailboxes,
   (SELECT count(*) FROM alias WHERE Domain_id = :id) AS aliases,
   (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins;
 
+-- name: domain_usage
+-- What its mailboxes take together; counted 0: nothing is added up.
+SELECT (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins, coalesce(sum(q.bytes), 0) AS used,
+  coalesce(sum(m.quota), 0) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
+  FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted;
+
 -- name: domain_unlink_log
 -- The trail outlives the domain.
 UPDATE log SET Domain_id = NULL WHERE Domain_id = :id;

@@ -13,6 +13,7 @@
 #include "svc/paging.h"
 #include "svc/perm.h"
 
+#define RECENT 10
 #define ELSEWHERE ",\"elsewhere\":"
 
 static const char *
@@ -48,6 +49,27 @@ audit_list(struct op *op, const struct list_in *in, struct audit_list *ret)
 		return rc;
 	ret->rows = rows.at;
 	ret->n = rows.n;
+	for (size_t i = 0; i < ret->n; i++)
+		hide(op, &ret->rows[i]);
+	return RC_OK;
+}
+
+enum rc
+audit_recent(struct op *op, const char *type, int64_t id, int64_t domain_id, struct audit_list *ret)
+{
+	const struct store_list of_domain = {
+		.domain_id = domain_id, .active = -1, .sort = "id", .desc = true, .limit = RECENT
+	};
+	struct rows rows;
+	enum rc rc = perm_domain(op, domain_id, "entry");
+
+	if (rc != RC_OK)
+		return rc;
+	rc = type ? store_audit_of_object(op, type, id, RECENT, &rows)
+		  : store_audit_list(op, &of_domain, &rows);
+	if (rc != RC_OK)
+		return rc;
+	*ret = (struct audit_list){ .rows = rows.at, .n = rows.n };
 	for (size_t i = 0; i < ret->n; i++)
 		hide(op, &ret->rows[i]);
 	return RC_OK;

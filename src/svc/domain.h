@@ -45,6 +45,12 @@ NODISCARD enum rc domain_admins(struct op *op, int64_t id, struct domain_admins 
     struct domain_admins *ret_possible);
 NODISCARD enum rc domain_assign(struct op *op, int64_t id, int64_t admin_id, bool assigned);
 
+/* What its mailboxes take together. Very large domains are not added up. */
+struct domain_usage {
+	int64_t admins, used, allotted, unlimited; /* bytes; unlimited: mailboxes that may take any */
+	bool counted;
+};
+NODISCARD enum rc domain_usage(struct op *op, const struct domain *row, struct domain_usage *ret);
 /* Brings a domain back that was kept (undo_keep.h), with all that was in it; RC_CONFLICT where something stands in its way. */
 NODISCARD enum rc domain_restore(struct op *op, int64_t undo_id);
 

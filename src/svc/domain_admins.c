@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which administrators look after which domain: for supers only. Assigning what is assigned
+ * Which administrators look after which domain, for supers only; and what a domain takes, which is
+ * asked together with their number. Assigning what is assigned
  * already, or taking away what is not, is done without a word and without a row of the trail.
  * Supers may be assigned too: it counts again when they are supers no longer.
  */
@@ -16,6 +17,20 @@
 #include "svc/change.h"
 #include "svc/domain.h"
 #include "svc/perm.h"
+
+#define COUNTED_MAX 20000 /* mailboxes that are added up while somebody waits */
+
+enum rc
+domain_usage(struct op *op, const struct domain *row, struct domain_usage *ret)
+{
+	enum rc rc = perm_domain(op, row->id, "domain");
+
+	*ret = (struct domain_usage){ .counted = row->mailbox_count <= COUNTED_MAX };
+	if (rc != RC_OK)
+		return rc;
+	return store_domain_usage(op, row->id, ret->counted, &ret->admins, &ret->used, &ret->allotted,
+	    &ret->unlimited);
+}
 
 enum rc
 domain_admins(struct op *op, int64_t id, struct domain_admins *ret_assigned,

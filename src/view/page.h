@@ -27,6 +27,7 @@ struct page {
 	const char *flash;   /* message on top, NULL: none */
 	enum page_flash flash_kind;
 	int64_t flash_undo; /* entry of the log that the message offers to take back, 0: none */
+	const char *q;      /* what was searched for, in the box on top */
 	const char *here;   /* path and query of this page, to come back to */
 	int64_t now;
 };

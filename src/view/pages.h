@@ -30,6 +30,33 @@ struct mailbox_list_view {
 	const struct mailbox *rows;
 };
 
+/* One mailbox, one domain: what it is, what leads to it, what happened to it. */
+struct mailbox_show_view {
+	const struct mailbox *row;
+	const struct reach *aliases;
+	const struct audit *log;
+	size_t n_aliases, n_log;
+};
+
+struct domain_show_view {
+	const struct domain *row;
+	int64_t admins, used, allotted, unlimited; /* the last: mailboxes without a limit */
+	bool counted;                              /* too many mailboxes to add up are not */
+	const struct audit *log;
+	size_t n_log;
+};
+
+/* What the one search found; more: the list of the rest, query NULL: there is none. */
+struct search_view {
+	const char *q;
+	const struct domain *domains;
+	const struct mailbox *mailboxes;
+	const struct alias *aliases;
+	const struct admin *admins;
+	size_t n_domains, n_mailboxes, n_aliases, n_admins;
+	struct link more_domains, more_mailboxes, more_aliases, more_admins;
+};
+
 struct alias_list_view {
 	struct listing list;
 	const struct alias *rows;

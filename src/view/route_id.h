@@ -12,6 +12,7 @@
 #define ROUTE_LIST(X)                                                \
 	X(HOME,                 "/")                                 \
 	X(ABOUT,                "/about")                            \
+	X(SEARCH,               "/search")                           \
 	X(HEALTH,               "/health")                           \
 	X(ROBOTS,               "/robots.txt")                       \
 	X(FAVICON,              "/favicon.ico")                      \
@@ -23,6 +24,7 @@
 	X(DOMAINS,              "/domains")                          \
 	X(DOMAINS_CSV,          "/domains/export.csv")               \
 	X(DOMAIN_ADD,           "/domains/add")                      \
+	X(DOMAIN_SHOW,          "/domains/{id}")                     \
 	X(DOMAIN_EDIT,          "/domains/{id}/edit")                \
 	X(DOMAIN_ENABLE,        "/domains/{id}/enable")              \
 	X(DOMAIN_DISABLE,       "/domains/{id}/disable")             \
@@ -33,6 +35,7 @@
 	X(MAILBOXES,            "/mailboxes")                        \
 	X(MAILBOXES_CSV,        "/mailboxes/export.csv")             \
 	X(MAILBOX_ADD,          "/mailboxes/add")                    \
+	X(MAILBOX_SHOW,         "/mailboxes/{id}")                   \
 	X(MAILBOX_EDIT,         "/mailboxes/{id}/edit")              \
 	X(MAILBOX_PASSWORD,     "/mailboxes/{id}/password")          \
 	X(MAILBOX_ALIASES,      "/mailboxes/{id}/aliases")           \

@@ -93,6 +93,10 @@ HANDLER(web_export);
 /* limit.c */
 HANDLER(web_limits);
 HANDLER(web_limit_clear);
+/* search.c, show.c */
+HANDLER(web_search);
+HANDLER(web_mailbox_show);
+HANDLER(web_domain_show);
 
 /* misc.c */
 HANDLER(web_about);

@@ -29,6 +29,7 @@
 const struct route routes[] = {
 	{ ROUTE_HOME,   "/", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .get = web_home },
 	{ ROUTE_ABOUT,  "/about", .get = web_about },
+	{ ROUTE_SEARCH, "/search", .get = web_search, .query = &list_in_fields, .query_only = "q" },
 	{ ROUTE_HEALTH, "/health", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .get = web_health },
 	{ ROUTE_ROBOTS, "/robots.txt", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .plain = web_robots },
 	{ ROUTE_FAVICON, "/favicon.ico", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_favicon },
@@ -50,6 +51,7 @@ const struct route routes[] = {
 	{ ROUTE_DOMAIN_ADD, "/domains/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_domain_add_form,
 	    .post = web_domain_add_post, .body = &domain_in_fields,
 	    .body_only = "domain description transport backupmx active max_aliases max_mailboxes max_quota quota" },
+	{ ROUTE_DOMAIN_SHOW, "/domains/{id}", .get = web_domain_show },
 	{ ROUTE_DOMAIN_EDIT, "/domains/{id}/edit", .who = WHO_SUPER, .get = web_domain_edit_form, .post = web_domain_edit_post,
 	    .body = &domain_in_fields,
 	    .body_only = "description transport backupmx active max_aliases max_mailboxes max_quota quota rev" },
@@ -69,6 +71,7 @@ const struct route routes[] = {
 	{ ROUTE_MAILBOXES_CSV, "/mailboxes/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active hashes" },
 	{ ROUTE_MAILBOX_ADD, "/mailboxes/add", .flags = ROUTE_MAKES, .get = web_mailbox_add_form, .post = web_mailbox_add_post,
 	    .query = &list_in_fields, .query_only = "domain", .body = &mailbox_in_fields, .body_only = MAILBOX_ADD },
+	{ ROUTE_MAILBOX_SHOW, "/mailboxes/{id}", .get = web_mailbox_show },
 	{ ROUTE_MAILBOX_EDIT, "/mailboxes/{id}/edit", .get = web_mailbox_edit_form, .post = web_mailbox_edit_post,
 	    .body = &mailbox_in_fields, .body_only = MAILBOX_EDIT },
 	{ ROUTE_MAILBOX_PASSWORD, "/mailboxes/{id}/password", .get = web_mailbox_password_form,

@@ -31,7 +31,8 @@ const addresses = () => ({
 	aliases: '/aliases', 'alias-add': '/aliases/add', 'alias-edit': `/aliases/${ids.alias}/edit`, 'alias-delete': `/aliases/${ids.alias}/delete`,
 	admins: '/admins', 'admin-add': '/admins/add', 'admin-edit': `/admins/${ids.admin}/edit`, 'admin-password': `/admins/${ids.admin}/password`,
 	'admin-domains': `/admins/${ids.admin}/domains`, 'admin-domains-none': `/admins/${ids.idle}/domains`, 'admin-delete': `/admins/${ids.admin}/delete`,
-	log: '/log', 'log-of-domain': '/log?domain=example.com', 'log-entry': '/log/5', account: '/account/password', about: '/about',
+	'mailbox-show': `/mailboxes/${ids.mailbox}`, 'domain-show': `/domains/${ids.domain}`, search: '/search?q=an', 'search-none': '/search?q=nobodyhere', 'search-empty': '/search',
+	log: '/log', 'log-of-domain': '/log?domain=example.com', 'log-entry': '/log/5', 'log-undo': '/log/5/undo', account: '/account/password', about: '/about',
 	'fault-404': '/nowhere', 'fault-404-row': '/domains/999/edit', 'fault-400': '/mailboxes?sort=nothing',
 });
 

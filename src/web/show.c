@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pages of one mailbox and of one domain. They only read, each with a statement for the row, one for what belongs to it and one for its log. */
+#include "base/base.h"
+
+#include "svc/audit.h"
+#include "svc/domain.h"
+#include "svc/mailbox.h"
+#include "svc/reach.h"
+#include "view/show.h"
+#include "web/call.h"
+#include "web/handlers.h"
+#include "web/reply.h"
+
+enum rc
+web_mailbox_show(struct op *op, struct call *c)
+{
+	struct mailbox_show_view v;
+	struct reach_list reach;
+	struct audit_list log;
+	struct mailbox row;
+	enum rc rc = mailbox_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_object(c, 200, &mailbox_fields, &row);
+	if ((rc = reach_of(op, &row, &reach)) != RC_OK ||
+	    (rc = audit_recent(op, "mailbox", row.id, row.domain_id, &log)) != RC_OK)
+		return rc;
+	v = (struct mailbox_show_view){ .row = &row,
+		.aliases = reach.rows,
+		.n_aliases = reach.n,
+		.log = log.rows,
+		.n_log = log.n };
+	c->page.section = SECTION_MAILBOXES;
+	view_mailbox_show(reply_page(c, 200, reply_shown(c, row.username)), &c->page, &v);
+	return reply_page_end(c);
+}
+
+enum rc
+web_domain_show(struct op *op, struct call *c)
+{
+	struct domain_show_view v;
+	struct domain_usage usage;
+	struct audit_list log;
+	struct domain row;
+	enum rc rc = domain_get(op, c->id, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	if (c->json)
+		return reply_object(c, 200, &domain_fields, &row);
+	if ((rc = domain_usage(op, &row, &usage)) != RC_OK ||
+	    (rc = audit_recent(op, NULL, 0, row.id, &log)) != RC_OK)
+		return rc;
+	v = (struct domain_show_view){ .row = &row,
+		.admins = usage.admins,
+		.used = usage.used,
+		.allotted = usage.allotted,
+		.unlimited = usage.unlimited,
+		.counted = usage.counted,
+		.log = log.rows,
+		.n_log = log.n };
+	c->page.section = SECTION_DOMAINS;
+	view_domain_show(reply_page(c, 200, reply_shown(c, row.domain)), &c->page, &v);
+	return reply_page_end(c);
+}
