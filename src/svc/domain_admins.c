@@ -28,8 +28,8 @@ domain_usage(struct op *op, const struct domain *row, struct domain_usage *ret)
 	*ret = (struct domain_usage){ .counted = row->mailbox_count <= COUNTED_MAX };
 	if (rc != RC_OK)
 		return rc;
-	return store_domain_usage(op, row->id, ret->counted, &ret->admins, &ret->used, &ret->allotted,
-	    &ret->unlimited);
+	return store_domain_usage(op, row->id, ret->counted, &ret->admins, &ret->used,
+	    &ret->allotted, &ret->unlimited);
 }
 
 enum rc

@@ -27,11 +27,9 @@ web_mailbox_show(struct op *op, struct call *c)
 	if ((rc = reach_of(op, &row, &reach)) != RC_OK ||
 	    (rc = audit_recent(op, "mailbox", row.id, row.domain_id, &log)) != RC_OK)
 		return rc;
-	v = (struct mailbox_show_view){ .row = &row,
-		.aliases = reach.rows,
-		.n_aliases = reach.n,
-		.log = log.rows,
-		.n_log = log.n };
+	v = (struct mailbox_show_view){
+		.row = &row, .aliases = reach.rows, .n_aliases = reach.n, .log = log.rows, .n_log = log.n
+	};
 	c->page.section = SECTION_MAILBOXES;
 	view_mailbox_show(reply_page(c, 200, reply_shown(c, row.username)), &c->page, &v);
 	return reply_page_end(c);

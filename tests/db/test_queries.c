@@ -168,7 +168,8 @@ test_writes_marked(void **state)
 			for (int engine = 0; engine < DB_ENGINE__MAX; engine++) {
 				const struct query *q = entities[i].at[k];
 				const char *sql = q->text[engine].sql;
-				bool reads = strncmp(sql, "SELECT", 6) == 0 || strncmp(sql, "WITH", 4) == 0;
+				bool reads = strncmp(sql, "SELECT", 6) == 0 ||
+				    strncmp(sql, "WITH", 4) == 0;
 
 				if (q->writes == reads)
 					fail_msg("%s: marked wrongly", q->name);
