@@ -163,6 +163,40 @@ async function flip(form, button) {
 	again?.focus()
 }
 
+// ---- picking rows: all of the page, ranges with Shift ----
+
+let picked // the row picked last
+
+function showCount() {
+	const label = document.querySelector('[data-count]')
+	if (!label) return
+	const boxes = [...all(document, '[data-pick]')]
+	const n = boxes.filter((b) => b.checked).length
+	label.textContent = `${n} ${label.dataset.count}`
+	const every = document.querySelector('[data-pick-all]')
+	every.checked = n > 0 && n === boxes.length
+	every.indeterminate = n > 0 && n < boxes.length
+}
+
+document.addEventListener('click', ({ target, shiftKey }) => {
+	if (target.matches('[data-pick-all]')) {
+		for (const box of all(document, '[data-pick]')) box.checked = target.checked
+	} else if (target.matches('[data-pick]')) {
+		const boxes = [...all(document, '[data-pick]')]
+		const [from, to] = [boxes.indexOf(picked), boxes.indexOf(target)]
+		if (shiftKey && from >= 0) for (const box of boxes.slice(Math.min(from, to), Math.max(from, to) + 1)) box.checked = target.checked
+		picked = target
+	} else return
+	showCount()
+})
+
+// one field for all of them: a form has no room for a thousand
+document.addEventListener('formdata', ({ target, formData }) => {
+	if (target.id !== 'bulk') return
+	const ids = formData.getAll('ids')
+	if (ids.length > 1) formData.set('ids', ids.join(','))
+})
+
 // ---- confirmations open over the list ----
 
 async function openDialog(url) {
@@ -225,6 +259,7 @@ document.addEventListener('htmx:afterSwap', () => dress(document.getElementById(
 // ---- start (the script is deferred: the page is there) ----
 
 themeButton()
+showCount()
 toast()
 dress(document)
 

@@ -30,6 +30,18 @@ field_given(const struct fields *f, const void *in, size_t off)
 	return false;
 }
 
+void
+field_give(const struct fields *f, void *in, size_t off)
+{
+	uint64_t given;
+
+	memcpy(&given, in, sizeof(given));
+	for (size_t i = 0; i < f->n; i++)
+		if (f->at[i].off == off)
+			given |= UINT64_C(1) << i;
+	memcpy(in, &given, sizeof(given));
+}
+
 const struct field *
 field_by_name(const struct fields *f, const char *name)
 {

@@ -110,6 +110,10 @@ NODISCARD enum rc field_parse(const struct fields *f, enum field_mode mode,
 bool field_given(const struct fields *f, const void *in, size_t off);
 #define FIELD_GIVEN(S, in, m) field_given(&S##_fields, (in), offsetof(struct S, m))
 
+/* Says that it was: for inputs that are made in the program. */
+void field_give(const struct fields *f, void *in, size_t off);
+#define FIELD_GIVE(S, in, m) field_give(&S##_fields, (in), offsetof(struct S, m))
+
 const struct field *field_by_name(const struct fields *f, const char *name); /* NULL if none */
 
 /* Reading members without knowing the struct; the type must be the field's. */

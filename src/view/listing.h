@@ -14,6 +14,7 @@ struct list_column {
 	const char *label; /* NULL: a column of buttons */
 	struct link sort;  /* query NULL: cannot be sorted by */
 	enum sorted sorted;
+	bool pick;   /* boxes to pick rows by */
 	bool number; /* right-aligned */
 	bool wide;   /* may be left out on narrow screens */
 };
@@ -29,6 +30,7 @@ struct listing {
 	enum shown active;           /* which of them are shown */
 	struct link all, next, prev; /* query NULL: no such page */
 	struct link here;            /* this page, to come back to after a switch */
+	struct link bulk;            /* where picked rows are sent */
 	struct link csv;             /* all rows as CSV */
 	struct link self;            /* aliases: with or without those of mailboxes */
 };

@@ -7,6 +7,7 @@
 #include "model/admin.h"
 #include "model/alias.h"
 #include "model/audit.h"
+#include "model/bulk.h"
 #include "model/domain.h"
 #include "model/limit.h"
 #include "model/mailbox.h"
@@ -44,6 +45,30 @@ struct domain_show_view {
 	bool counted;                              /* too many mailboxes to add up are not */
 	const struct audit *log;
 	size_t n_log;
+};
+
+/* Many rows at once, before and after. */
+struct bulk_reason {
+	const char *text; /* why rows were refused */
+	const char **names;
+	size_t n, more; /* more: that are not shown */
+};
+
+struct bulk_view {
+	const struct bulk_in *in;
+	struct link action, list;
+	const char *back, *verb;
+	bool asks_quota, asks_access, deletes;
+	const char *const *access; /* protocols, four */
+	int64_t total, more;
+	bool at_least, named; /* named: the rows' names are known */
+	const struct bulk_row *rows;
+	size_t n;
+	const char *ids, *fault;
+	size_t done; /* rows */
+	const struct bulk_reason *reasons;
+	size_t n_reasons;
+	const char *next; /* there is more behind this cursor */
 };
 
 /* What the one search found; more: the list of the rest, query NULL: there is none. */

@@ -23,6 +23,7 @@
 	X(ACCOUNT_PASSWORD,     "/account/password")                 \
 	X(DOMAINS,              "/domains")                          \
 	X(DOMAINS_CSV,          "/domains/export.csv")               \
+	X(DOMAINS_BULK,         "/domains/bulk")                     \
 	X(DOMAIN_ADD,           "/domains/add")                      \
 	X(DOMAIN_SHOW,          "/domains/{id}")                     \
 	X(DOMAIN_EDIT,          "/domains/{id}/edit")                \
@@ -34,6 +35,7 @@
 	X(DOMAIN_ADMIN_REMOVE,  "/domains/{id}/admins/remove")       \
 	X(MAILBOXES,            "/mailboxes")                        \
 	X(MAILBOXES_CSV,        "/mailboxes/export.csv")             \
+	X(MAILBOXES_BULK,       "/mailboxes/bulk")                   \
 	X(MAILBOX_ADD,          "/mailboxes/add")                    \
 	X(MAILBOX_SHOW,         "/mailboxes/{id}")                   \
 	X(MAILBOX_EDIT,         "/mailboxes/{id}/edit")              \
@@ -45,6 +47,7 @@
 	X(MAILBOX_DELETE,       "/mailboxes/{id}/delete")            \
 	X(ALIASES,              "/aliases")                          \
 	X(ALIASES_CSV,          "/aliases/export.csv")               \
+	X(ALIASES_BULK,         "/aliases/bulk")                     \
 	X(ALIAS_ADD,            "/aliases/add")                      \
 	X(ALIAS_EDIT,           "/aliases/{id}/edit")                \
 	X(ALIAS_ENABLE,         "/aliases/{id}/enable")              \

@@ -18,6 +18,7 @@
 #include "web/reply.h"
 
 static const struct listing_column columns[] = {
+	{ .pick = true },
 	{ .label = N_("Address"), .sort = "address" },
 	{ .label = N_("Leads to") },
 	{ .label = N_("Active") },

@@ -19,6 +19,7 @@
 #include "web/reply.h"
 
 static const struct listing_column columns[] = {
+	{ .pick = true },
 	{ .label = N_("Domain"), .sort = "domain" },
 	{ .label = N_("Mailboxes"), .sort = "mailbox_count", .number = true },
 	{ .label = N_("Aliases"), .sort = "alias_count", .number = true },

@@ -93,6 +93,9 @@ HANDLER(web_export);
 /* limit.c */
 HANDLER(web_limits);
 HANDLER(web_limit_clear);
+/* bulk.c */
+HANDLER(web_bulk);
+
 /* search.c, show.c */
 HANDLER(web_search);
 HANDLER(web_mailbox_show);

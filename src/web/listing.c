@@ -90,7 +90,9 @@ build_column(struct call *c, struct str *s, const struct listing_column *from,
 {
 	bool sorted = from->sort && info->sort && strcmp(from->sort, info->sort) == 0;
 
-	*ret = (struct list_column){ .label = from->label, .number = from->number, .wide = from->wide };
+	*ret = (struct list_column){
+		.label = from->label, .number = from->number, .wide = from->wide, .pick = from->pick
+	};
 	if (!from->sort)
 		return;
 	if (sorted)
@@ -99,6 +101,14 @@ build_column(struct call *c, struct str *s, const struct listing_column *from,
 	add(s, "sort", from->sort);
 	add(s, "dir", sorted && !info->desc ? "desc" : "asc");
 	ret->sort = link_of(c, s);
+}
+
+static enum route_id
+bulk_of(enum route_id list)
+{
+	if (list == ROUTE_MAILBOXES)
+		return ROUTE_MAILBOXES_BULK;
+	return list == ROUTE_ALIASES ? ROUTE_ALIASES_BULK : ROUTE_DOMAINS_BULK;
 }
 
 void
@@ -119,6 +129,7 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	ret->has_active = c->route->id != ROUTE_LOG;
 	if (in->active && *in->active)
 		ret->active = strcmp(in->active, "yes") == 0 ? SHOWN_ON : SHOWN_OFF;
+	ret->bulk = (struct link){ .route = bulk_of(c->route->id), .query = "" };
 	ret->all = (struct link){ .route = c->route->id, .query = "" };
 	ret->next = page_link(c, &s, info, "after", info->next);
 	ret->prev = page_link(c, &s, info, "before", info->prev);

@@ -12,7 +12,7 @@ struct call;
 struct listing_column {
 	const char *label;
 	const char *sort; /* name of the sorting, NULL: none */
-	bool number, wide;
+	bool number, wide, pick;
 };
 
 void listing_build(struct call *c, const struct listing_column *columns, size_t n_columns,

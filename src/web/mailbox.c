@@ -18,6 +18,7 @@
 #include "web/reply.h"
 
 static const struct listing_column columns[] = {
+	{ .pick = true },
 	{ .label = N_("Address"), .sort = "username" },
 	{ .label = N_("Name"), .sort = "name" },
 	{ .label = N_("Used"), .wide = true },

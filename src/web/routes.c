@@ -9,6 +9,7 @@
 
 #include "model/admin.h"
 #include "model/alias.h"
+#include "model/bulk.h"
 #include "model/domain.h"
 #include "model/limit.h"
 #include "model/list.h"
@@ -24,6 +25,8 @@
 	"address local_part domain name alt_email password hash generate quota " \
 	"access_restriction active"
 #define MAILBOX_EDIT "name alt_email quota access_restriction active rev"
+
+#define BULK "verb ids all q active after confirm back"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -48,6 +51,7 @@ const struct route routes[] = {
 	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active",
 	    .csv = ROUTE_DOMAINS_CSV },
 	{ ROUTE_DOMAINS_CSV, "/domains/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
+	{ ROUTE_DOMAINS_BULK, "/domains/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields, .body_only = BULK },
 	{ ROUTE_DOMAIN_ADD, "/domains/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_domain_add_form,
 	    .post = web_domain_add_post, .body = &domain_in_fields,
 	    .body_only = "domain description transport backupmx active max_aliases max_mailboxes max_quota quota" },
@@ -69,6 +73,8 @@ const struct route routes[] = {
 	{ ROUTE_MAILBOXES, "/mailboxes", .get = web_mailboxes, .query = &list_in_fields, .query_only = LIST "domain active",
 	    .csv = ROUTE_MAILBOXES_CSV },
 	{ ROUTE_MAILBOXES_CSV, "/mailboxes/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active hashes" },
+	{ ROUTE_MAILBOXES_BULK, "/mailboxes/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields,
+	    .body_only = BULK " domain quota access_restriction" },
 	{ ROUTE_MAILBOX_ADD, "/mailboxes/add", .flags = ROUTE_MAKES, .get = web_mailbox_add_form, .post = web_mailbox_add_post,
 	    .query = &list_in_fields, .query_only = "domain", .body = &mailbox_in_fields, .body_only = MAILBOX_ADD },
 	{ ROUTE_MAILBOX_SHOW, "/mailboxes/{id}", .get = web_mailbox_show },
@@ -87,6 +93,8 @@ const struct route routes[] = {
 	{ ROUTE_ALIASES, "/aliases", .get = web_aliases, .query = &list_in_fields, .query_only = LIST "domain active self",
 	    .csv = ROUTE_ALIASES_CSV },
 	{ ROUTE_ALIASES_CSV, "/aliases/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active self" },
+	{ ROUTE_ALIASES_BULK, "/aliases/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields,
+	    .body_only = BULK " domain" },
 	{ ROUTE_ALIAS_ADD, "/aliases/add", .flags = ROUTE_MAKES, .get = web_alias_add_form, .post = web_alias_add_post,
 	    .query = &list_in_fields, .query_only = "domain", .body = &alias_in_fields,
 	    .body_only = "address local_part domain goto active" },

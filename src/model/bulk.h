@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One verb for many rows of a list: those that were picked, or all that its filters let through. */
+#ifndef MODEL_BULK_H
+#define MODEL_BULK_H
+
+#include "base/field.h"
+
+struct bulk_in {
+	uint64_t given;
+	const char *verb; /* enable, disable, quota, access, delete */
+	const char *ids;  /* "3,5,8": the rows that were picked */
+	bool all;         /* instead: all rows of the list with these filters */
+	const char *q, *domain, *active;
+	const char *after;              /* all: goes on behind this cursor */
+	int64_t quota;                  /* for the verb quota */
+	const char *access_restriction; /* for the verb access */
+	bool confirm;                   /* do it; else only say what would be done */
+	const char *back;
+};
+extern const struct fields bulk_in_fields;
+
+/* What became of one row. */
+struct bulk_row {
+	int64_t id;
+	const char *name; /* "" when there is no such row */
+	const char *code; /* slug of the outcome: "ok" */
+	const char *text; /* why not, NULL: it is done */
+};
+extern const struct fields bulk_row_fields;
+
+#endif
