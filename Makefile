@@ -229,7 +229,7 @@ $(O)/man/%: man/% $(O)/release/vimbadmin
 install: release man
 	install -D -m 755 $(O)/release/vimbadmin $(DESTDIR)$(PREFIX)/bin/vimbadmin
 	@for page in $(MAN); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
-	@for unit in $(wildcard contrib/*.service contrib/*.socket contrib/systemd/*); do \
+	@for unit in $(wildcard contrib/systemd/*.service contrib/systemd/*.socket); do \
 		install -D -m 644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}; done
 
 tags:
