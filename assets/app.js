@@ -102,7 +102,7 @@ function dress(part) {
 			}
 		})
 	}
-	const faults = part.querySelector('#faults')
+	const faults = part.querySelector('#faults, #warnings')
 	if (faults && !document.activeElement?.matches('[aria-invalid]')) faults.focus()
 }
 
@@ -256,12 +256,57 @@ addEventListener('pageshow', () => {
 })
 document.addEventListener('htmx:afterSwap', () => dress(document.getElementById('list') ?? document))
 
+// ---- a whole address pasted into the box of its first half fills both ----
+
+document.addEventListener('input', ({ target }) => {
+	const at = target.name === 'local_part' ? target.value.lastIndexOf('@') : -1
+	const domain = target.form?.elements.domain
+	if (at < 0 || !domain || at === target.value.length - 1) return
+	const name = target.value.slice(at + 1).trim().toLowerCase()
+	if (domain.tagName === 'SELECT' && ![...domain.options].some((o) => o.value === name)) return
+	domain.value = name
+	target.value = target.value.slice(0, at).trim()
+})
+
+// ---- what was typed outlives a session that ended meanwhile: it is kept until the form was taken, passwords never ----
+
+const kept = 'typed'
+const page = location.pathname + location.search
+
+function keepTyped() {
+	const form = document.querySelector('#form form[data-busy]')
+	const typed = JSON.parse(sessionStorage.getItem(kept) || 'null')
+	if (typed && document.querySelector('form [name=username]') && !document.querySelector('.who')) {
+		typed.ended = true
+		sessionStorage.setItem(kept, JSON.stringify(typed))
+		return
+	}
+	if (typed?.ended && typed.page === page && form) {
+		for (const [name, value] of typed.fields) {
+			for (const box of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+				if (box.type === 'checkbox') box.checked = typed.fields.some(([n, v]) => n === name && v === box.value)
+				else if (box.type !== 'hidden') box.value = value
+			}
+		}
+		flash('What you had typed is here again.', 'done')
+	}
+	sessionStorage.removeItem(kept)
+}
+
+document.addEventListener('submit', ({ target }) => {
+	if (!target.matches('#form form[data-busy]') || !document.querySelector('.who')) return
+	const secret = new Set([...all(target, '[data-password] input')].map((box) => box.name))
+	const fields = [...new FormData(target)].filter(([name]) => !secret.has(name) && name !== 'csrf')
+	sessionStorage.setItem(kept, JSON.stringify({ page, fields }))
+})
+
 // ---- start (the script is deferred: the page is there) ----
 
 themeButton()
 showCount()
 toast()
 dress(document)
+keepTyped()
 
 // the one-time link of the first-run page carries its key behind the #, which never reaches a log
 const key = document.getElementById('f-token')

@@ -2,6 +2,7 @@
 /* Rows of alias. Searches run as those of mailboxes do; short ones walk the index of addresses. */
 #include "base/base.h"
 
+#include "base/addr.h"
 #include "store/alias.h"
 #include "store/alias_sql.h"
 
@@ -31,6 +32,24 @@ store_alias_naming(struct op *op, const char *address, size_t max, struct rows *
 {
 	return db_all(op, &q_alias_naming, DB_ARGS(DB_T("target", address), DB_I("limit", max)),
 	    &alias_fields, max, ret);
+}
+
+/* clang-format off */
+static const struct field alias_target_field_rows[] = {
+	FIELD(alias_target, domain_active),
+	FIELD(alias_target, box),
+	FIELD(alias_target, alias),
+};
+static FIELDS(alias_target);
+/* clang-format on */
+
+enum rc
+store_alias_target(struct op *op, const struct addr *a, int64_t scope, struct alias_target *ret)
+{
+	return db_one(op, &q_alias_target,
+	    DB_ARGS(DB_T("address", a->full), DB_T("catch_all", strchr(a->full, '@')),
+		DB_T("domain", a->domain), DB_I("scope", scope)),
+	    &alias_target_fields, ret);
 }
 
 enum rc

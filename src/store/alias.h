@@ -20,6 +20,15 @@ NODISCARD enum rc store_alias_route(struct op *op, const char *address, const ch
     struct alias *ret);
 /* struct alias rows, at most max, that have the address among their targets, in any domain. */
 NODISCARD enum rc store_alias_naming(struct op *op, const char *address, size_t max, struct rows *ret);
+/* What stands at an address: -1 nothing, 0 something that is off, 1 something that is on. */
+struct alias_target {
+	bool domain_active;
+	int64_t box, alias; /* its own alias or the catch-all */
+};
+struct addr;
+/* RC_NOT_FOUND when its domain is not here, or not in the scope. */
+NODISCARD enum rc store_alias_target(struct op *op, const struct addr *a, int64_t scope,
+    struct alias_target *ret);
 NODISCARD enum rc store_alias_add(struct op *op, const struct alias *row, int64_t *ret_id);
 NODISCARD enum rc store_alias_put(struct op *op, const struct alias *row);
 NODISCARD enum rc store_alias_delete(struct op *op, int64_t id);

@@ -16,6 +16,13 @@ SELECT a.id, a.address, a.goto, a.active, a.Domain_id AS domain_id FROM alias a
   WHERE a.address IN (:address, :catch_all) AND a.active = 1
   ORDER BY CASE WHEN a.address = :address THEN 0 ELSE 1 END LIMIT 1;
 
+-- name: alias_target
+-- What stands at an address of one of our domains: -1 nothing, 0 something that is off, 1 something that is on.
+SELECT d.active AS domain_active, coalesce((SELECT max(m.active) FROM mailbox m WHERE m.username = :address), -1) AS box,
+  coalesce((SELECT max(a.active) FROM alias a WHERE a.address IN (:address, :catch_all)), -1) AS alias
+  FROM domain d WHERE d.domain = :domain
+  AND (:scope = 0 OR d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope));
+
 -- name: alias_naming
 -- Aliases that have an address among their targets, by the index of targets.
 SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,

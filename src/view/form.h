@@ -49,6 +49,11 @@ struct form_fault {
 	const char *label, *text;
 };
 
+/* A field that somebody else changed while this form was open. */
+struct form_clash {
+	const char *label, *now, *sent;
+};
+
 /* What else a deletion touches. */
 struct form_effect {
 	const char *name, *before, *after; /* after NULL: it goes */
@@ -65,6 +70,10 @@ struct form {
 	const char *rev;
 	const struct form_fault *faults;
 	size_t n_faults;
+	const char *const *warnings; /* not saved yet because of these: sent again, it is */
+	size_t n_warnings;
+	const struct form_clash *clashes;
+	size_t n_clashes;
 	const struct form_effect *effects;
 	size_t n_effects, more_effects; /* more_effects: that are not shown */
 	const char *submit;

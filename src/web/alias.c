@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "svc/alias.h"
 #include "svc/mailbox.h"
+#include "svc/warn.h"
 #include "view/alias.h"
 #include "web/call.h"
 #include "web/choose.h"
@@ -55,12 +56,14 @@ static const struct form_row add_rows[] = {
 };
 
 static enum rc
-add_form(struct op *op, struct call *c, enum rc rc)
+add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
 {
 	const struct alias_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL,
 		.active = true };
 	struct form_row rows[ARRAY_LEN(add_rows)];
 	const struct form_spec spec = { .title = N_("Add an alias"),
+		.warnings = w->text,
+		.n_warnings = w->n,
 		.in = &alias_in_fields,
 		.rows = rows,
 		.n = ARRAY_LEN(rows),
@@ -82,17 +85,23 @@ add_form(struct op *op, struct call *c, enum rc rc)
 enum rc
 web_alias_add_form(struct op *op, struct call *c)
 {
-	return add_form(op, c, RC_OK);
+	return add_form(op, c, RC_OK, &(const struct warnings){ .n = 0 });
 }
 
 enum rc
 web_alias_add_post(struct op *op, struct call *c)
 {
+	const struct alias_in *in = CALL_IN(c, alias_in);
 	struct alias row;
-	enum rc rc = c->in_rc == RC_OK ? alias_add(op, CALL_IN(c, alias_in), &row) : c->in_rc;
+	struct warnings w = { .n = 0 };
+	enum rc rc = c->in_rc;
 
-	if (form_can_show(c, rc))
-		return add_form(op, c, rc);
+	if (rc == RC_OK && form_can_warn(c) && (rc = warn_alias(op, NULL, in, &w)) == RC_OK && w.n > 0)
+		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK)
+		rc = alias_add(op, in, &row);
+	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+		return add_form(op, c, rc, &w);
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The alias %s was added."), reply_shown(c, row.address));
@@ -106,10 +115,12 @@ static const struct form_row edit_rows[] = {
 };
 
 static enum rc
-edit_form(struct op *op, struct call *c, const struct alias *row, enum rc rc)
+edit_form(struct op *op, struct call *c, const struct alias *row, enum rc rc, const struct warnings *w)
 {
 	char rev[17];
 	const struct form_spec spec = { .title = reply_shown(c, row->address),
+		.warnings = w->text,
+		.n_warnings = w->n,
 		.in = &alias_in_fields,
 		.rows = edit_rows,
 		.n = ARRAY_LEN(edit_rows),
@@ -132,18 +143,36 @@ web_alias_edit_form(struct op *op, struct call *c)
 
 	if (rc != RC_OK)
 		return rc;
-	return c->json ? reply_object(c, 200, &alias_fields, &row) : edit_form(op, c, &row, RC_OK);
+	return c->json ? reply_object(c, 200, &alias_fields, &row)
+		       : edit_form(op, c, &row, RC_OK, &(const struct warnings){ .n = 0 });
+}
+
+/* What the change is warned of, out of the row as it is. */
+static enum rc
+edit_warnings(struct op *op, struct call *c, struct warnings *ret)
+{
+	struct alias was;
+	enum rc rc;
+
+	if (!form_can_warn(c))
+		return RC_OK;
+	rc = alias_get(op, c->id, &was);
+	return rc == RC_OK ? warn_alias(op, &was, CALL_IN(c, alias_in), ret) : rc;
 }
 
 enum rc
 web_alias_edit_post(struct op *op, struct call *c)
 {
 	struct alias row;
-	enum rc rc = c->in_rc == RC_OK ? alias_edit(op, c->id, CALL_IN(c, alias_in), &row) : c->in_rc,
-		found;
+	struct warnings w = { .n = 0 };
+	enum rc rc = c->in_rc, found;
 
-	if (form_can_show(c, rc))
-		return (found = alias_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc)
+	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK && w.n > 0)
+		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK)
+		rc = alias_edit(op, c->id, CALL_IN(c, alias_in), &row);
+	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+		return (found = alias_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc, &w)
 								     : found;
 	if (rc != RC_OK)
 		return rc;

@@ -58,6 +58,7 @@ struct call {
 	struct pairs body;      /* as sent, for showing it again */
 	void *in;               /* the body by the route's field table */
 	void *query;            /* the query by the route's field table */
+	bool anyway;            /* the form was sent again although it had warnings */
 	const char *request_id; /* the client's key against doing it twice, or NULL */
 
 	const char *sid_sent; /* raw session id of the cookie, NULL: none */

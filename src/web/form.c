@@ -299,6 +299,55 @@ form_can_show(const struct call *c, enum rc rc)
 	return !c->json && (rc == RC_INVALID || rc == RC_CONFLICT || rc == RC_LIMITED);
 }
 
+bool
+form_can_warn(const struct call *c)
+{
+	return !c->json && !c->anyway;
+}
+
+/* A box and a row may say the same in two ways: lines end differently, absent is empty. */
+static bool
+same_text(const char *a, const char *b)
+{
+	a = a ? a : "";
+	b = b ? b : "";
+	for (;; a++, b++) {
+		a += *a == '\r';
+		b += *b == '\r';
+		if (*a != *b)
+			return (*a == '\0' && *b == '\n' && b[1] == '\0') ||
+			    (*b == '\0' && *a == '\n' && a[1] == '\0');
+		if (*a == '\0')
+			return true;
+	}
+}
+
+/* The row was saved by somebody else since this form was opened: what differs stands side by side, and what is sent next counts as seen. */
+static void
+take_clashes(struct call *c, const struct form_spec *spec, struct form *form)
+{
+	struct form_clash *at;
+	const struct pair *rev = sent(c, "rev");
+
+	if (!rev || !spec->rev || !spec->obj || strcmp(rev->text, spec->rev) == 0)
+		return;
+	at = arena_array(c->arena, spec->n, sizeof(*at));
+	for (size_t i = 0; i < spec->n; i++) {
+		const struct field *f = field_by_name(spec->in, spec->rows[i].name);
+		const struct pair *p = sent(c, spec->rows[i].name);
+		const char *now = form_value(c, spec->values, spec->obj, spec->rows[i].name);
+
+		if (!f || !p || f->kind == KIND_PASSWORD ||
+		    (f->type == FIELD_BOOL ? means_yes(p->text) == means_yes(now)
+					   : same_text(p->text, now)))
+			continue;
+		at[form->n_clashes++] = (struct form_clash){ first(spec->rows[i].label, f->label),
+			now ? now : "", p->text };
+	}
+	form->clashes = at;
+	form->rev = spec->rev;
+}
+
 enum rc
 form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc)
 {
@@ -312,6 +361,8 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.preview = spec->preview,
 		.rev = rev ? rev->text : spec->rev,
 		.submit = spec->submit,
+		.warnings = spec->warnings,
+		.n_warnings = spec->n_warnings,
 		.effects = spec->effects,
 		.n_effects = spec->n_effects,
 		.more_effects = spec->more_effects,
@@ -327,10 +378,13 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 	form.sets = names_of(c, &form, WIDGET_SET);
 	if (rc != RC_OK) {
 		take_faults(op, c, spec, &form);
+		if (rc == RC_CONFLICT)
+			take_clashes(c, spec, &form);
 		set_focus(&form, w);
 	}
 	if (!spec->narrow)
 		c->page.request = arena_strndup(c->arena, session_fresh(c), 32);
-	view_form(reply_page(c, rc_http(rc), spec->title), &c->page, &form);
+	view_form(reply_page(c, rc == RC_OK && spec->n_warnings > 0 ? 422 : rc_http(rc), spec->title),
+	    &c->page, &form);
 	return reply_page_end(c);
 }

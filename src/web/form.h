@@ -31,6 +31,8 @@ struct form_spec {
 	const void *obj;
 	const char *rev;
 	const char *intro, *warning, *submit;
+	const char *const *warnings; /* with status 422 */
+	size_t n_warnings;
 	const struct form_effect *effects;
 	size_t n_effects, more_effects;
 	const char *preview_title, *preview; /* of what will be done, in lines; NULL: none */
@@ -44,5 +46,8 @@ const char *form_value(struct call *c, const struct fields *f, const void *obj, 
 enum rc form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc);
 /* May this outcome of a change be answered by the form again? (A page, and a fault of the input or a conflict.) */
 bool form_can_show(const struct call *c, enum rc rc);
+
+/* Are warnings in order? (A form that was not sent in spite of them already; programs know what they do.) */
+bool form_can_warn(const struct call *c);
 
 #endif

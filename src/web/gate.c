@@ -298,6 +298,7 @@ pass_body(struct call *c, struct hidden *hidden)
 	if (form) {
 		hidden->checkboxes = take(&c->body, "checkboxes");
 		hidden->sets = take(&c->body, "sets");
+		c->anyway = take(&c->body, "anyway") != NULL;
 		join_sets(c, hidden->sets);
 		add_absent(c, hidden->checkboxes, "false");
 		add_absent(c, hidden->sets, "NONE");

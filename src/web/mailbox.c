@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "svc/mailbox.h"
 #include "svc/reach.h"
+#include "svc/warn.h"
 #include "view/mailbox.h"
 #include "web/call.h"
 #include "web/choose.h"
@@ -68,13 +69,15 @@ static const struct form_row add_rows[] = {
 };
 
 static enum rc
-add_form(struct op *op, struct call *c, enum rc rc)
+add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
 {
 	const struct mailbox_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL,
 		.active = true,
 		.access_restriction = "ALL" };
 	struct form_row rows[ARRAY_LEN(add_rows)];
 	struct form_spec spec = { .title = N_("Add a mailbox"),
+		.warnings = w->text,
+		.n_warnings = w->n,
 		.in = &mailbox_in_fields,
 		.rows = rows,
 		.n = ARRAY_LEN(rows),
@@ -96,7 +99,7 @@ add_form(struct op *op, struct call *c, enum rc rc)
 enum rc
 web_mailbox_add_form(struct op *op, struct call *c)
 {
-	return add_form(op, c, RC_OK);
+	return add_form(op, c, RC_OK, &(const struct warnings){ .n = 0 });
 }
 
 /* A made password is shown once, in the answer itself: it never stands in a cookie or a URL. */
@@ -123,13 +126,18 @@ show_password(struct call *c, int status, const struct mailbox *row, const char 
 enum rc
 web_mailbox_add_post(struct op *op, struct call *c)
 {
+	const struct mailbox_in *in = CALL_IN(c, mailbox_in);
 	const char *password = NULL;
 	struct mailbox row;
-	enum rc rc = c->in_rc == RC_OK ? mailbox_add(op, CALL_IN(c, mailbox_in), &row, &password)
-				       : c->in_rc;
+	struct warnings w = { .n = 0 };
+	enum rc rc = c->in_rc;
 
-	if (form_can_show(c, rc))
-		return add_form(op, c, rc);
+	if (rc == RC_OK && form_can_warn(c) && (rc = warn_mailbox(op, NULL, in, &w)) == RC_OK && w.n > 0)
+		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK)
+		rc = mailbox_add(op, in, &row, &password);
+	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+		return add_form(op, c, rc, &w);
 	if (rc != RC_OK)
 		return rc;
 	if (password)
@@ -150,10 +158,12 @@ static const struct form_row edit_rows[] = {
 };
 
 static enum rc
-edit_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc)
+edit_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc, const struct warnings *w)
 {
 	char rev[17];
 	const struct form_spec spec = { .title = reply_shown(c, row->username),
+		.warnings = w->text,
+		.n_warnings = w->n,
 		.in = &mailbox_in_fields,
 		.rows = edit_rows,
 		.n = ARRAY_LEN(edit_rows),
@@ -176,20 +186,38 @@ web_mailbox_edit_form(struct op *op, struct call *c)
 
 	if (rc != RC_OK)
 		return rc;
-	return c->json ? reply_object(c, 200, &mailbox_fields, &row) : edit_form(op, c, &row, RC_OK);
+	return c->json ? reply_object(c, 200, &mailbox_fields, &row)
+		       : edit_form(op, c, &row, RC_OK, &(const struct warnings){ .n = 0 });
+}
+
+/* What the change is warned of, out of the row as it is. */
+static enum rc
+edit_warnings(struct op *op, struct call *c, struct warnings *ret)
+{
+	struct mailbox was;
+	enum rc rc;
+
+	if (!form_can_warn(c))
+		return RC_OK;
+	rc = mailbox_get(op, c->id, &was);
+	return rc == RC_OK ? warn_mailbox(op, &was, CALL_IN(c, mailbox_in), ret) : rc;
 }
 
 enum rc
 web_mailbox_edit_post(struct op *op, struct call *c)
 {
 	struct mailbox row;
-	enum rc rc = c->in_rc == RC_OK ? mailbox_edit(op, c->id, CALL_IN(c, mailbox_in), &row)
-				       : c->in_rc,
-		found;
+	struct warnings w = { .n = 0 };
+	enum rc rc = c->in_rc, found;
 
-	if (form_can_show(c, rc))
-		return (found = mailbox_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc)
-								       : found;
+	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK && w.n > 0)
+		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK)
+		rc = mailbox_edit(op, c->id, CALL_IN(c, mailbox_in), &row);
+	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+		return (found = mailbox_get(op, c->id, &row)) == RC_OK
+		    ? edit_form(op, c, &row, rc, &w)
+		    : found;
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The mailbox %s was saved."), reply_shown(c, row.username));

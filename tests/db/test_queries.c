@@ -37,7 +37,7 @@ static const struct entity {
 	{ "admin", admin_queries, &admin_queries_n, { &admin_fields },
 	    { LIST_ARGS, "id", "username", "old", "new", "like" } },
 	{ "alias", alias_queries, &alias_queries_n, { &alias_fields },
-	    { LIST_ARGS, "id", "address", "catch_all", "target", "match", "like", "low", "self", "count_max" } },
+	    { LIST_ARGS, "id", "address", "catch_all", "target", "domain", "match", "like", "low", "self", "count_max" } },
 	{ "audit", audit_queries, &audit_queries_n, { &audit_fields },
 	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Warnings. Owns what is worth one. The surprising thing: an address that cannot be parsed, a
+ * domain that is not there or is somebody else's warn of nothing; the service that saves says what
+ * is wrong with them.
+ */
+#include "base/base.h"
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include "base/size.h"
+#include "base/str.h"
+#include "store/alias.h"
+#include "store/domain.h"
+#include "svc/perm.h"
+#include "svc/warn.h"
+
+static void warn(struct op *op, struct warnings *w, const char *fmt, ...) PRINTFLIKE(3, 4);
+static void
+warn(struct op *op, struct warnings *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (w->n == WARN_MAX)
+		return;
+	va_start(ap, fmt);
+	w->text[w->n++] = arena_vprintf(op->arena, fmt, ap);
+	va_end(ap);
+}
+
+/* The address an input means, and its domain if it is one of the actor's; RC_NOT_FOUND otherwise. */
+static enum rc
+find_domain(struct op *op, const char *address, const char *local, const char *domain,
+    struct addr *ret_addr, struct domain *ret)
+{
+	if (!address || !*address)
+		address = arena_printf(op->arena, "%s@%s", local ? local : "", domain ? domain : "");
+	if (addr_parse(address, ADDR_CATCH_ALL, ret_addr) != NULL)
+		return RC_NOT_FOUND;
+	return store_domain_find_for(op, perm_scope(op), ret_addr->domain, ret);
+}
+
+static void
+warn_domain(struct op *op, const struct domain *d, struct warnings *w)
+{
+	if (!d->active)
+		warn(op, w, N_("The domain %s is switched off: it takes no mail."), d->domain);
+	if (d->backupmx)
+		warn(op, w, N_("The domain %s is a backup MX: its mail goes on to another server."),
+		    d->domain);
+}
+
+/* ---- aliases ---- */
+
+static bool
+lists(const char *list, const char *address)
+{
+	size_t len = strlen(address);
+
+	for (; *list; list += *list == ',') {
+		size_t n = strcspn(list, ",");
+
+		if (n == len && memcmp(list, address, len) == 0)
+			return true;
+		list += n;
+	}
+	return false;
+}
+
+static enum rc
+warn_target(struct op *op, const char *target, struct warnings *w)
+{
+	struct alias_target at;
+	struct addr a;
+	enum rc rc;
+
+	if (addr_parse(target, ADDR_CATCH_ALL, &a) != NULL)
+		return RC_OK;
+	rc = store_alias_target(op, &a, perm_scope(op), &at);
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ? RC_OK : rc;
+	if (!at.domain_active)
+		warn(op, w, N_("%s lies in a domain that is switched off."), target);
+	else if (target[0] == '@')
+		return RC_OK;
+	else if (at.box < 0 && at.alias < 0)
+		warn(op, w, N_("%s does not exist, though its domain is here."), target);
+	else if (at.box <= 0 && at.alias <= 0)
+		warn(op, w, N_("%s is switched off."), target);
+	return RC_OK;
+}
+
+static enum rc
+warn_targets(struct op *op, const char *list, const char *own, struct warnings *w)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && *list && i < WARN_TARGETS && w->n < WARN_MAX; i++) {
+		size_t n = strcspn(list, ",");
+		const char *target = arena_strndup(op->arena, list, n);
+
+		if (strcmp(target, own) != 0)
+			rc = warn_target(op, target, w);
+		list += n + (list[n] == ',');
+	}
+	return rc;
+}
+
+/* A mailbox of the same name is passed by unless it is among the targets. */
+static enum rc
+warn_shadow(struct op *op, const struct addr *addr, const char *list, struct warnings *w)
+{
+	struct alias_target at;
+	enum rc rc = store_alias_target(op, addr, perm_scope(op), &at);
+
+	if (rc == RC_OK && at.box >= 0 && !lists(list, addr->full))
+		warn(op, w,
+		    N_("There is a mailbox %s; it gets no mail any more, because this alias leads "
+		       "elsewhere. Put %s among the targets to keep a copy there."),
+		    addr->full, addr->full);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
+warn_alias(struct op *op, const struct alias *was, const struct alias_in *in, struct warnings *ret)
+{
+	const char *list = in->goto_ ? in->goto_ : was ? was->goto_ : "";
+	struct addr addr;
+	struct domain domain;
+	enum rc rc;
+
+	*ret = (struct warnings){ .n = 0 };
+	if ((rc = perm_signed_in(op)) != RC_OK)
+		return rc;
+	rc = was ? find_domain(op, was->address, NULL, NULL, &addr, &domain)
+		 : find_domain(op, in->address, in->local_part, in->domain, &addr, &domain);
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ? RC_OK : rc;
+	/* what was so before is no news */
+	if (was && strcmp(list, was->goto_) == 0)
+		return RC_OK;
+	if (!was)
+		warn_domain(op, &domain, ret);
+	if (addr.local[0] != '\0' && (rc = warn_shadow(op, &addr, list, ret)) != RC_OK)
+		return rc;
+	return warn_targets(op, list, addr.full, ret);
+}
+
+/* ---- mailboxes ---- */
+
+static const char *
+human(struct op *op, int64_t bytes)
+{
+	struct str s = STR_INIT;
+	const char *text;
+
+	size_human(bytes, &s);
+	text = arena_strdup(op->arena, str_text(&s));
+	str_release(&s);
+	return text;
+}
+
+enum rc
+warn_mailbox(struct op *op, const struct mailbox *was, const struct mailbox_in *in, struct warnings *ret)
+{
+	bool given = FIELD_GIVEN(mailbox_in, in, quota);
+	struct addr addr;
+	struct domain domain;
+	enum rc rc;
+
+	*ret = (struct warnings){ .n = 0 };
+	if ((rc = perm_signed_in(op)) != RC_OK)
+		return rc;
+	rc = was ? find_domain(op, was->username, NULL, NULL, &addr, &domain)
+		 : find_domain(op, in->address, in->local_part, in->domain, &addr, &domain);
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ? RC_OK : rc;
+	if (!was)
+		warn_domain(op, &domain, ret);
+	if (given && in->quota == 0 && domain.quota > 0 && (!was || was->quota != 0))
+		warn(op, ret, N_("It gets no limit, while other mailboxes of the domain get %s."),
+		    human(op, domain.quota));
+	if (was && given && in->quota > 0 && in->quota < was->used_bytes && in->quota != was->quota)
+		warn(op, ret,
+		    N_("It holds %s already, more than the new quota: it takes no mail then."),
+		    human(op, was->used_bytes));
+	return RC_OK;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is allowed but probably not meant: said before it is saved. Nothing here refuses anything,
+ * and nothing is told of domains that are not the actor's.
+ */
+#ifndef SVC_WARN_H
+#define SVC_WARN_H
+
+#include "base/op.h"
+#include "model/alias.h"
+#include "model/mailbox.h"
+
+#define WARN_MAX 12
+#define WARN_TARGETS 50 /* of an alias are looked at */
+
+struct warnings {
+	const char *text[WARN_MAX];
+	size_t n;
+};
+
+/* was: the row before an edit, NULL when it is made. Input that is wrong has no warnings. */
+NODISCARD enum rc warn_alias(struct op *op, const struct alias *was, const struct alias_in *in,
+    struct warnings *ret);
+NODISCARD enum rc warn_mailbox(struct op *op, const struct mailbox *was,
+    const struct mailbox_in *in, struct warnings *ret);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is allowed but probably not meant is said before it is saved; a form that two people have open loses nothing.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startPanel } from './lib/panel.mjs';
+
+let panel, limited;
+const secret = 'a long enough secret 1';
+const ids = {};
+
+before(async () => {
+	panel = await startPanel({ settings: { 'defaults.mailbox.hash_cost': 4 } });
+	await panel.signIn();
+	for (const domain of ['own.example', 'off.example', 'foreign.example']) ids[domain] = (await panel.api('POST', '/domains/add', { domain, quota: 1024 ** 3 })).json.id;
+	for (const address of ['anna@own.example', 'idle@own.example', 'ben@off.example']) {
+		const r = await panel.api('POST', '/mailboxes/add', { address, password: secret });
+		ids[address] = r.json.id;
+	}
+	for (const { id, address } of (await panel.api('GET', '/aliases?self=true')).json.rows) ids[`alias ${address}`] = id;
+	await panel.api('POST', `/mailboxes/${ids['idle@own.example']}/disable`);
+	await panel.api('POST', `/aliases/${ids['alias idle@own.example']}/edit`, { goto: 'idle@own.example,x@elsewhere.example' });
+	await panel.api('POST', `/aliases/${ids['alias idle@own.example']}/disable`);
+	await panel.api('POST', `/domains/${ids['off.example']}/disable`);
+	const admin = (await panel.api('POST', '/admins/add', { username: 'dora@own.example', password: secret })).json.id;
+	await panel.api('POST', `/domains/${ids['own.example']}/admins/assign`, { admin_id: admin });
+	limited = await panel.client().signIn('dora@own.example', secret);
+});
+
+after(() => panel?.stop());
+
+const warned = (text) => [...(/id="warnings">(.*?)<\/ul>/s.exec(text)?.[1] ?? '').matchAll(/<li>(.*?)<\/li>/g)].map((m) => m[1]);
+const found = async (q) => (await panel.api('GET', `/aliases?q=${q}`)).json.rows;
+
+async function add(client, fields) {
+	await client.get('/aliases/add');
+	return client.post('/aliases/add', { domain: 'own.example', active: '1', ...fields });
+}
+
+test('targets of ours that do not exist, are off or lie in a domain that is off', async () => {
+	const targets = ['anna@own.example', 'missing@own.example', 'idle@own.example', 'ben@off.example', 'who@elsewhere.example'].join('\n');
+	let r = await add(panel, { local_part: 'team', goto: targets });
+	assert.equal(r.status, 422);
+	assert.deepEqual(warned(r.text), ['missing@own.example does not exist, though its domain is here.',
+		'idle@own.example is switched off.', 'ben@off.example lies in a domain that is switched off.']);
+	assert.equal((await found('team')).length, 0, 'nothing was saved');
+	assert.match(r.text, /missing@own.example\n/, 'what was typed is kept');
+	assert.match(r.text, /Save anyway/);
+	r = await add(panel, { local_part: 'team', goto: targets, anyway: '1' });
+	assert.equal(r.status, 303);
+	assert.equal((await found('team')).length, 1);
+});
+
+test('what is fine is saved at once, and programs are not asked', async () => {
+	assert.equal((await add(panel, { local_part: 'fine', goto: 'anna@own.example' })).status, 303);
+	assert.equal((await panel.api('POST', '/aliases/add', { address: 'prog@own.example', goto: 'missing@own.example' })).status, 201);
+});
+
+test('a fault and a warning are said together', async () => {
+	const r = await add(panel, { local_part: 'fine', goto: 'missing@own.example' });
+	assert.equal(r.status, 409);
+	assert.equal(warned(r.text).length, 1);
+	assert.match(r.text, /exists already/);
+});
+
+test('an alias that takes the mail of its mailbox', async () => {
+	const id = ids['alias anna@own.example'];
+	await panel.get(`/aliases/${id}/edit`);
+	let r = await panel.post(`/aliases/${id}/edit`, { goto: 'who@elsewhere.example', active: '1' });
+	assert.equal(r.status, 422);
+	assert.match(warned(r.text)[0], /it gets no mail any more/);
+	r = await panel.post(`/aliases/${id}/edit`, { goto: 'who@elsewhere.example,anna@own.example', active: '1' });
+	assert.equal(r.status, 303);
+});
+
+test('domains of others are not told of', async () => {
+	const r = await add(limited, { local_part: 'out', goto: 'nobody@foreign.example' });
+	assert.equal(r.status, 303, r.text);
+});
+
+test('mailboxes: a domain that is off, no limit beside limits, a quota below what is there', async () => {
+	await panel.get('/mailboxes/add');
+	let r = await panel.post('/mailboxes/add', { local_part: 'zoe', domain: 'off.example', password: secret, quota: 'unlimited', access_restriction: 'ALL', sets: 'access_restriction' });
+	assert.equal(r.status, 422, r.text);
+	assert.deepEqual(warned(r.text), ['The domain off.example is switched off: it takes no mail.',
+		'It gets no limit, while other mailboxes of the domain get 1 GB.']);
+	assert.doesNotMatch(r.text, new RegExp(secret));
+	const id = ids['anna@own.example'];
+	await panel.get(`/mailboxes/${id}/edit`);
+	r = await panel.post(`/mailboxes/${id}/edit`, { quota: 'unlimited' });
+	assert.equal(r.status, 422);
+	r = await panel.post(`/mailboxes/${id}/edit`, { quota: 'unlimited', anyway: '1' });
+	assert.equal(r.status, 303);
+});
+
+test('two people with one form: both versions side by side, and the second save is meant', async () => {
+	const id = ids['own.example'];
+	const page = (await panel.get(`/domains/${id}/edit`)).text;
+	const rev = (text) => /name="rev" value="(\w+)"/.exec(text)[1];
+	await panel.api('POST', `/domains/${id}/edit`, { description: 'Theirs <b>', max_aliases: 7 });
+	const mine = { description: 'Mine', max_aliases: '0', transport: 'virtual', active: '1', checkboxes: 'active backupmx' };
+	let r = await panel.post(`/domains/${id}/edit`, { ...mine, rev: rev(page) });
+	assert.equal(r.status, 409);
+	const clash = /class="table diff clash">(.*?)<\/table>/s.exec(r.text)[1];
+	assert.match(clash, /Theirs &lt;b&gt;.*Mine/);
+	assert.match(clash, />7<|>7 /);
+	assert.doesNotMatch(clash, /Transport/, 'only what differs');
+	assert.equal((await panel.api('GET', `/domains/${id}/edit`)).json.description, 'Theirs <b>');
+	assert.notEqual(rev(r.text), rev(page));
+	r = await panel.post(`/domains/${id}/edit`, { ...mine, rev: rev(r.text) });
+	assert.equal(r.status, 303);
+	assert.equal((await panel.api('GET', `/domains/${id}/edit`)).json.description, 'Mine');
+});
