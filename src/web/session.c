@@ -49,7 +49,7 @@ login_path(struct call *c)
 	const char *login = reply_path(c, ROUTE_LOGIN, 0);
 	struct str s = STR_INIT;
 
-	if (c->post || c->route->id == ROUTE_HOME || c->route->id == ROUTE_DOMAINS)
+	if ((c->post && !c->route->get) || c->route->id == ROUTE_HOME || c->route->id == ROUTE_DOMAINS)
 		return login;
 	str_add(&s, login);
 	STR_LIT(&s, "?next=");

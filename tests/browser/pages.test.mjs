@@ -71,6 +71,23 @@ const steps = {
 		await page.locator('tbody [data-dialog]').first().click();
 		await page.locator('dialog[open] .btn-danger').waitFor();
 	},
+	async 'bulk-ask'(page) {
+		await page.goto(`${panel.url}/mailboxes?domain=example.com`);
+		await page.locator('[data-pick]').first().click();
+		await page.locator('.bulk [name=verb]').selectOption('access');
+		await check(page, 'bulk-bar', (page.viewportSize().width > 800 ? 'desktop' : 'phone'));
+		await page.locator('.bulk button').click();
+		await page.getByText('Access of each').waitFor();
+	},
+	async 'bulk-done'(page) {
+		await page.locator('#main .btn-primary').click();
+		await page.getByText('Done: 1').waitFor();
+	},
+	async 'alias-warned'(page) {
+		await page.goto(`${panel.url}/aliases/add`);
+		await submit(page, { local_part: 'warned', domain: 'example.com', goto: 'nobody.there@example.com' });
+		await page.locator('#warnings').waitFor();
+	},
 	async 'account-menu'(page) {
 		await page.goto(`${panel.url}/about`); // where it covers nothing
 		await page.locator('.who summary').click();
@@ -213,6 +230,55 @@ test('a colour that was chosen holds on the next page, whatever the system wants
 	assert.notEqual(light, dark);
 	await page.goto(`${panel.url}/mailboxes`);
 	assert.equal(await ground(), light);
+	await page.context().close();
+});
+
+test('what was typed outlives the session, but no password does', async () => {
+	const page = await openPage(browser);
+	await signIn(page, panel.url, root);
+	await page.goto(`${panel.url}/mailboxes/add`);
+	await page.context().clearCookies();
+	await page.locator('[name=name]').fill('Typed before');
+	await submit(page, { local_part: 'kept', domain: 'example.com', password: 'a long enough secret 1' });
+	await page.waitForURL(/\/auth\/login\?next=/);
+	assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...sessionStorage })), /long enough/);
+	await submit(page, root);
+	await page.waitForURL(/\/mailboxes\/add$/);
+	assert.equal(await page.locator('[name=local_part]').inputValue(), 'kept');
+	assert.equal(await page.locator('[name=name]').inputValue(), 'Typed before');
+	assert.equal(await page.locator('[name=password]').inputValue(), '');
+	await page.goto(`${panel.url}/mailboxes/add`);
+	assert.equal(await page.locator('[name=local_part]').inputValue(), '', 'once');
+	await page.context().close();
+});
+
+test('a whole address in the box of its first half fills both', async () => {
+	const page = await openPage(browser);
+	await signIn(page, panel.url, root);
+	await page.goto(`${panel.url}/mailboxes/add`);
+	await page.locator('[name=local_part]').fill('Anna.New@example.com');
+	assert.equal(await page.locator('[name=local_part]').inputValue(), 'Anna.New');
+	assert.equal(await page.locator('[name=domain]').inputValue(), 'example.com');
+	await page.context().close();
+});
+
+test('rows are picked one by one, in a range with Shift, and all of a page', async () => {
+	const page = await openPage(browser);
+	await signIn(page, panel.url, root);
+	await page.goto(`${panel.url}/mailboxes?domain=example.com`);
+	const boxes = page.locator('[data-pick]');
+	assert.equal(await page.locator('.bulk').isVisible(), false);
+	await boxes.nth(1).click();
+	assert.equal(await page.locator('.bulk').isVisible(), true);
+	await boxes.nth(4).click({ modifiers: ['Shift'] });
+	assert.match(await page.locator('[data-count]').textContent(), /^4 /);
+	await page.locator('[data-pick-all]').click();
+	const n = await boxes.count();
+	assert.match(await page.locator('[data-count]').textContent(), new RegExp(`^${n} `));
+	await page.locator('.bulk [name=verb]').selectOption('disable');
+	await page.locator('.bulk button').click();
+	await page.locator('h1', { hasText: `Switch off: ${n}` }).waitFor();
+	assert.deepEqual(page.faults(), []);
 	await page.context().close();
 });
 
