@@ -11,6 +11,7 @@
 #include "model/domain.h"
 #include "model/limit.h"
 #include "model/mailbox.h"
+#include "model/overview.h"
 #include "model/reach.h"
 #include "view/form.h"
 #include "view/listing.h"
@@ -69,6 +70,15 @@ struct bulk_view {
 	const struct bulk_reason *reasons;
 	size_t n_reasons;
 	const char *next; /* there is more behind this cursor */
+};
+
+/* The first page. */
+struct overview_view {
+	const struct overview *n;
+	const struct overview_item *domains, *items;
+	const int64_t *lengths; /* of the bars, 0 .. 100 */
+	size_t n_domains, n_items;
+	bool looked;
 };
 
 /* What the one search found; more: the list of the rest, query NULL: there is none. */

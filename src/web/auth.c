@@ -17,13 +17,6 @@
 #include "web/reply.h"
 #include "web/web_int.h"
 
-enum rc
-web_home(struct op *op, struct call *c)
-{
-	(void)op;
-	return reply_to(c, c->actor.kind == ACTOR_ADMIN ? ROUTE_DOMAINS : ROUTE_LOGIN, 0);
-}
-
 /* ---- signing in ---- */
 
 static const struct form_row login_rows[] = {

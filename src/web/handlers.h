@@ -96,7 +96,7 @@ HANDLER(web_limit_clear);
 /* bulk.c */
 HANDLER(web_bulk);
 
-/* search.c, show.c */
+/* overview.c, search.c, show.c */
 HANDLER(web_search);
 HANDLER(web_mailbox_show);
 HANDLER(web_domain_show);

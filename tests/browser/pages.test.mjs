@@ -23,6 +23,7 @@ after(async () => {
 
 // Pages that are there at an address, for the super administrator.
 const addresses = () => ({
+	overview: '/',
 	domains: '/domains', 'domain-add': '/domains/add', 'domain-edit': `/domains/${ids.domain}/edit`, 'domain-delete': `/domains/${ids.domain}/delete`,
 	'domain-admins': `/domains/${ids.domain}/admins`,
 	mailboxes: '/mailboxes', 'mailboxes-of-domain': '/mailboxes?domain=example.com&active=yes&limit=5&sort=name&dir=desc', 'mailboxes-none': '/mailboxes?q=nobody',

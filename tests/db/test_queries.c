@@ -19,6 +19,7 @@
 #include "store/domain_sql.h"
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
+#include "store/overview_sql.h"
 #include "store/reach_sql.h"
 #include "store/seal_sql.h"
 #include "store/session_sql.h"
@@ -48,6 +49,7 @@ static const struct entity {
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
 	    { LIST_ARGS, "id", "username", "match", "like", "low", "high", "count_max" } },
 	{ "seal", seal_queries, &seal_queries_n, { &seal_fields }, { "from", "limit" } },
+	{ "overview", overview_queries, &overview_queries_n, { NULL }, { "scope", "now", "limit" } },
 	{ "reach", reach_queries, &reach_queries_n, { NULL }, { "address", "scope", "limit" } },
 	{ "undo", undo_queries, &undo_queries_n, { &alias_fields },
 	    { "undo_id", "log_id", "id", "expires_at", "now", "goto_after", "limit" } },

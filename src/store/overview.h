@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The statements of the first page. scope: as in store/list.h. */
+#ifndef STORE_OVERVIEW_H
+#define STORE_OVERVIEW_H
+
+#include "db/db.h"
+#include "model/overview.h"
+
+/* now 0: nothing of sessions and refusals. */
+NODISCARD enum rc store_overview_counts(struct op *op, int64_t scope, int64_t now, struct overview *ret);
+/* struct overview_item rows. */
+NODISCARD enum rc store_overview_domains(struct op *op, int64_t scope, size_t max, struct rows *ret);
+/* At most `max` of each kind. */
+NODISCARD enum rc store_overview_attention(struct op *op, int64_t scope, size_t max, struct rows *ret);
+
+#endif
