@@ -71,10 +71,11 @@ run_with_app(struct cli_call *call, struct app *app)
 	if (call->command->with_app)
 		return call->command->with_app(call, app, &start);
 	rc = app_run(app, &op, &start, run_body, call);
-	if (rc == RC_OK) {
+	if (rc == RC_OK || call->out_text) {
 		print_result(call, &op);
 		call->out_errno = ferror(stdout) ? errno : 0; /* ending a connection sets it anew */
-	} else
+	}
+	if (rc != RC_OK)
 		print_faults(call, &op.errs);
 	app_op_end(app, &op);
 	return rc_exit(rc == RC_OK ? call->out_rc : rc);

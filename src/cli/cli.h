@@ -80,6 +80,7 @@ struct cli_call {
 	int out_errno;          /* why standard output failed, if what came after forgot it */
 	const char *out_secret; /* generated password: printed alone on a line */
 	enum rc out_rc;         /* what was printed is bad news: the exit status is this one's */
+	const char *out_text; /* a text of its own instead of rows; printed also when the command failed */
 };
 
 /* print.c */
@@ -87,6 +88,8 @@ void print_result(struct cli_call *call, const struct op *op);
 void print_faults(const struct cli_call *call, const struct errs *errs);
 /* One line of text that may hold anything, without what would move the cursor or break the line. */
 void print_line(FILE *to, const char *prefix, const char *text);
+/* Adds text that may hold anything, in one line and without what would move the cursor. */
+void print_plain(struct str *out, const char *text);
 /* A page of a list as the result. */
 struct list_info;
 void cli_listed(struct cli_call *call, const struct fields *f, const void *rows, size_t n,

@@ -63,6 +63,9 @@ const struct command commands[] = {
 
 	{ .name = "takeover config", .plain = cmd_takeover_config,
 	  .help = N_("Print the vimbadmin.conf that an application.ini (--config) amounts to.") },
+	{ .name = "takeover report", .run = cmd_takeover_report, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "limit",
+	  .flags = CMD_SCHEMA,
+	  .help = N_("Look at a database of the PHP program (its application.ini by --config) and say what needs attention; changes nothing.") },
 
 	{ .name = "admin add", .target = "ADDRESS", .target_field = "username", .run = cmd_admin_add,
 	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password,super,active", .columns = ADMIN_COLUMNS,

@@ -20,8 +20,8 @@ flush(struct str *s, FILE *to)
 	str_release(s);
 }
 
-static void
-add_plain(struct str *out, const char *text)
+void
+print_plain(struct str *out, const char *text)
 {
 	size_t len = text ? strlen(text) : 0;
 
@@ -47,7 +47,7 @@ print_line(FILE *to, const char *prefix, const char *text)
 	struct str out = STR_INIT;
 
 	str_add(&out, prefix);
-	add_plain(&out, text);
+	print_plain(&out, text);
 	str_addc(&out, '\n');
 	flush(&out, to);
 }
@@ -102,7 +102,7 @@ cell(const struct cli_call *call, const struct field *f, const void *row)
 	const char *text;
 
 	field_format(f, row, &raw);
-	add_plain(&plain, str_text(&raw));
+	print_plain(&plain, str_text(&raw));
 	text = arena_strdup(call->arena, str_text(&plain));
 	str_release(&raw);
 	str_release(&plain);
@@ -261,7 +261,7 @@ print_note(const struct cli_call *call, struct str *out)
 		str_add(out, call->out_secret);
 		str_addc(out, '\n');
 	} else if (call->out_note && !call->json) {
-		add_plain(out, call->out_note);
+		print_plain(out, call->out_note);
 		str_addc(out, '\n');
 	}
 }
@@ -271,7 +271,9 @@ print_result(struct cli_call *call, const struct op *op)
 {
 	struct str out = STR_INIT;
 
-	if (call->dry_run && !(call->command->flags & CMD_SCHEMA)) {
+	if (call->out_text) {
+		str_add(&out, call->out_text);
+	} else if (call->dry_run && !(call->command->flags & CMD_SCHEMA)) {
 		change_json(op, &out);
 		str_addc(&out, '\n');
 	} else {
@@ -345,10 +347,10 @@ print_faults(const struct cli_call *call, const struct errs *errs)
 			str_add(&out, e->field);
 			STR_LIT(&out, ": ");
 		}
-		add_plain(&out, e->text ? e->text : rc_slug(e->rc));
+		print_plain(&out, e->text ? e->text : rc_slug(e->rc));
 		if (detail_of(e)) {
 			STR_LIT(&out, " (");
-			add_plain(&out, detail_of(e));
+			print_plain(&out, detail_of(e));
 			STR_LIT(&out, ")");
 		}
 		str_addc(&out, '\n');

@@ -61,6 +61,7 @@ int cmd_config_dump(struct cli_call *call);
 int cmd_config_doc(struct cli_call *call);
 int cmd_check_mail(struct cli_call *call);
 int cmd_takeover_config(struct cli_call *call);
+enum rc cmd_takeover_report(struct op *op, struct cli_call *call);
 int cmd_config_postfix(struct cli_call *call);
 int cmd_config_dovecot(struct cli_call *call);
 int cmd_config_roles(struct cli_call *call);

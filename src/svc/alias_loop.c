@@ -24,6 +24,8 @@
 
 struct walk {
 	struct op *op;
+	alias_route route; /* where aliases are looked up */
+	void *ctx;
 	const char *address, *goto_; /* the alias as it would be */
 	const char *path[DEPTH_MAX + 1];
 	size_t depth; /* of path in use */
@@ -65,7 +67,9 @@ look_up(struct walk *w, const char *node, const char **ret_goto)
 		*ret_goto = w->goto_;
 		return RC_OK;
 	}
-	rc = store_alias_route(w->op, node, domain, &found);
+	if (!domain) /* the PHP program let names without a domain in; nothing here leads on from them */
+		return RC_OK;
+	rc = w->route(w->op, w->ctx, node, domain, &found);
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;
 	/* what is stored under the catch-all being saved is about to be replaced */
@@ -174,11 +178,25 @@ check_self(struct op *op, const char *address, const char *goto_)
 	    "%s names itself, but there is no such mailbox.", address);
 }
 
+static enum rc
+route_stored(struct op *op, void *ctx UNUSED, const char *address, const char *catch_all,
+    struct alias *ret)
+{
+	return store_alias_route(op, address, catch_all, ret);
+}
+
+enum rc
+alias_loop_walk(struct op *op, const char *address, const char *goto_, alias_route route, void *ctx)
+{
+	struct walk w = { .op = op, .route = route, .ctx = ctx, .address = address, .goto_ = goto_ };
+
+	return step(&w, address);
+}
+
 enum rc
 alias_loop_check(struct op *op, const char *address, const char *goto_)
 {
-	struct walk w = { .op = op, .address = address, .goto_ = goto_ };
 	enum rc rc = check_self(op, address, goto_);
 
-	return rc == RC_OK ? step(&w, address) : rc;
+	return rc == RC_OK ? alias_loop_walk(op, address, goto_, route_stored, NULL) : rc;
 }

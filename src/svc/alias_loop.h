@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where does mail to an alias end? Private to svc/alias.c. */
+/* Where does mail to an alias end? Private to svc. */
 #ifndef SVC_ALIAS_LOOP_H
 #define SVC_ALIAS_LOOP_H
 
@@ -13,5 +13,13 @@
  * although no mailbox stands behind it.
  */
 NODISCARD enum rc alias_loop_check(struct op *op, const char *address, const char *goto_);
+
+struct alias;
+/* The active alias that mail to the address follows: its own, else the one of catch_all ("@domain"); RC_NOT_FOUND without a fault. */
+typedef enum rc (*alias_route)(struct op *op, void *ctx, const char *address, const char *catch_all,
+    struct alias *ret);
+/* The same walk through aliases that are looked up by route(), without the question about itself. */
+NODISCARD enum rc alias_loop_walk(struct op *op, const char *address, const char *goto_,
+    alias_route route, void *ctx);
 
 #endif

@@ -43,9 +43,7 @@ system_schema_plan(struct op *op, bool drop_legacy, struct system_schema *ret)
 	struct schema_state state;
 	enum rc rc = schema_plan(op, drop_legacy, &state);
 
-	*ret = (struct system_schema){
-		.kind = rc == RC_OK || rc == RC_CONFIG || rc == RC_CONFLICT ? state.kind : NULL
-	};
+	*ret = (struct system_schema){ .kind = state.kind, .dbversion = state.dbversion };
 	if (rc != RC_OK)
 		return rc;
 	copy_state(op, &state, ret);

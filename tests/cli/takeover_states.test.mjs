@@ -123,9 +123,11 @@ for (const [what, inputs, kind] of states) {
 		assert.match(must(db, 'schema', 'status'), /pending/);
 		assert.equal(dumped(db), before, 'planning changed something');
 		assert.match(must(db, 'schema', 'plan', '--json'), /"step":"takeover"/);
+		assert.match(JSON.parse(must(db, 'takeover', 'report', '--json')).found, kind);
+		assert.equal(dumped(db), before, 'the report changed something');
 		must(db, 'schema', 'apply');
 		taken(db);
-		void kind;
+		assert.match(must(db, 'takeover', 'report'), /took over/);
 	});
 }
 // What cannot be taken over as it is: each thing in the way named at once, with what to do, and nothing changed.
@@ -146,6 +148,11 @@ for (const [what, inputs, status, sentences] of refusals) {
 			assert.equal(r.status, status, r.stderr);
 			for (const sentence of sentences) assert.match(r.stderr, sentence);
 		}
+		const report = run(db, 'takeover', 'report');
+		assert.equal(report.status, status, report.stderr);
+		assert.match(report.stderr, /in the way of the takeover/);
+		for (const sentence of sentences) assert.match(report.stdout, sentence);
+		assert.match(report.stdout, /Rows in flight: 2/, 'the rest is reported all the same');
 		assert.equal(dumped(db), before);
 	});
 }
@@ -168,4 +175,84 @@ test('what an operator added is there afterwards', () => {
 	assert.match(one(db, "SELECT engine FROM information_schema.tables WHERE table_schema = database() AND table_name = 'my_table'"), /MyISAM/);
 	assert.doesNotMatch(one(db, 'SHOW COLUMNS FROM mailbox'), /^(maildir|homedir|uid|gid|size_at)/m);
 	assert.match(one(db, 'SHOW COLUMNS FROM domain'), /^maildir/m, "the domain's own, which the fork has too");
+});
+
+// ---- the report ----
+
+const report = (db, ...args) => {
+	const r = JSON.parse(must(db, 'takeover', 'report', '--json', ...args));
+	return Object.fromEntries(r.sections.map((x) => [x.name, x]));
+};
+const lines = (section) => section.rows.map((r) => `${r.object} ${r.what}`.trim());
+
+test('the report names what needs somebody\'s eye, on upstream\'s tables as they are', () => {
+	const db = fresh(upstream({ version: 1, collate: 'utf8_bin' }), people, `
+		INSERT INTO mailbox (id, username, password, local_part, created, Domain_id) VALUES (10, 'Dora@one.test', '{PLAIN}!orphan-backup-no-login!', 'Dora', now(), 1),
+			(11, 'dora@one.test', '*0', 'dora', now(), 1), (12, 'eve@one.test', '{CRAM-MD5}x', 'adam', now(), 1), (13, 'fay@nine.test', '{SSHA}giisFcQOJouGx0OjEJlazACvIl28LrOZ', 'fay', now(), NULL);
+		INSERT INTO alias (address, goto, active, created, Domain_id) VALUES ('a@one.test', 'b@one.test', 1, now(), 1), ('b@one.test', ' A@one.test,x@elsewhere.test', 1, now(), 1),
+			('c@one.test', 'nobody@one.test,root', 1, now(), 1), ('off@one.test', 'nobody@one.test', 0, now(), 1), ('@two.test', '@one.test', 1, now(), 2), ('d@one.test', '', 1, now(), 1),
+			('e@one.test', 'c@one.test', 1, now(), 1), ('any thing@one.test', 'ann@one.test', 1, now(), 1);
+		INSERT INTO archive (username, status, archived_at, status_changed_at, maildir_file, data) VALUES ('broken@one.test', 'ARCHIVED', now(), now(), 'maildir:/b', '{"username":'),
+			('odd@one.test', 'ARCHIVED', now(), now(), '/a/maildir-9.tar.bz2', 'O:8:"stdClass":0:{}');`);
+	const r = report(db);
+	assert.deepEqual(lines(r.rows_in_flight), ['ben@one.test mailbox delete_pending', 'soon@one.test archive PENDING_ARCHIVE']);
+	assert.deepEqual(lines(r.hashes_weak).sort(), ['Dora@one.test mailbox, PLAIN', 'ben@one.test mailbox, PLAIN-MD5', 'dom@one.test administrator, MD5-CRYPT',
+		'fay@nine.test mailbox, SSHA', 'root@one.test administrator, BLF-CRYPT']);
+	assert.deepEqual(lines(r.hashes_unreadable), ['cid@one.test mailbox, unknown', 'eve@one.test mailbox, CRAM-MD5']);
+	assert.equal(r.hashes.count, 9);
+	assert.ok(lines(r.hashes).includes('locked mailboxes: 1'));
+	assert.deepEqual(lines(r.clashes), ['dora@one.test mailbox, and Dora@one.test']);
+	assert.deepEqual(r.addresses.rows.map((x) => x.object).sort(), ['Dora@one.test', 'any thing@one.test', 'eve@one.test']);
+	assert.deepEqual(lines(r.without_domain), ['fay@nine.test mailbox']);
+	assert.deepEqual(r.alias_loops.rows.map((x) => x.object), ['a@one.test', 'b@one.test']);
+	assert.match(r.alias_loops.rows[0].what, /a@one\.test → b@one\.test → a@one\.test/);
+	assert.deepEqual(r.alias_nowhere.rows.map((x) => [x.object, x.what.split(':')[0]]), [['c@one.test', 'nobody@one.test'], ['c@one.test', 'root'], ['d@one.test', 'it has no targets']]);
+	assert.deepEqual(lines(r.counters).map((x) => x.split(' ')[0]), ['one.test', 'two.test']);
+	assert.deepEqual(lines(r.archives_upstream), ['odd@one.test /a/maildir-9.tar.bz2', 'old@one.test /archive/maildir-7.tar']);
+	assert.deepEqual(lines(r.archives_unreadable), ['broken@one.test maildir:/b', 'odd@one.test /a/maildir-9.tar.bz2']);
+	const short = report(db, '--limit', '1');
+	assert.equal(short.hashes_weak.rows.length, 1);
+	assert.equal(short.hashes_weak.count, 5);
+	assert.match(must(db, 'takeover', 'report', '--limit', '1'), /Weak password hashes: 5\n  \S+  administrator, \S+\n  \.\.\. and 4 more/);
+});
+
+const shared = path.resolve('../shared/data/fork-4.0');
+const skip = fs.existsSync(shared) ? false : 'the dumps are not here';
+test('second factors of the fork open with the salt of its application.ini, and a wrong one is a sentence', { skip }, () => {
+	const db = fresh(fs.readFileSync(path.join(shared, 'fork-small.sql')));
+	const ini = path.join(shared, 'application.ini');
+	const good = run(db, 'takeover', 'report', '-c', ini, '--json');
+	assert.equal(good.status, 0, good.stderr);
+	const sections = Object.fromEntries(JSON.parse(good.stdout).sections.map((x) => [x.name, x]));
+	assert.deepEqual(lines(sections.second_factors), ['super@example.org']);
+	assert.equal(sections.second_factors_shut.count, 0);
+	assert.equal(sections.archives_unreadable.count, 0, 'JSON snapshots of the fork are read');
+	const wrong = path.join(dir, 'application.ini');
+	fs.writeFileSync(wrong, fs.readFileSync(ini, 'utf8').replace('cHVX', 'cHVY'), { mode: 0o600 });
+	const bad = run(db, 'takeover', 'report', '-c', wrong);
+	assert.equal(bad.status, 78);
+	assert.match(bad.stderr, /securitysalt is not the one this database was written with/);
+	assert.match(bad.stdout, /do not open with securitysalt: 1\n  super@example\.org/);
+	const none = run(db, 'takeover', 'report');
+	assert.equal(none.status, 78);
+	assert.match(none.stderr, /securitysalt is not set/);
+	assert.doesNotMatch(good.stdout + bad.stdout, /BYMNFY|cHVX|\$2a\$/);
+});
+
+test('nothing to report on', () => {
+	const empty = run(fresh(), 'takeover', 'report');
+	assert.equal(empty.status, 78);
+	assert.match(empty.stderr, /empty: there is nothing to take over/);
+	const foreign = run(fresh('CREATE TABLE wp_posts (id INT PRIMARY KEY);'), 'takeover', 'report');
+	assert.equal(foreign.status, 78);
+	assert.match(foreign.stderr, /belongs to another program/);
+	assert.equal(foreign.stdout, '');
+	const newer = run(fresh(upstream(), people, "INSERT INTO dbversion (version, name, applied_on) VALUES (7, 'x', now());"), 'takeover', 'report');
+	assert.equal(newer.status, 78);
+	assert.match(newer.stderr, /version 7/);
+	const broken = path.join(dir, 'broken.ini');
+	fs.writeFileSync(broken, 'securitysalt = abc!\n', { mode: 0o600 });
+	const ini = run(fresh(), 'takeover', 'report', '-c', broken);
+	assert.equal(ini.status, 78);
+	assert.match(ini.stderr, /broken\.ini:1: /);
 });

@@ -23,6 +23,7 @@
 #include "store/reach_sql.h"
 #include "store/seal_sql.h"
 #include "store/session_sql.h"
+#include "store/takeover_sql.h"
 #include "store/undo_sql.h"
 
 #define LIST_ARGS "scope", "domain_id", "active", "limit", "key", "key_id", "self"
@@ -56,6 +57,7 @@ static const struct entity {
 	{ "session", session_queries, &session_queries_n, { &session_fields },
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
 	      "token_hash", "expires_at", "n", "since", "limit", "account" } },
+	{ "takeover", takeover_queries, &takeover_queries_n, { NULL }, { "table_name", "column_name" } },
 };
 /* clang-format on */
 

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of a database of the PHP program, all of them: whoever judges them wants to compare each with each. */
+#include "base/base.h"
+
+#include "store/takeover.h"
+#include "store/takeover_sql.h"
+
+#define ALL 50000000
+
+enum rc
+store_takeover_column(struct op *op, const char *table, const char *column, bool *ret)
+{
+	int64_t n = 0;
+	enum rc rc = db_number(op, &q_takeover_column,
+	    DB_ARGS(DB_T("table_name", table), DB_T("column_name", column)), &n);
+
+	*ret = n > 0;
+	return rc;
+}
+
+enum rc
+store_takeover_mailboxes(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_mailboxes, DB_NONE, &takeover_mailbox_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_aliases(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_aliases, DB_NONE, &takeover_alias_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_domains(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_domains, DB_NONE, &takeover_domain_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_admins(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_admins, DB_NONE, &takeover_admin_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_factors(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_factors, DB_NONE, &takeover_factor_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_archives(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_archives, DB_NONE, &takeover_archive_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_deleting(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_deleting, DB_NONE, &takeover_flight_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_tasks(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_tasks, DB_NONE, &takeover_flight_fields, ALL, ret);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a database of the PHP program as it is, to judge it before it is taken over. Nothing here writes. */
+#ifndef STORE_TAKEOVER_H
+#define STORE_TAKEOVER_H
+
+#include "db/db.h"
+#include "model/takeover.h"
+
+/* Is there a column of that name? */
+NODISCARD enum rc store_takeover_column(struct op *op, const char *table, const char *column, bool *ret);
+/* All rows, of the struct that the name says. */
+NODISCARD enum rc store_takeover_mailboxes(struct op *op, struct rows *ret);
+NODISCARD enum rc store_takeover_aliases(struct op *op, struct rows *ret);
+NODISCARD enum rc store_takeover_domains(struct op *op, struct rows *ret);
+NODISCARD enum rc store_takeover_admins(struct op *op, struct rows *ret);
+NODISCARD enum rc store_takeover_factors(struct op *op, struct rows *ret);
+NODISCARD enum rc store_takeover_archives(struct op *op, struct rows *ret);
+/* struct takeover_flight; each needs a column that not every state has: mailbox.delete_pending, mailbox_task.id. */
+NODISCARD enum rc store_takeover_deleting(struct op *op, struct rows *ret);
+NODISCARD enum rc store_takeover_tasks(struct op *op, struct rows *ret);
+
+#endif

@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a report reads of a database of the PHP program as it is, upstream's or the fork's. Only columns that all of them have, unless it says so.
+
+-- name: takeover_column
+-- Is there such a column? Some states of the PHP program lack some.
+SELECT count(*) FROM pragma_table_info(:table_name) WHERE name = :column_name;
+
+-- name: takeover_column @mysql
+SELECT count(*) FROM information_schema.columns
+  WHERE table_schema = database() AND table_name = :table_name AND column_name = :column_name;
+
+-- name: takeover_column @pgsql
+SELECT count(*) FROM information_schema.columns
+  WHERE table_schema = current_schema() AND table_name = :table_name AND column_name = :column_name;
+
+-- name: takeover_mailboxes
+-- All mailboxes with the name of their domain.
+SELECT m.username, m.local_part, m.password, m.active, d.domain FROM mailbox m LEFT JOIN domain d ON d.id = m.Domain_id
+  ORDER BY m.username;
+
+-- name: takeover_aliases
+-- All aliases with the name of their domain.
+SELECT a.address, a.goto, a.active, d.domain FROM alias a LEFT JOIN domain d ON d.id = a.Domain_id ORDER BY a.address;
+
+-- name: takeover_domains
+-- All domains with what their counters say and what they should. An alias that leads to itself belongs to a mailbox and is not counted.
+SELECT d.domain, d.active, d.backupmx, d.mailbox_count, d.alias_count,
+  (SELECT count(*) FROM mailbox m WHERE m.Domain_id = d.id) AS mailboxes,
+  (SELECT count(*) FROM alias a WHERE a.Domain_id = d.id AND a.address <> a.goto) AS aliases
+  FROM domain d ORDER BY d.domain;
+
+-- name: takeover_admins
+-- All administrators.
+SELECT a.username, a.password, a.super, a.active FROM admin a ORDER BY a.username;
+
+-- name: takeover_factors
+-- Secrets of second factors, sealed.
+SELECT p.Admin_id AS admin_id, a.username, p.value FROM admin_pref p LEFT JOIN admin a ON a.id = p.Admin_id
+  WHERE p.attribute = 'auth.totp.secret' AND p.value <> '' ORDER BY a.username;
+
+-- name: takeover_deleting
+-- Mailboxes that upstream was going to remove with their files.
+SELECT m.username AS object, 'delete_pending' AS what FROM mailbox m WHERE m.delete_pending = 1 ORDER BY m.username;
+
+-- name: takeover_tasks
+-- The fork's tasks that wait or run. Upstream has no such table.
+SELECT t.username AS object, t.status AS what FROM mailbox_task t WHERE t.status IN ('PENDING', 'RUNNING') ORDER BY t.id;
+
+-- name: takeover_archives
+-- All archives.
+SELECT x.username, x.status, x.data, x.maildir_file, x.homedir_file FROM archive x ORDER BY x.username;
