@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* admin add|list|show|edit|passwd|enable|disable|assign|unassign|delete, log list|undo: the command line's door to svc/admin and svc/audit. */
+/* admin add|list|show|edit|passwd|reset-2fa|reseal-2fa|enable|disable|assign|unassign|delete, log list|undo: the command line's door to svc/admin and svc/audit. */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -8,6 +8,7 @@
 #include "svc/audit.h"
 #include "svc/undo.h"
 #include "svc/domain.h"
+#include "svc/second.h"
 
 static void
 show(struct cli_call *call, const struct admin *a)
@@ -95,16 +96,47 @@ cmd_admin_disable(struct op *op, struct cli_call *call)
 	return set_active(op, call, false);
 }
 
+static enum rc
+reset_all(struct op *op, struct cli_call *call)
+{
+	int64_t n;
+	enum rc rc = second_remove_all(op, &n);
+
+	if (rc == RC_OK)
+		call->out_note = arena_printf(op->arena, "Second factors removed: %lld.", (long long)n);
+	return rc;
+}
+
 enum rc
 cmd_admin_reset_2fa(struct op *op, struct cli_call *call)
 {
+	const struct reset_in *in = call->in;
 	struct admin *a;
-	enum rc rc = find(op, call, &a);
+	enum rc rc;
 
+	if (in->all == (call->target != NULL))
+		return op_fail(op, RC_INVALID, "Name the administrator, or give --all.");
+	if (in->all)
+		return reset_all(op, call);
+	rc = find(op, call, &a);
 	call->out_rows = NULL;
 	call->out_note =
 	    "The second factor is gone and open sessions were ended; the password alone lets in.";
 	return rc == RC_OK ? admin_reset_second_factor(op, a->id) : rc;
+}
+
+enum rc
+cmd_admin_reseal_2fa(struct op *op, struct cli_call *call)
+{
+	struct second_resealed did;
+	enum rc rc = second_reseal(op, &did);
+
+	if (rc != RC_OK)
+		return rc;
+	call->out_note = arena_printf(op->arena,
+	    "Sealed again: %lld; as they should be: %lld; unreadable: %lld%s%s.", (long long)did.sealed,
+	    (long long)did.fine, (long long)did.unreadable, *did.names ? ": " : "", did.names);
+	return RC_OK;
 }
 
 static enum rc

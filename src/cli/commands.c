@@ -15,6 +15,7 @@
 #include "model/mailbox.h"
 #include "model/schema.h"
 #include "model/seal.h"
+#include "model/second.h"
 
 #define DOMAIN_COLUMNS                                                                       \
 	"domain,mailbox_count,max_mailboxes,alias_count,max_aliases,quota,max_quota,active," \
@@ -81,8 +82,11 @@ const struct command commands[] = {
 	{ .name = "admin passwd", .target = "ADDRESS", .run = cmd_admin_passwd,
 	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password", .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Set an administrator's password and end the sessions.") },
-	{ .name = "admin reset-2fa", .target = "ADDRESS", .run = cmd_admin_reset_2fa, .flags = CMD_TARGET | CMD_CHANGES,
-	  .help = N_("Remove an administrator's second factor and end the sessions.") },
+	{ .name = "admin reset-2fa", .target = "ADDRESS", .run = cmd_admin_reset_2fa, .fields = &reset_in_fields, .mode = FIELD_PATCH,
+	  .options = "all", .flags = CMD_TARGET_OPT | CMD_CHANGES,
+	  .help = N_("Remove an administrator's second factor (--all: everybody's) and end the sessions.") },
+	{ .name = "admin reseal-2fa", .run = cmd_admin_reseal_2fa, .flags = CMD_CHANGES,
+	  .help = N_("Seal second factors again: after another securitysalt, or those of the PHP program.") },
 	{ .name = "admin enable", .target = "ADDRESS", .run = cmd_admin_enable, .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Let an administrator sign in again.") },
 	{ .name = "admin disable", .target = "ADDRESS", .run = cmd_admin_disable, .columns = ADMIN_COLUMNS,

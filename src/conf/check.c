@@ -214,6 +214,14 @@ conf_check_proxy_header(const char *text)
 	return is_one_of(text, words) ? NULL : "X-Forwarded-For or Forwarded";
 }
 
+const char *
+conf_check_required(const char *text)
+{
+	static const char *const words[] = { "no", "super", "all", NULL };
+
+	return is_one_of(text, words) ? NULL : "no, super or all";
+}
+
 static void
 check_cost(const struct conf_key *scheme_key, const struct conf_key *cost_key, const struct conf *c,
     struct errs *errs)

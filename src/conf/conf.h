@@ -57,6 +57,7 @@ struct conf {
 	const char *user, *group; /* to change to when started as root; "" = stay */
 	/* secrets */
 	const char *securitysalt;
+	const char *securitysalt_old; /* the one before: still opens, seals nothing */
 	/* limits */
 	int64_t web_threads, web_processes, max_connections, max_connections_per_source;
 	int64_t db_pool; /* connections per process */
@@ -86,6 +87,8 @@ struct conf {
 	/* reverse proxies */
 	const char *proxy_mode, *proxies; /* auto, on or off; networks of the proxies for on */
 	const char *proxy_header;         /* X-Forwarded-For or Forwarded */
+	const char *second_required;      /* twofactor.required: no, super, all */
+	const char *second_force_disable; /* twofactor.force_disable: a name, *, or "" */
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
 	const char *postfix_database, *dovecot_database, *dict_database; /* "" = database */

@@ -96,5 +96,6 @@ const char *conf_check_mail_path(const char *text);
 const char *conf_check_mail_value(const char *text);
 /* A sender for each server; a password is never sent in clear to another machine. */
 void conf_check_mail(const struct conf_mail *m, struct errs *errs);
+const char *conf_check_required(const char *text);
 
 #endif

@@ -61,6 +61,9 @@ const struct conf_key conf_keys[] = {
 	KEY(securitysalt, "securitysalt", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD,
 	    .doc = "Secret that the second factors are sealed with; at least 32 characters, from `vimbadmin salt generate`. "
 	           "Without it, or with a value out of some example, serve refuses to start. Losing it loses the second factors."),
+	KEY(securitysalt_old, "securitysalt.old", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD,
+	    .doc = "The securitysalt before the one in force: what it sealed still opens, and is sealed anew when it is used, or at once by "
+	           "`vimbadmin admin reseal-2fa`."),
 	/* limits */
 	KEY(web_threads, "web.threads", .def = "0", .max = 256, .flags = KEY_RELOAD,
 	    .doc = "Threads of each web process; 0 = two per processor, at least 4 and at most 32."),
@@ -148,6 +151,11 @@ const struct conf_key conf_keys[] = {
 	    .check = conf_check_proxy_header,
 	    .doc = "The one header that is read, X-Forwarded-For or Forwarded: the one that the proxy writes, whatever the client sent. "
 	           "X-Forwarded-Host, -Proto and -Prefix are never heeded: public_url says what people type."),
+	KEY(second_required, "twofactor.required", .def = "no", .flags = KEY_RELOAD, .check = conf_check_required,
+	    .doc = "Who must have a second factor: no (whoever wants one), super or all. Whoever has none sets one up at the next sign-in."),
+	KEY(second_force_disable, "twofactor.force_disable", .def = "", .max = 255, .flags = KEY_RELOAD,
+	    .doc = "Name of an administrator, or * for all, whose second factor is removed at the next right password: for somebody who lost "
+	           "it, where there is no command line. Take it out again afterwards."),
 	/* mail server files printed by `config postfix|dovecot` */
 	KEY(mail_uid, "mail.uid", .def = "vmail", .min = 1, .max = 64, .flags = KEY_RELOAD, .check = conf_check_word,
 	    .doc = "System user that owns the mail, name or number; for `config dovecot`."),

@@ -80,6 +80,13 @@ conf_warnings(const struct conf *c, struct errs *ret)
 {
 	for (const struct err *e = box_of(c)->warnings.first; e; e = e->next)
 		err_add(ret, e->rc, e->field, "%s", e->text);
+	if (*c->second_force_disable)
+		err_add(ret, RC_CONFIG, NULL,
+		    "twofactor.force_disable: removes the second factor of %s at each sign-in; "
+		    "take it out "
+		    "when it did",
+		    strcmp(c->second_force_disable, "*") == 0 ? "every administrator"
+							      : c->second_force_disable);
 }
 
 /* A pair of quotes around the whole is taken off, so that a value may begin or end with a blank. */

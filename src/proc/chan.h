@@ -9,11 +9,13 @@
 #define PROC_CHAN_H
 
 #include "base/base.h"
+#include "svc/second_keys.h"
 
 /*  id      asks for                                                   */
 #define CHAN_LIST(X)                                                        \
-	X(PING) /* nothing: an answer proves that the keeper runs        */ \
-	X(WAKE) /* a look at the queue of jobs now                       */
+	X(PING)   /* nothing: an answer proves that the keeper runs      */ \
+	X(WAKE)   /* a look at the queue of jobs now                     */ \
+	X(SECOND) /* a question about a second factor                    */
 
 enum chan_type {
 	CHAN_NONE, /* zeroes are no message */
@@ -27,6 +29,9 @@ struct chan_msg {
 	enum chan_type type;
 	bool answer;
 	uint64_t id; /* the asker's number, given back in the answer; never 0 */
+	/* CHAN_SECOND */
+	struct second_ask ask;   /* a question; of an answer only which question it was */
+	struct second_told told; /* an answer */
 };
 
 enum chan_result {
@@ -40,5 +45,12 @@ const char *chan_name(enum chan_type type);
 /* Neither waits. answers: whether answers or questions are what may come in. */
 NODISCARD enum chan_result chan_send(int fd, const struct chan_msg *msg);
 NODISCARD enum chan_result chan_recv(int fd, bool answers, struct chan_msg *ret);
+
+/* The message on the wire, and back; for the two above and for the fuzzer. */
+#define CHAN_WIRE 512
+void chan_pack(const struct chan_msg *msg, unsigned char ret[CHAN_WIRE]);
+/* CHAN_OK or CHAN_BAD. */
+NODISCARD enum chan_result chan_parse(const unsigned char wire[CHAN_WIRE], bool answers,
+    struct chan_msg *ret);
 
 #endif

@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -124,10 +125,22 @@ stop_worker(struct keeper *k)
 
 /* ---- questions ---- */
 
+/* Only what a channel's parser let through comes here; without an answer the channel ends. */
+static bool
+answer_second(struct keeper *k, const struct chan_msg *msg, struct chan_msg *answer)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
+	struct errs errs = { .arena = arena };
+
+	answer->ask.question = msg->ask.question;
+	return second_answer(app_conf(k->app), &msg->ask, &answer->told, &errs) == RC_OK;
+}
+
 static bool
 answer_one(struct keeper *k, int fd, const struct chan_msg *msg)
 {
 	struct chan_msg answer = { .type = msg->type, .answer = true, .id = msg->id };
+	enum chan_result result;
 
 	switch (msg->type) {
 	case CHAN_PING:
@@ -135,12 +148,18 @@ answer_one(struct keeper *k, int fd, const struct chan_msg *msg)
 	case CHAN_WAKE:
 		wake_worker(k);
 		break;
+	case CHAN_SECOND:
+		if (!answer_second(k, msg, &answer))
+			return false;
+		break;
 	case CHAN_NONE:
 	case CHAN__MAX:
 		return false;
 	}
 	/* who does not read its answers does not get them; that is no reason to wait or to hang up */
-	return chan_send(fd, &answer) != CHAN_CLOSED;
+	result = chan_send(fd, &answer);
+	sodium_memzero(&answer, sizeof(answer));
+	return result != CHAN_CLOSED;
 }
 
 /* Some questions of one channel; false when it is to be closed. */

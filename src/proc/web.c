@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/http.h"
+#include "proc/ask.h"
 #include "proc/cage.h"
 #include "proc/chan.h"
 #include "proc/proc_int.h"
@@ -22,6 +23,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sodium.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -38,9 +40,8 @@ struct web_process {
 	pthread_t runner;
 	atomic_bool ended; /* the server stopped without being told to */
 	/* the keeper */
-	bool channel; /* open */
+	struct asker asker;
 	bool silent;
-	uint64_t asked; /* id of the last question */
 	int64_t ping_at, heard_at;
 };
 
@@ -50,8 +51,7 @@ static void
 channel_close(struct web_process *w, const char *why)
 {
 	log_error("keeper.channel_closed", L_TEXT("why", why), L_END);
-	close(FD_CHANNEL);
-	w->channel = false;
+	ask_close(&w->asker);
 }
 
 /* One message; false when there is no other now. */
@@ -60,10 +60,13 @@ channel_read_one(struct web_process *w, int64_t now)
 {
 	struct chan_msg msg;
 	enum chan_result result = chan_recv(FD_CHANNEL, true, &msg);
+	bool asked;
 
 	if (result == CHAN_EMPTY)
 		return false;
-	if (result == CHAN_OK && msg.id <= w->asked) {
+	asked = result == CHAN_OK && ask_told(&w->asker, &msg);
+	sodium_memzero(&msg, sizeof(msg));
+	if (asked) {
 		if (w->silent)
 			log_info("keeper.back", L_END);
 		w->silent = false;
@@ -80,14 +83,13 @@ channel_read_one(struct web_process *w, int64_t now)
 static void
 channel_ping(struct web_process *w, int64_t now)
 {
-	struct chan_msg ping = { .type = CHAN_PING, .id = w->asked + 1 };
+	struct chan_msg ping = { .type = CHAN_PING };
 
-	if (!w->channel || now < w->ping_at)
+	if (ask_fd(&w->asker) < 0 || now < w->ping_at)
 		return;
 	w->ping_at = now + PING_MS;
-	switch (chan_send(FD_CHANNEL, &ping)) {
+	switch (ask_send(&w->asker, &ping)) {
 	case CHAN_OK:
-		w->asked++;
 		break;
 	case CHAN_CLOSED:
 	case CHAN_BAD:
@@ -151,10 +153,11 @@ make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *er
 	enum rc rc;
 
 	w->threads = threads_wanted(conf);
-	w->channel = true;
 	w->heard_at = clock_mono_ms();
-	if ((rc = app_new(conf, &w->app, errs)) != RC_OK ||
-	    (rc = web_new(w->app, &w->web, errs)) != RC_OK ||
+	if ((rc = app_new(conf, &w->app, errs)) != RC_OK)
+		return rc;
+	app_second_asker(w->app, ask_second, &w->asker);
+	if ((rc = web_new(w->app, &w->web, errs)) != RC_OK ||
 	    (rc = server_make(w, conf, n, errs)) != RC_OK ||
 	    (rc = db_reach(conf->database, &db, errs)) != RC_OK)
 		return rc;
@@ -169,6 +172,7 @@ unmake(struct web_process *w)
 	http_server_free(w->server);
 	web_free(w->web);
 	app_free(w->app);
+	ask_release(&w->asker);
 }
 
 static void
@@ -176,7 +180,7 @@ live(struct web_process *w, struct child_main *m)
 {
 	while (!atomic_load(&w->ended)) {
 		struct pollfd fd = { .fd = FD_CHANNEL, .events = POLLIN };
-		enum child_event event = child_wait(m, &fd, w->channel ? 1 : 0);
+		enum child_event event = child_wait(m, &fd, ask_fd(&w->asker) < 0 ? 0 : 1);
 		int64_t now = clock_mono_ms();
 
 		if (event == CHILD_STOP)
@@ -192,10 +196,11 @@ run(const struct conf *conf, unsigned n)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
 	struct errs errs = { .arena = arena };
-	struct web_process w = { .asked = 0 };
+	struct web_process w = { .heard_at = 0 };
 	struct child_main m;
 	bool told;
 
+	ask_init(&w.asker, FD_CHANNEL);
 	if (!child_watch(&m) || make(&w, conf, n, &errs) != RC_OK ||
 	    pthread_create(&w.runner, NULL, runner_main, &w) != 0) {
 		child_log_faults(&errs);

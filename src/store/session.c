@@ -2,6 +2,7 @@
 /* Rows of sessions, counted tries and one-time tokens. */
 #include "base/base.h"
 
+#include "store/second.h"
 #include "store/session.h"
 #include "store/session_sql.h"
 
@@ -32,8 +33,10 @@ store_session_delete(struct op *op, const char *id_hash)
 enum rc
 store_session_delete_admin(struct op *op, int64_t admin_id, const char *keep)
 {
-	return db_exec(op, &q_session_delete_admin,
+	enum rc rc = db_exec(op, &q_session_delete_admin,
 	    DB_ARGS(DB_I("admin_id", admin_id), DB_T("keep", keep ? keep : "")), NULL);
+
+	return rc == RC_OK ? store_parked_delete_admin(op, admin_id) : rc;
 }
 
 enum rc

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "svc/app.h"
+#include "svc/second_keys.h"
 
 #include <pthread.h>
 
@@ -24,6 +25,8 @@ struct app {
 	const struct conf *conf;
 	struct db_pool *pool;
 	struct app_tickets tickets;
+	second_asker ask; /* NULL: answered in place */
+	void *ask_ctx;
 };
 
 void app_tickets_init(struct app_tickets *t, unsigned max);

@@ -10,6 +10,7 @@
 #include "model/actor.h"
 #include "model/admin.h"
 #include "model/session.h"
+#include "svc/second.h"
 
 #define SESSION_ID_LEN 64 /* hex digits of 32 random bytes */
 
@@ -20,13 +21,44 @@
  */
 NODISCARD enum rc auth_session(struct op *op, const char *raw_id, struct session *ret,
     struct actor *ret_actor);
+/* How far somebody got. */
+enum auth_step {
+	AUTH_IN,   /* raw is the id of a session */
+	AUTH_CODE, /* the password was right, a code is wanted: raw is the id of a parked sign-in */
+	AUTH_ENROL, /* the same, but a second factor has to be set up first */
+};
+struct auth_entry {
+	enum auth_step step;
+	char raw[SESSION_ID_LEN + 1]; /* for a cookie; a new one at each step */
+	struct second_codes codes;    /* auth_enrol(): to be shown once */
+};
 /*
  * Checks name and password (equal work and answer for unknown, wrong, disabled), counts attempts
- * (RC_LIMITED over the limit, *ret_wait seconds), makes a session, rehashes when weaker than
- * configured. ret_raw_id: SESSION_ID_LEN digits and a NUL.
+ * (RC_LIMITED over the limit), makes a session or parks the sign-in, rehashes when weaker than
+ * configured.
  */
 NODISCARD enum rc auth_sign_in(struct op *op, const struct signin_in *in, const char *agent,
-    char ret_raw_id[SESSION_ID_LEN + 1], int64_t *ret_wait);
+    struct auth_entry *ret);
+/*
+ * A parked sign-in opens nothing but the pages of its second step; it ends after five minutes and
+ * after five wrong codes. RC_UNAUTHENTICATED when it did.
+ */
+NODISCARD enum rc auth_parked(struct op *op, const char *raw_id, struct parked *ret,
+    enum auth_step *ret_step);
+/* AUTH_CODE: a code or a backup code lets in. RC_INVALID at "code" when it is wrong. */
+NODISCARD enum rc auth_second(struct op *op, const char *raw_id, const char *code,
+    const char *agent, struct auth_entry *ret);
+/* AUTH_ENROL: the secret to show; then a code made with it enrols and lets in. */
+NODISCARD enum rc auth_enrol_secret(struct op *op, const char *raw_id, struct second_secret *ret);
+NODISCARD enum rc auth_enrol(struct op *op, const char *raw_id, const char *code, const char *agent,
+    struct auth_entry *ret);
+/*
+ * Step-up by second factor: is this a code (or a backup code) of that administrator that was not used before? Counts the try, asks
+ * the keeper, uses the code up, writes the trail when it is wrong. RC_INVALID at the field "code"; RC_LIMITED;
+ * RC_UNAVAILABLE when the keeper does not answer. Not within a transaction.
+ */
+NODISCARD enum rc auth_second_check(struct op *op, int64_t admin_id, const char *code);
+NODISCARD enum rc auth_second_enrolled(struct op *op, int64_t admin_id, bool *ret);
 NODISCARD enum rc auth_sign_out(struct op *op, const char *raw_id);
 /* No administrator yet? */
 NODISCARD enum rc auth_needs_setup(struct op *op, bool *ret);

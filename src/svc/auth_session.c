@@ -14,8 +14,9 @@
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "model/actor.h"
+#include "store/second.h"
 #include "store/session.h"
-#include "svc/auth.h"
+#include "svc/auth_int.h"
 #include "svc/change.h"
 
 #define STAMP_EVERY 60  /* seconds between writes of seen_at */
@@ -30,8 +31,8 @@ nobody(struct op *op)
 	return op_fail(op, RC_UNAUTHENTICATED, "Please sign in.");
 }
 
-static bool
-id_hash(const char *raw_id, char ret[65])
+bool
+auth_id_hash(const char *raw_id, char ret[65])
 {
 	if (!raw_id || strlen(raw_id) != SESSION_ID_LEN ||
 	    strspn(raw_id, "0123456789abcdef") != SESSION_ID_LEN)
@@ -76,7 +77,7 @@ auth_session(struct op *op, const char *raw_id, struct session *ret, struct acto
 	struct session s;
 	enum rc rc;
 
-	if (!id_hash(raw_id, hash))
+	if (!auth_id_hash(raw_id, hash))
 		return nobody(op);
 	rc = store_session_get(op, hash, &s);
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !is_alive(op, &s)))
@@ -102,7 +103,7 @@ auth_sign_out(struct op *op, const char *raw_id)
 	struct session s;
 	enum rc rc;
 
-	if (!id_hash(raw_id, hash))
+	if (!auth_id_hash(raw_id, hash))
 		return RC_OK;
 	if ((rc = tx_begin(&tx, op)) != RC_OK)
 		return rc;
@@ -124,7 +125,7 @@ enum rc
 auth_prune(struct op *op, int64_t *ret_removed)
 {
 	TX tx = { 0 };
-	int64_t sessions, attempts, tokens, known;
+	int64_t sessions, attempts, tokens, known, parked;
 	int64_t idle = op->conf->session_idle;
 	enum rc rc;
 
@@ -133,8 +134,9 @@ auth_prune(struct op *op, int64_t *ret_removed)
 	    (rc = store_attempt_prune(op, op->now - MAX(op->conf->bruteforce_window, DAY), &attempts)) !=
 		RC_OK ||
 	    (rc = store_token_prune(op, op->now, &tokens)) != RC_OK ||
-	    (rc = store_known_prune(op, op->now - KNOWN_FOR, &known)) != RC_OK)
+	    (rc = store_known_prune(op, op->now - KNOWN_FOR, &known)) != RC_OK ||
+	    (rc = store_parked_prune(op, &parked)) != RC_OK)
 		return rc;
-	*ret_removed = sessions + attempts + tokens + known;
+	*ret_removed = sessions + attempts + tokens + known + parked;
 	return tx_commit(&tx);
 }

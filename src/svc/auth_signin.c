@@ -4,7 +4,7 @@
  * transaction, the session with everything that goes with it. It must not know cookies. The
  * surprising thing: an unknown name, a wrong password and a disabled account do the same work and
  * write the same kind of row, and the hash is compared again inside the transaction, so a password
- * changed in between wins.
+ * changed in between wins. Whoever needs a second factor is parked, which is no session (auth_second.c).
  */
 #include "base/base.h"
 
@@ -18,7 +18,7 @@
 #include "store/session.h"
 #include "svc/app.h"
 #include "svc/attempts.h"
-#include "svc/auth.h"
+#include "svc/auth_int.h"
 #include "svc/change.h"
 
 #define AGENT_MAX 255
@@ -31,7 +31,8 @@ struct signing {
 	struct attempt_try attempt;
 	struct admin row;
 	bool known, right;
-	bool second;          /* a second factor is enrolled, which this version cannot ask for */
+	enum auth_step step;
+	const char *sealed;   /* AUTH_ENROL: the secret to set up */
 	const char *rehashed; /* a stronger hash of the same password, or NULL */
 };
 
@@ -70,17 +71,7 @@ check(struct op *op, struct signing *s)
 	if ((rc = app_verify(op, s->known ? s->row.password : NULL, s->password, &s->right)) != RC_OK)
 		return rc;
 	s->right = s->right && s->known && s->row.active;
-	return s->right ? store_admin_second_factor(op, s->row.id, &s->second) : RC_OK;
-}
-
-/* Whoever was asked for a code by the PHP program is not let in here without one. */
-static enum rc
-refuse_without_second(struct op *op)
-{
-	return op_fail(op, RC_DENIED,
-	    "This account has a second factor, which this version cannot ask for yet. The operator "
-	    "can remove it: "
-	    "vimbadmin admin reset-2fa");
+	return RC_OK;
 }
 
 /* A matter of taste, not of life: without a ticket the old hash stays until the next time. */
@@ -108,9 +99,6 @@ note_failure(struct op *op, const struct signing *s)
 
 	c.note = arena_printf(op->arena, "failed to sign in as %s%s", s->shown,
 	    s->attempt.last ? "; further tries are refused for now" : "");
-	if (s->second)
-		c.note = arena_printf(op->arena,
-		    "failed to sign in as %s; the second factor could not be asked for", s->shown);
 	if (s->attempt.last)
 		c.action = "ADMIN_LOCKOUT";
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = change_add(op, &c)) != RC_OK)
@@ -118,28 +106,32 @@ note_failure(struct op *op, const struct signing *s)
 	return tx_commit(&tx);
 }
 
+void
+auth_fresh_id(char ret_raw[SESSION_ID_LEN + 1], char ret_hash[65])
+{
+	rand_hex(ret_raw, SESSION_ID_LEN / 2);
+	sha256_hex(ret_raw, SESSION_ID_LEN, ret_hash);
+}
+
 static enum rc
-store_session(struct op *op, const struct signing *s, const char *agent,
-    char ret_raw_id[SESSION_ID_LEN + 1])
+store_session(struct op *op, const struct admin *admin, const char *agent, struct auth_entry *ret)
 {
 	char hash[65];
 	int64_t life = op->conf->session_absolute;
-	struct session row = { .admin_id = s->row.id,
+	struct session row = { .admin_id = admin->id,
 		.created_at = op->now,
 		.seen_at = op->now,
 		.expires_at = life > 0 ? op->now + life : INT64_MAX,
 		.source = op->actor->source };
 
-	rand_hex(ret_raw_id, SESSION_ID_LEN / 2);
-	sha256_hex(ret_raw_id, SESSION_ID_LEN, hash);
+	auth_fresh_id(ret->raw, hash);
 	row.id_hash = hash;
 	row.agent = agent ? arena_strndup(op->arena, agent, strnlen(agent, AGENT_MAX)) : NULL;
 	return store_session_add(op, &row);
 }
 
-/* From here on it is that administrator who acts: the trail names it. */
-static void
-become(struct op *op, const struct admin *row)
+void
+auth_become(struct op *op, const struct admin *row)
 {
 	struct actor *actor = ARENA_NEW(op->arena, struct actor);
 
@@ -152,57 +144,83 @@ become(struct op *op, const struct admin *row)
 	app_op_become(op, actor);
 }
 
+enum rc
+auth_make_session(struct op *op, const struct admin *row, const char *agent, const char *how,
+    struct auth_entry *ret)
+{
+	enum rc rc = store_admin_last_login(op, row->id, op->now);
+
+	if (rc != RC_OK)
+		return rc;
+	auth_become(op, row);
+	ret->step = AUTH_IN;
+	if ((rc = store_session(op, row, agent, ret)) != RC_OK)
+		return rc;
+	return change_add(op,
+	    &(const struct change){ .action = "ADMIN_LOGIN",
+		.type = "admin",
+		.id = row->id,
+		.object = row->username,
+		.note = how });
+}
+
+/* The account as it is now; it must still be the one whose password was checked, and want the same of its second factor. */
 static enum rc
-let_in(struct op *op, struct signing *s, const char *agent, char ret_raw_id[SESSION_ID_LEN + 1])
+look_again(struct op *op, struct signing *s, struct admin *ret)
+{
+	enum auth_step step = s->step;
+	int64_t changed;
+	enum rc rc = store_admin_get(op, s->row.id, ret);
+
+	if (rc == RC_NOT_FOUND ||
+	    (rc == RC_OK && (!ret->active || strcmp(ret->password, s->row.password) != 0)))
+		return refuse(op);
+	if (rc == RC_OK)
+		rc = auth_second_wanted(op, ret, &step);
+	if (rc == RC_OK && step != s->step)
+		return op_fail(op, RC_RETRY, "The second factor was changed just now.");
+	if (rc == RC_OK && s->rehashed)
+		rc = store_admin_rehash(op, ret->id, ret->password, s->rehashed, &changed);
+	return rc;
+}
+
+/* The counted tries of a sign-in whose second step is to come stay counted until that is done. */
+static enum rc
+let_in(struct op *op, struct signing *s, const char *agent, struct auth_entry *ret)
 {
 	TX tx = { 0 };
 	struct admin now;
-	int64_t changed;
 	enum rc rc;
 
-	if ((rc = tx_begin(&tx, op)) != RC_OK)
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = look_again(op, s, &now)) != RC_OK)
 		return rc;
-	rc = store_admin_get(op, s->row.id, &now);
-	if (rc == RC_NOT_FOUND ||
-	    (rc == RC_OK && (!now.active || strcmp(now.password, s->row.password) != 0)))
-		return refuse(op);
-	if (rc != RC_OK || (rc = attempts_clear(op, &s->attempt)) != RC_OK ||
-	    (rc = store_admin_last_login(op, now.id, op->now)) != RC_OK ||
-	    (s->rehashed &&
-		(rc = store_admin_rehash(op, now.id, now.password, s->rehashed, &changed)) != RC_OK))
-		return rc;
-	become(op, &now);
-	if ((rc = store_session(op, s, agent, ret_raw_id)) != RC_OK ||
-	    (rc = change_add(op,
-		 &(const struct change){ .action = "ADMIN_LOGIN",
-		     .type = "admin",
-		     .id = now.id,
-		     .object = now.username,
-		     .note = "signed in" })) != RC_OK)
-		return rc;
-	return tx_commit(&tx);
+	if (s->step != AUTH_IN) {
+		ret->step = s->step;
+		rc = auth_park(op, &now, s->sealed, ret);
+	} else if ((rc = attempts_clear(op, &s->attempt)) == RC_OK) {
+		rc = auth_make_session(op, &now, agent, "signed in", ret);
+	}
+	return rc == RC_OK ? tx_commit(&tx) : rc;
 }
 
 enum rc
-auth_sign_in(struct op *op, const struct signin_in *in, const char *agent,
-    char ret_raw_id[SESSION_ID_LEN + 1], int64_t *ret_wait)
+auth_sign_in(struct op *op, const struct signin_in *in, const char *agent, struct auth_entry *ret)
 {
 	struct signing s = { .password = in->password };
 	enum rc rc;
 
-	*ret_wait = 0;
+	*ret = (struct auth_entry){ .step = AUTH_IN };
 	read_name(op, in->username, &s);
-	if ((rc = attempts_begin(op, s.name, &s.attempt, ret_wait)) != RC_OK ||
+	if ((rc = attempts_begin_at(op, ATTEMPT_SIGN_IN, s.name, &s.attempt)) != RC_OK ||
 	    (rc = check(op, &s)) != RC_OK)
 		return rc;
 	if (!s.right) {
 		rc = note_failure(op, &s);
 		return rc == RC_OK ? refuse(op) : rc;
 	}
-	if (s.second) {
-		rc = note_failure(op, &s);
-		return rc == RC_OK ? refuse_without_second(op) : rc;
-	}
+	if ((rc = auth_second_step(op, &s.row, &s.step)) != RC_OK ||
+	    (s.step == AUTH_ENROL && (rc = auth_fresh_secret(op, s.row.id, &s.sealed)) != RC_OK))
+		return rc;
 	rehash(op, &s);
-	return let_in(op, &s, agent, ret_raw_id);
+	return let_in(op, &s, agent, ret);
 }

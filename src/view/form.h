@@ -20,6 +20,7 @@ enum widget_kind {
 	WIDGET_SET,      /* boxes of one name whose values are sent together */
 	WIDGET_PASSWORD, /* with show and make buttons where there is a script */
 	WIDGET_SIGNIN_PASSWORD,
+	WIDGET_CODE,  /* of a second factor: seen while typed, never sent back */
 	WIDGET_FIXED, /* shown, not sent */
 };
 
@@ -58,10 +59,12 @@ struct form_clash {
 struct form_effect {
 	const char *name, *before, *after; /* after NULL: it goes */
 };
+struct secret_view;
 
 struct form {
-	const char *intro;   /* sentence below the title */
-	const char *warning; /* the same, in a yellow box */
+	const char *intro;                /* sentence below the title */
+	const char *warning;              /* the same, in a yellow box */
+	const struct secret_view *secret; /* shown above the boxes; NULL: none */
 	const struct widget *widgets;
 	size_t n;
 	const char *switches;                /* names of the switches: absent means off */

@@ -20,7 +20,14 @@
 	X(LOGIN,                "/auth/login")                       \
 	X(LOGOUT,               "/auth/logout")                      \
 	X(SETUP,                "/auth/setup")                       \
+	X(TOTP,                 "/auth/totp")                        \
+	X(TOTP_SETUP,           "/auth/totp-setup")                  \
 	X(ACCOUNT_PASSWORD,     "/account/password")                 \
+	X(TWO_FACTOR,           "/admin/two-factor")                 \
+	X(TWO_FACTOR_SETUP,     "/admin/two-factor/setup")           \
+	X(TWO_FACTOR_CONFIRM,   "/admin/two-factor/confirm")         \
+	X(TWO_FACTOR_CODES,     "/admin/two-factor/codes")           \
+	X(TWO_FACTOR_DISABLE,   "/admin/two-factor/disable")         \
 	X(DOMAINS,              "/domains")                          \
 	X(DOMAINS_CSV,          "/domains/export.csv")               \
 	X(DOMAINS_BULK,         "/domains/bulk")                     \
@@ -58,6 +65,11 @@
 	X(ADMIN_ADD,            "/admins/add")                       \
 	X(ADMIN_EDIT,           "/admins/{id}/edit")                 \
 	X(ADMIN_PASSWORD,       "/admins/{id}/password")             \
+	X(ADMIN_SECOND,         "/admins/{id}/two-factor")           \
+	X(ADMIN_SECOND_PROVISION, "/admins/{id}/two-factor/provision") \
+	X(ADMIN_SECOND_RESET,   "/admins/{id}/two-factor/reset")     \
+	X(ADMIN_SECOND_FORCE,   "/admins/{id}/two-factor/force")     \
+	X(ADMIN_SECOND_UNFORCE, "/admins/{id}/two-factor/unforce")   \
 	X(ADMIN_DOMAINS,        "/admins/{id}/domains")              \
 	X(ADMIN_DOMAIN_ASSIGN,  "/admins/{id}/domains/assign")       \
 	X(ADMIN_DOMAIN_REMOVE,  "/admins/{id}/domains/remove")       \

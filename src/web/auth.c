@@ -17,6 +17,8 @@
 #include "web/reply.h"
 #include "web/web_int.h"
 
+#define PARKED_SECONDS 300 /* as long as it lives (svc/auth_second.c) */
+
 /* ---- signing in ---- */
 
 static const struct form_row login_rows[] = {
@@ -63,42 +65,93 @@ web_login_form(struct op *op, struct call *c)
 	return login_form(op, c, RC_OK);
 }
 
-static enum rc
-signed_in(struct call *c, const char *raw)
+const char *
+auth_next(struct call *c)
 {
 	const struct next_in *next = c->query;
 	const char *path = next ? reply_safe_path(c, next->next) : NULL;
 
-	c->sid = arena_strdup(c->arena, raw);
+	return path ? path : reply_path(c, ROUTE_DOMAINS, 0);
+}
+
+/* Signed in: the browser's other ids are done with. */
+static enum rc
+signed_in(struct call *c, const struct auth_entry *entry)
+{
+	c->sid = arena_strdup(c->arena, entry->raw);
 	cookie_set(c, c->web->cookie_session, c->sid, 0);
 	cookie_set(c, c->web->cookie_visitor, NULL, 0);
+	if (cookie_value(c, c->web->cookie_parked))
+		cookie_set(c, c->web->cookie_parked, NULL, 0);
 	if (!c->json)
-		return reply_to_path(c, path ? path : reply_path(c, ROUTE_DOMAINS, 0));
+		return reply_to_path(c, auth_next(c));
 	session_token(c);
 	str_addf(reply_json(c, 200), "{\"ok\":true,\"csrf\":\"%s\"}", c->csrf);
 	return RC_OK;
+}
+
+/* The second step's page, with the way on kept. */
+static const char *
+step_path(struct call *c, enum route_id route)
+{
+	const struct next_in *next = c->query;
+	struct str s = STR_INIT;
+	const char *path;
+
+	if (!next || !reply_safe_path(c, next->next))
+		return reply_path(c, route, 0);
+	str_add(&s, reply_path(c, route, 0));
+	STR_LIT(&s, "?next=");
+	str_add_url(&s, next->next);
+	path = arena_strdup(c->arena, str_text(&s));
+	str_release(&s);
+	return path;
+}
+
+/* Not signed in yet: the id of the parked sign-in has a cookie of its own, which no other page reads. */
+static enum rc
+parked(struct call *c, const struct auth_entry *entry)
+{
+	enum route_id route = entry->step == AUTH_CODE ? ROUTE_TOTP : ROUTE_TOTP_SETUP;
+
+	if (c->sid)
+		cookie_set(c, c->web->cookie_session, NULL, 0);
+	c->sid = NULL;
+	cookie_set(c, c->web->cookie_parked, arena_strdup(c->arena, entry->raw), PARKED_SECONDS);
+	session_token(c);
+	if (!c->json)
+		return reply_to_path(c, step_path(c, route));
+	str_addf(reply_json(c, 202),
+	    "{\"ok\":false,\"second_factor\":\"%s\",\"next\":\"%s\",\"csrf\":\"%s\"}",
+	    entry->step == AUTH_CODE ? "code" : "setup", reply_path(c, route, 0), c->csrf);
+	return RC_OK;
+}
+
+enum rc
+auth_entered(struct op *op, struct call *c, const struct auth_entry *entry)
+{
+	const char *before = c->sid;
+	enum rc rc = entry->step == AUTH_IN ? signed_in(c, entry) : parked(c, entry);
+
+	/* another session of this browser ends */
+	return rc == RC_OK && before ? auth_sign_out(op, before) : rc;
 }
 
 static enum rc
 sign_in(struct op *op, struct call *c, const struct signin_in *in)
 {
 	const char *agent = http_req_header(c->req, "user-agent");
-	char raw[SESSION_ID_LEN + 1];
-	int64_t wait = 0;
-	enum rc rc = auth_sign_in(op, in, agent ? agent : "", raw, &wait);
+	struct auth_entry entry = { 0 };
+	enum rc rc = auth_sign_in(op, in, agent ? agent : "", &entry);
 
-	c->answer.retry_after = rc == RC_LIMITED ? wait : 0;
-	return rc == RC_OK ? signed_in(c, raw) : rc;
+	return rc == RC_OK ? auth_entered(op, c, &entry) : rc;
 }
 
 enum rc
 web_login_post(struct op *op, struct call *c)
 {
-	const char *before = c->sid;
 	enum rc rc = c->in_rc == RC_OK ? sign_in(op, c, CALL_IN(c, signin_in)) : c->in_rc;
 
-	if (rc == RC_OK && before)
-		return auth_sign_out(op, before); /* another session of this browser ends */
 	if (form_can_show(c, rc) || (rc == RC_UNAUTHENTICATED && !c->json))
 		return login_form(op, c, rc);
 	return rc;

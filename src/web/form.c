@@ -210,7 +210,7 @@ box_value(struct call *c, const struct form_spec *spec, const struct form_row *r
 {
 	const char *value;
 
-	if (kind == WIDGET_PASSWORD || kind == WIDGET_SIGNIN_PASSWORD)
+	if (kind == WIDGET_PASSWORD || kind == WIDGET_SIGNIN_PASSWORD || kind == WIDGET_CODE)
 		return NULL;
 	value = value_of(c, spec, row);
 	return value && kind == WIDGET_FIXED ? reply_shown(c, value) : value;
@@ -359,6 +359,7 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.warning = spec->warning,
 		.preview_title = spec->preview_title,
 		.preview = spec->preview,
+		.secret = spec->secret,
 		.rev = rev ? rev->text : spec->rev,
 		.submit = spec->submit,
 		.warnings = spec->warnings,

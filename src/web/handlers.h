@@ -22,6 +22,26 @@ HANDLER(web_setup_post);
 HANDLER(web_account_password_form);
 HANDLER(web_account_password_post);
 
+/* auth_second.c */
+HANDLER(web_totp_form);
+HANDLER(web_totp_post);
+HANDLER(web_totp_setup_form);
+HANDLER(web_totp_setup_post);
+
+/* second.c, admin_second.c */
+HANDLER(web_second);
+HANDLER(web_second_setup_form);
+HANDLER(web_second_setup_post);
+HANDLER(web_second_confirm_form);
+HANDLER(web_second_confirm_post);
+HANDLER(web_second_codes_form);
+HANDLER(web_second_codes_post);
+HANDLER(web_second_disable_form);
+HANDLER(web_second_disable_post);
+HANDLER(web_admin_second);
+HANDLER(web_admin_second_form);
+HANDLER(web_admin_second_post);
+
 /* domain.c, domain_admins.c */
 HANDLER(web_domains);
 HANDLER(web_domain_add_form);

@@ -15,6 +15,7 @@
 #include "model/list.h"
 #include "model/mail.h"
 #include "model/mailbox.h"
+#include "model/second.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
 #include "web/routes.h"
@@ -44,8 +45,23 @@ const struct route routes[] = {
 	{ ROUTE_LOGOUT, "/auth/logout", .post = web_logout_post },
 	{ ROUTE_SETUP,  "/auth/setup", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_setup_form, .post = web_setup_post,
 	    .body = &setup_in_fields },
+	{ ROUTE_TOTP, "/auth/totp", .who = WHO_ANYONE, .get = web_totp_form, .post = web_totp_post, .query = &next_in_fields,
+	    .body = &second_in_fields, .body_only = "code" },
+	{ ROUTE_TOTP_SETUP, "/auth/totp-setup", .who = WHO_ANYONE, .get = web_totp_setup_form, .post = web_totp_setup_post,
+	    .query = &next_in_fields, .body = &second_in_fields, .body_only = "code" },
 	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .get = web_account_password_form, .post = web_account_password_post,
 	    .body = &admin_in_fields, .body_only = "current_password password" },
+
+	/* one's own second factor */
+	{ ROUTE_TWO_FACTOR, "/admin/two-factor", .get = web_second },
+	{ ROUTE_TWO_FACTOR_SETUP, "/admin/two-factor/setup", .get = web_second_setup_form, .post = web_second_setup_post,
+	    .body = &second_in_fields, .body_only = "password" },
+	{ ROUTE_TWO_FACTOR_CONFIRM, "/admin/two-factor/confirm", .get = web_second_confirm_form, .post = web_second_confirm_post,
+	    .body = &second_in_fields, .body_only = "code" },
+	{ ROUTE_TWO_FACTOR_CODES, "/admin/two-factor/codes", .get = web_second_codes_form, .post = web_second_codes_post,
+	    .body = &second_in_fields },
+	{ ROUTE_TWO_FACTOR_DISABLE, "/admin/two-factor/disable", .get = web_second_disable_form, .post = web_second_disable_post,
+	    .body = &second_in_fields },
 
 	/* domains */
 	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active",
@@ -114,6 +130,15 @@ const struct route routes[] = {
 	    .body = &admin_in_fields, .body_only = "super active rev" },
 	{ ROUTE_ADMIN_PASSWORD, "/admins/{id}/password", .who = WHO_SUPER, .get = web_admin_password_form,
 	    .post = web_admin_password_post, .body = &admin_in_fields, .body_only = "password" },
+	{ ROUTE_ADMIN_SECOND, "/admins/{id}/two-factor", .who = WHO_SUPER, .get = web_admin_second },
+	{ ROUTE_ADMIN_SECOND_PROVISION, "/admins/{id}/two-factor/provision", .who = WHO_SUPER, .get = web_admin_second_form,
+	    .post = web_admin_second_post, .body = &second_in_fields },
+	{ ROUTE_ADMIN_SECOND_RESET, "/admins/{id}/two-factor/reset", .who = WHO_SUPER, .get = web_admin_second_form,
+	    .post = web_admin_second_post, .body = &second_in_fields },
+	{ ROUTE_ADMIN_SECOND_FORCE, "/admins/{id}/two-factor/force", .who = WHO_SUPER, .get = web_admin_second_form,
+	    .post = web_admin_second_post, .body = &second_in_fields },
+	{ ROUTE_ADMIN_SECOND_UNFORCE, "/admins/{id}/two-factor/unforce", .who = WHO_SUPER, .get = web_admin_second_form,
+	    .post = web_admin_second_post, .body = &second_in_fields },
 	{ ROUTE_ADMIN_DOMAINS, "/admins/{id}/domains", .who = WHO_SUPER, .get = web_admin_domains },
 	{ ROUTE_ADMIN_DOMAIN_ASSIGN, "/admins/{id}/domains/assign", .who = WHO_SUPER, .flags = ROUTE_MAKES,
 	    .post = web_admin_domain_assign, .body = &assign_in_fields, .body_only = "domain" },

@@ -51,6 +51,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	web->cookie_session = cookie_name(web, "");
 	web->cookie_visitor = cookie_name(web, "_visitor");
 	web->cookie_flash = cookie_name(web, "_flash");
+	web->cookie_parked = cookie_name(web, "_second");
 	*ret = web;
 	return RC_OK;
 }

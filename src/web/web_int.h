@@ -24,6 +24,7 @@ struct web {
 	const char **hosts;     /* names answered, lower-case, without port; NULL-terminated */
 	struct net_trust trust; /* whose word on the client's address counts */
 	const char *cookie_session, *cookie_visitor, *cookie_flash;
+	const char *cookie_parked; /* a sign-in whose second step is to come */
 	char key[65]; /* random; with the counter it makes ids without asking the kernel each time */
 	atomic_ullong made;
 	atomic_bool has_admin; /* seen once, true for ever: the last super cannot be removed */
@@ -67,6 +68,11 @@ bool gate_pass(struct call *c);
 
 /* export.c: the rest of a list, page by page, when the answer is otherwise complete. */
 void export_go_on(struct call *c);
+/* auth.c: the password was right (or more); the browser gets its cookie and is sent on, a program told. */
+struct auth_entry;
+enum rc auth_entered(struct op *op, struct call *c, const struct auth_entry *entry);
+/* Where signing in leads: ?next=, or the list of domains. */
+const char *auth_next(struct call *c);
 
 /* flash.c */
 /* The message of the answer goes on its way; undo: the entry of the log it can take back, 0: none. */

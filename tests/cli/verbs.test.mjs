@@ -186,6 +186,8 @@ const changes = [
 	[['admin', 'disable', 'ann@example.org'], 'ADMIN_DEACTIVE'],
 	[['admin', 'enable', 'off@example.org'], 'ADMIN_ACTIVE'],
 	[['admin', 'reset-2fa', 'off@example.org'], 'ADMIN_2FA_RESET'],
+	[['admin', 'reset-2fa', '--all'], 'ADMIN_2FA_RESET'],
+	[['admin', 'reseal-2fa'], 'ADMIN_2FA_RESEAL'],
 	[['admin', 'assign', 'ann@example.org', '--domain', 'example.com'], 'ADMIN_TO_DOMAIN_ADD'],
 	[['admin', 'unassign', 'ann@example.org', '--domain', 'off.example'], 'ADMIN_TO_DOMAIN_REMOVE'],
 	[['admin', 'delete', 'ann@example.org'], 'ADMIN_PURGE'],
@@ -198,7 +200,9 @@ test('a dry run says what would change and changes nothing', async (t) => {
 	cli.ok(['alias', 'add', 'off-alias@example.com', '--active', 'no', '--goto', 'x@other.example']);
 	cli.ok(['admin', 'add', 'off@example.org', '--active', 'no', '--password-stdin'], password);
 	cli.ok(['admin', 'assign', 'ann@example.org', '--domain', 'off.example']);
-	cli.sql("INSERT INTO admin_pref (attribute, value, Admin_id) SELECT 'auth.totp.secret', 'sealed', id FROM admin WHERE username = 'off@example.org';");
+	// sealed by the PHP program under this installation's salt
+	cli.sql("INSERT INTO admin_pref (attribute, value, Admin_id) SELECT 'auth.totp.secret', " +
+		"'cm3kwwITmND/gy5VBOCUq55Tr0KSX2T3bQ/r0t8dPJqGpr+/A+8v88IyDOkBfzjujzIOjWiYDyrlxMDrda5k+j2aDW7yVuiF', id FROM admin WHERE username = 'off@example.org';");
 	const before = cli.dump();
 	for (const [args, action] of changes) {
 		await t.test(args.slice(0, 2).join(' '), () => {
@@ -226,6 +230,26 @@ test('a dry run says what would change and changes nothing', async (t) => {
 		const [entry] = cli.json(['log', 'list', '--action', action]);
 		assert.deepEqual([JSON.parse(entry.before), JSON.parse(entry.after)], [said.before, said.after], args.join(' '));
 	}
+	cli.end();
+});
+
+test('second factors: removed one by one or all, sealed again; what cannot be read is named', () => {
+	const cli = new Cli().seed();
+	for (const name of ['one', 'two', 'three']) cli.ok(['admin', 'add', `${name}@example.org`, '--password-stdin'], password);
+	cli.sql("INSERT INTO admin_pref (attribute, value, Admin_id) SELECT 'auth.totp.secret', " +
+		"CASE username WHEN 'three@example.org' THEN 'broken' ELSE 'cm3kwwITmND/gy5VBOCUq55Tr0KSX2T3bQ/r0t8dPJqGpr+/A+8v88IyDOkBfzjujzIOjWiYDyrlxMDrda5k+j2aDW7yVuiF' END, id FROM admin " +
+		"WHERE username IN ('one@example.org', 'two@example.org', 'three@example.org');");
+	for (const args of [[], ['one@example.org', '--all'], ['nobody@example.org'], ['chief@example.org']]) {
+		const r = cli.run(['admin', 'reset-2fa', ...args]);
+		assert.notEqual(r.status, 0, args.join(' '));
+		assert.equal(r.out, '');
+	}
+	assert.equal(cli.ok(['admin', 'reseal-2fa']).trim(), 'Sealed again: 2; as they should be: 0; unreadable: 1: three@example.org.');
+	assert.equal(cli.ok(['admin', 'reseal-2fa']).trim(), 'Sealed again: 0; as they should be: 2; unreadable: 1: three@example.org.');
+	cli.ok(['admin', 'reset-2fa', 'one@example.org']);
+	assert.match(cli.ok(['admin', 'reset-2fa', '--all']), /removed: 2\./);
+	assert.equal(cli.json(['log', 'list', '--action', 'ADMIN_2FA_RESET']).length, 3);
+	assert.doesNotMatch(cli.dump(), /auth\.totp/);
 	cli.end();
 });
 

@@ -11,6 +11,7 @@
 #include "db/db_int.h"
 #include "model/audit.h"
 #include "model/seal.h"
+#include "model/second.h"
 #include "model/session.h"
 #include "store/admin_sql.h"
 #include "store/alias_sql.h"
@@ -22,6 +23,7 @@
 #include "store/overview_sql.h"
 #include "store/reach_sql.h"
 #include "store/seal_sql.h"
+#include "store/second_sql.h"
 #include "store/session_sql.h"
 #include "store/takeover_sql.h"
 #include "store/undo_sql.h"
@@ -54,6 +56,8 @@ static const struct entity {
 	{ "reach", reach_queries, &reach_queries_n, { NULL }, { "address", "scope", "limit" } },
 	{ "undo", undo_queries, &undo_queries_n, { &alias_fields },
 	    { "undo_id", "log_id", "id", "expires_at", "now", "goto_after", "limit" } },
+	{ "second", second_queries, &second_queries_n, { &parked_fields, &enrolment_fields },
+	    { "admin_id", "attribute", "value", "old", "limit", "max", "id_hash", "now" } },
 	{ "session", session_queries, &session_queries_n, { &session_fields },
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
 	      "token_hash", "expires_at", "n", "since", "limit", "account" } },

@@ -12,9 +12,11 @@ sign_in(struct world *w, const char *name, char ret_id[SESSION_ID_LEN + 1])
 {
 	OP box = as(w, &w->nobody);
 	struct signin_in in = { .username = name, .password = PASSWORD };
-	int64_t wait;
+	struct auth_entry entry;
 
-	EXPECT(box, auth_sign_in(&box->op, &in, "test", ret_id, &wait), RC_OK);
+	EXPECT(box, auth_sign_in(&box->op, &in, "test", &entry), RC_OK);
+	assert_int_equal(entry.step, AUTH_IN);
+	memcpy(ret_id, entry.raw, sizeof(entry.raw));
 }
 
 static enum rc

@@ -20,14 +20,13 @@ sign_in(struct world *w, const char *source, const char *name, const char *passw
 {
 	struct actor actor = w->nobody;
 	struct signin_in in = { .username = name, .password = password };
-	char id[SESSION_ID_LEN + 1];
-	int64_t wait;
+	struct auth_entry entry;
 
 	actor.source = source;
 	{
 		OP box = as(w, &actor);
 
-		return auth_sign_in(&box->op, &in, "Browser/1.0", id, &wait);
+		return auth_sign_in(&box->op, &in, "Browser/1.0", &entry);
 	}
 }
 

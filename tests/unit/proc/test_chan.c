@@ -15,7 +15,9 @@
 
 #include <cmocka.h>
 
-#define WIRE 32
+#define WIRE CHAN_WIRE
+#define SEALED "v2:0123abcd:QUJD+/="
+#define KEPT "b2:0123abcd:00"
 
 static void
 pair_make(int pair[2])
@@ -30,9 +32,14 @@ test_round(void **state UNUSED)
 
 	pair_make(pair);
 	for (enum chan_type type = CHAN_NONE + 1; type < CHAN__MAX; type++) {
-		const struct chan_msg out = { .type = type, .id = 7 },
-				      back = { .type = type, .answer = true, .id = 7 };
-		struct chan_msg in = { 0 };
+		struct chan_msg out = { .type = type, .id = 7 }, in = { 0 };
+		struct chan_msg back = { .type = type, .answer = true, .id = 7 };
+
+		if (type == CHAN_SECOND) {
+			out.ask = back.ask = (struct second_ask){ .question = SECOND_ASK_RENEW };
+			out.ask.admin_id = 3;
+			(void)snprintf(out.ask.sealed, sizeof(out.ask.sealed), SEALED);
+		}
 
 		assert_int_equal(chan_send(pair[0], &out), CHAN_OK);
 		assert_int_equal(chan_recv(pair[1], false, &in), CHAN_OK);
@@ -70,6 +77,127 @@ test_empty_full_closed(void **state UNUSED)
 	assert_int_equal(chan_recv(pair[1], false, &in), CHAN_CLOSED);
 	assert_int_equal(chan_send(pair[1], &msg), CHAN_CLOSED);
 	close(pair[1]);
+}
+
+/* ---- questions about second factors ---- */
+
+static const struct {
+	enum second_question question;
+	const char *sealed, *code, *secret, *told_sealed, *kept;
+	int64_t step;
+} seconds[] = {
+	{ SECOND_ASK_FRESH, "", "", "ABCDEFGHIJKLMNOP", SEALED, "", 0 },
+	{ SECOND_ASK_SHOW, SEALED, "", "ABCDEFGHIJKLMNOP", "", "", 0 },
+	{ SECOND_ASK_CONFIRM, SEALED, "012345", "", SEALED, "", 9 },
+	{ SECOND_ASK_GIVE, "", "", "ABCDEFGHIJKLMNOP", SEALED, "", 0 },
+	{ SECOND_ASK_CHECK, SEALED, "012345", "", "", "", 9 },
+	{ SECOND_ASK_CHECK, SEALED, "012345", "", SEALED, "", 9 },
+	{ SECOND_ASK_RENEW, SEALED, "", "", "", "", 0 },
+	{ SECOND_ASK_BACKUP, "", "23456789AB", "", "", KEPT, 0 },
+};
+
+static void
+second_make(size_t i, struct chan_msg *ask, struct chan_msg *told)
+{
+	*ask = (struct chan_msg){ .type = CHAN_SECOND, .id = 5 };
+	*told = (struct chan_msg){ .type = CHAN_SECOND, .answer = true, .id = 5 };
+	ask->ask = told->ask = (struct second_ask){ .question = seconds[i].question };
+	ask->ask.admin_id = INT64_MAX;
+	told->told = (struct second_told){ .verdict = SECOND_RIGHT, .step = seconds[i].step };
+	(void)snprintf(ask->ask.sealed, sizeof(ask->ask.sealed), "%s", seconds[i].sealed);
+	(void)snprintf(ask->ask.code, sizeof(ask->ask.code), "%s", seconds[i].code);
+	(void)snprintf(told->told.secret, sizeof(told->told.secret), "%s", seconds[i].secret);
+	(void)snprintf(told->told.sealed, sizeof(told->told.sealed), "%s", seconds[i].told_sealed);
+	(void)snprintf(told->told.kept[0], sizeof(told->told.kept[0]), "%s", seconds[i].kept);
+}
+
+static void
+expect_parse(const unsigned char wire[CHAN_WIRE], bool answers, enum chan_result want, size_t i,
+    size_t at)
+{
+	struct chan_msg got;
+
+	if (chan_parse(wire, answers, &got) != want)
+		fail_msg("question %zu, %s, byte %zu", i, answers ? "answer" : "question", at);
+}
+
+/* Each byte after the head spoilt in two ways. */
+static void
+expect_spoilt(const unsigned char wire[CHAN_WIRE], bool answers, size_t i)
+{
+	unsigned char bad[CHAN_WIRE];
+
+	for (size_t at = 36; at < CHAN_WIRE; at++) {
+		memcpy(bad, wire, CHAN_WIRE);
+		bad[at] ^= 0x80;
+		expect_parse(bad, answers, CHAN_BAD, i, at);
+		bad[at] = '%';
+		expect_parse(bad, answers, CHAN_BAD, i, at);
+	}
+}
+
+/* As they are they pass; each byte beyond what they say, and each letter that cannot stand there, makes them bad. */
+static void
+test_second(void **state UNUSED)
+{
+	unsigned char wire[CHAN_WIRE];
+
+	for (size_t i = 0; i < ARRAY_LEN(seconds); i++) {
+		struct chan_msg msg[2];
+
+		second_make(i, &msg[0], &msg[1]);
+		for (int k = 0; k < 2; k++) {
+			chan_pack(&msg[k], wire);
+			expect_parse(wire, k == 1, CHAN_OK, i, 0);
+			expect_parse(wire, k == 0, CHAN_BAD, i, 0);
+			expect_spoilt(wire, k == 1, i);
+		}
+	}
+}
+
+/* What a question or an answer does not have, or lacks, or what no keeper would say. */
+static void
+test_second_shapes(void **state UNUSED)
+{
+	for (size_t i = 0; i < ARRAY_LEN(seconds); i++) {
+		struct chan_msg ask, told;
+		enum second_question q = seconds[i].question;
+
+		second_make(i, &ask, &told);
+		assert_true(second_ask_ok(&ask.ask));
+		assert_true(second_told_ok(q, &told.told));
+		told.told.step = -1;
+		assert_false(second_told_ok(q, &told.told));
+		told.told.step = seconds[i].step ? 0 : 1;
+		assert_false(second_told_ok(q, &told.told));
+		second_make(i, &ask, &told);
+		told.told.verdict = SECOND__VERDICTS;
+		assert_false(second_told_ok(q, &told.told));
+		told.told = (struct second_told){ .verdict = SECOND_WRONG };
+		assert_true(second_told_ok(q, &told.told));
+		(void)snprintf(told.told.secret, sizeof(told.told.secret), "ABCDEFGHIJKLMNOP");
+		assert_false(second_told_ok(q, &told.told)); /* a secret with a wrong code */
+		second_make(i, &ask, &told);
+		(void)snprintf(told.told.kept[1], sizeof(told.told.kept[1]), KEPT);
+		assert_int_equal(second_told_ok(q, &told.told), q == SECOND_ASK_BACKUP);
+		ask.ask.admin_id = 0;
+		assert_false(second_ask_ok(&ask.ask));
+		ask.ask.admin_id = -1;
+		assert_false(second_ask_ok(&ask.ask));
+		second_make(i, &ask, &told);
+		(void)snprintf(ask.ask.code, sizeof(ask.ask.code), "%s",
+		    *seconds[i].code ? "" : "012345");
+		assert_false(second_ask_ok(&ask.ask));
+		second_make(i, &ask, &told);
+		(void)snprintf(ask.ask.sealed, sizeof(ask.ask.sealed), "%s",
+		    *seconds[i].sealed ? "" : SEALED);
+		assert_false(second_ask_ok(&ask.ask));
+		second_make(i, &ask, &told);
+		memset(ask.ask.sealed, 'A', sizeof(ask.ask.sealed));
+		assert_false(second_ask_ok(&ask.ask)); /* without an end */
+		ask.ask.question = SECOND_ASK__MAX;
+		assert_false(second_ask_ok(&ask.ask));
+	}
 }
 
 /* Any byte changed makes it no message, but for those of the id. */
@@ -171,6 +299,8 @@ main(void)
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_empty_full_closed),
 		cmocka_unit_test(test_each_byte),
+		cmocka_unit_test(test_second),
+		cmocka_unit_test(test_second_shapes),
 		cmocka_unit_test(test_each_length),
 		cmocka_unit_test(test_smuggled_descriptor),
 	};

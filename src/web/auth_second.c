@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The second step of signing in: a code, or setting up a second factor first. Owns the parked sign-in's cookie. It must not know
+ * how codes are checked. The surprising thing: nobody is signed in here; these two pages are all that the cookie opens.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "svc/auth.h"
+#include "web/call.h"
+#include "web/form.h"
+#include "web/handlers.h"
+#include "web/inputs.h"
+#include "web/reply.h"
+#include "web/second.h"
+#include "web/web_int.h"
+
+static const char *
+raw_id(const struct call *c)
+{
+	return cookie_value(c, c->web->cookie_parked);
+}
+
+/* It took too long, or was never begun: back to the password. */
+static enum rc
+start_again(struct op *op, struct call *c)
+{
+	const struct err *err = op->errs.first;
+
+	cookie_set(c, c->web->cookie_parked, NULL, 0);
+	if (c->json)
+		return RC_UNAUTHENTICATED;
+	session_token(c);
+	if (raw_id(c) && err)
+		reply_flash(c, FLASH_FAULT, "%s", err->text);
+	return reply_to(c, ROUTE_LOGIN, 0);
+}
+
+static const char *
+agent(const struct call *c)
+{
+	const char *text = http_req_header(c->req, "user-agent");
+
+	return text ? text : "";
+}
+
+/* ---- a code ---- */
+
+static const struct form_row code_rows[] = {
+	{ .name = "code", .kind = WIDGET_CODE, .autocomplete = "one-time-code", .focus = true, .required = true },
+};
+
+static enum rc
+code_form(struct op *op, struct call *c, enum rc rc)
+{
+	const struct form_spec spec = { .title = N_("Second factor"),
+		.in = &second_in_fields,
+		.rows = code_rows,
+		.n = ARRAY_LEN(code_rows),
+		.submit = N_("Sign in"),
+		.narrow = true };
+
+	session_token(c);
+	return form_reply(op, c, &spec, rc);
+}
+
+/* Does the browser stand at this step? What is no step of a sign-in leads to where one belongs. */
+static enum rc
+standing(struct op *op, struct call *c, enum auth_step want, bool *ret_stop)
+{
+	struct parked parked;
+	enum auth_step step;
+	enum rc rc;
+
+	*ret_stop = true;
+	if (c->actor.kind == ACTOR_ADMIN && !c->json)
+		return reply_to(c, ROUTE_HOME, 0);
+	if ((rc = auth_parked(op, raw_id(c), &parked, &step)) != RC_OK)
+		return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+	*ret_stop = step != want;
+	if (!*ret_stop)
+		return RC_OK;
+	return reply_to(c, step == AUTH_CODE ? ROUTE_TOTP : ROUTE_TOTP_SETUP, 0);
+}
+
+enum rc
+web_totp_form(struct op *op, struct call *c)
+{
+	bool stop;
+	enum rc rc = standing(op, c, AUTH_CODE, &stop);
+
+	if (rc != RC_OK || stop)
+		return rc;
+	if (!c->json)
+		return code_form(op, c, RC_OK);
+	session_token(c);
+	str_addf(reply_json(c, 200), "{\"second_factor\":\"code\",\"csrf\":\"%s\"}", c->csrf);
+	return RC_OK;
+}
+
+enum rc
+web_totp_post(struct op *op, struct call *c)
+{
+	struct auth_entry entry = { 0 };
+	enum rc rc = c->in_rc;
+
+	if (rc == RC_OK)
+		rc = auth_second(op, raw_id(c), CALL_IN(c, second_in)->code, agent(c), &entry);
+	if (rc == RC_OK)
+		return auth_entered(op, c, &entry);
+	if (form_can_show(c, rc))
+		return code_form(op, c, rc);
+	return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+}
+
+/* ---- setting up first ---- */
+
+static enum rc
+setup_form(struct op *op, struct call *c, const struct second_secret *secret, const char *account,
+    enum rc rc)
+{
+	struct secret_view view;
+	const struct form_spec spec = { .title = N_("Set up a second factor"),
+		.in = &second_in_fields,
+		.rows = code_rows,
+		.n = ARRAY_LEN(code_rows),
+		.submit = N_("Confirm and sign in"),
+		.intro = N_("Your account needs one. Set it up, then give the code it shows."),
+		.secret = &view,
+		.cancel = { ROUTE_LOGIN, 0, "" } };
+
+	if (!second_view_secret(c, secret, account, &view))
+		return op_fail(op, RC_INTERNAL, "The picture of the secret could not be made.");
+	session_token(c);
+	return form_reply(op, c, &spec, rc);
+}
+
+static enum rc
+show_setup(struct op *op, struct call *c, enum rc shown)
+{
+	struct second_secret secret;
+	struct parked parked;
+	enum auth_step step;
+	enum rc rc = auth_parked(op, raw_id(c), &parked, &step);
+
+	if (rc == RC_OK)
+		rc = auth_enrol_secret(op, raw_id(c), &secret);
+	if (rc != RC_OK)
+		return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+	if (!c->json)
+		return setup_form(op, c, &secret, parked.username, shown);
+	session_token(c);
+	return second_reply_secret(c, &secret, NULL);
+}
+
+enum rc
+web_totp_setup_form(struct op *op, struct call *c)
+{
+	bool stop;
+	enum rc rc = standing(op, c, AUTH_ENROL, &stop);
+
+	return rc != RC_OK || stop ? rc : show_setup(op, c, RC_OK);
+}
+
+/* In, and shown the backup codes at once: there is no other page that has them. */
+static enum rc
+enrolled(struct op *op, struct call *c, const struct auth_entry *entry)
+{
+	enum rc rc = auth_entered(op, c, entry);
+
+	if (rc != RC_OK)
+		return rc;
+	session_token(c);
+	return second_reply_codes(c, N_("Your backup codes"), NULL, &entry->codes,
+	    (struct link){ ROUTE_DOMAINS, 0, "" });
+}
+
+enum rc
+web_totp_setup_post(struct op *op, struct call *c)
+{
+	struct auth_entry entry = { 0 };
+	enum rc rc = c->in_rc;
+
+	if (rc == RC_OK)
+		rc = auth_enrol(op, raw_id(c), CALL_IN(c, second_in)->code, agent(c), &entry);
+	if (rc == RC_OK)
+		return enrolled(op, c, &entry);
+	if (rc == RC_INVALID && !c->json)
+		return show_setup(op, c, rc);
+	return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+}
