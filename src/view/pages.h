@@ -4,7 +4,6 @@
 #define VIEW_PAGES_H
 
 #include "base/base.h"
-#include "base/qr.h"
 #include "model/admin.h"
 #include "model/alias.h"
 #include "model/audit.h"
@@ -14,7 +13,6 @@
 #include "model/mailbox.h"
 #include "model/overview.h"
 #include "model/reach.h"
-#include "model/second.h"
 #include "view/form.h"
 #include "view/listing.h"
 
@@ -141,25 +139,6 @@ struct admin_domains_view {
 	const struct option *options; /* domains to choose from */
 	size_t n_options;
 	bool typed; /* too many to choose from: a box with suggestions */
-};
-
-/* A secret to set up an authenticator program with. */
-struct secret_view {
-	struct qr qr;
-	const char *spaced;  /* in groups of four */
-	const char *account; /* as the program will name it */
-};
-
-struct second_codes_view {
-	const struct secret_view *secret; /* of another, NULL: the codes alone */
-	const char *const *codes;
-	size_t n;
-	struct link next;
-};
-
-struct second_view {
-	const struct admin *row; /* NULL: one's own */
-	struct second_state state;
 };
 
 struct log_diff {

@@ -36,7 +36,7 @@ struct form_spec {
 	const struct form_effect *effects;
 	size_t n_effects, more_effects;
 	const char *preview_title, *preview; /* of what will be done, in lines; NULL: none */
-	const struct secret_view *secret; /* shown above the boxes; NULL: none */
+	const struct secret_view *secret;    /* shown above the boxes; NULL: none */
 	bool danger, narrow;
 	struct link cancel;
 };

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "base/rc.h"
 #include "svc/second.h"
-#include "view/pages.h"
+#include "view/secrets.h"
 
 struct call;
 
