@@ -88,14 +88,8 @@ show_made(struct importing *i)
 
 	if (i->call->json || im->n_made == i->made_shown)
 		return;
-	if (i->made_shown == 0)
-		STR_LIT(&out, "\"address\",\"password\"\r\n");
-	for (; i->made_shown < im->n_made; i->made_shown++) {
-		str_add_csv(&out, im->made[i->made_shown].address);
-		str_addc(&out, ',');
-		str_add_csv(&out, im->made[i->made_shown].password);
-		STR_LIT(&out, "\r\n");
-	}
+	import_made_csv(im, i->made_shown, "\r\n", &out);
+	i->made_shown = im->n_made;
 	(void)fwrite(str_text(&out), 1, out.len, stdout);
 	(void)fflush(stdout);
 }
@@ -122,40 +116,12 @@ run_all(struct importing *i, struct app *app, const struct op_start *start)
 }
 
 static void
-faults_json(const struct import *im, struct str *out)
-{
-	for (size_t n = 0; n < im->n_faults; n++) {
-		STR_LIT(out, "\n");
-		field_json(&import_fault_fields, &im->faults[n], out);
-		if (n + 1 < im->n_faults)
-			str_addc(out, ',');
-	}
-}
-
-static void
-made_json(const struct import *im, struct str *out)
-{
-	for (size_t n = 0; n < im->n_made; n++) {
-		STR_LIT(out, "\n{\"address\":");
-		str_add_json(out, im->made[n].address);
-		STR_LIT(out, ",\"password\":");
-		str_add_json(out, im->made[n].password);
-		str_add(out, n + 1 < im->n_made ? "}," : "}");
-	}
-}
-
-static void
 print_json_sum(const struct import *im)
 {
 	CLEANUP(str_release) struct str out = STR_INIT;
 
-	field_json(&import_sum_fields, &im->sum, &out);
-	out.len--;
-	STR_LIT(&out, ",\"errors\":[");
-	faults_json(im, &out);
-	STR_LIT(&out, "],\"made\":[");
-	made_json(im, &out);
-	STR_LIT(&out, "]}\n");
+	import_json(im, &out);
+	str_addc(&out, '\n');
 	(void)fwrite(str_text(&out), 1, out.len, stdout);
 }
 

@@ -5,6 +5,7 @@
 #include "model/import.h"
 
 static const char *const modes[] = { "insert", "update", "upsert", NULL };
+static const char *const kinds[] = { "domains", "mailboxes", "aliases", NULL };
 static const char *const on_errors[] = { "stop", "skip", NULL };
 
 /* clang-format off */
@@ -19,6 +20,19 @@ static const struct field import_in_field_rows[] = {
 	    .help = N_("Mailboxes without a hash get a password that is made and shown once.")),
 };
 FIELDS(import_in);
+
+static const struct field import_page_in_field_rows[] = {
+	FIELD(import_page_in, kind, .kind = KIND_CHOICE, .choices = kinds, .flags = FIELD_REQUIRED, .label = N_("What the rows are")),
+	FIELD(import_page_in, text, .kind = KIND_LINES, .flags = FIELD_REQUIRED, .max = INT32_MAX, .label = N_("Rows"),
+	    .help = N_("CSV as text. The first line names the columns.")),
+	FIELD(import_page_in, mode, .kind = KIND_CHOICE, .choices = modes, .label = N_("Rows that exist")),
+	FIELD(import_page_in, on_error, .kind = KIND_CHOICE, .choices = on_errors, .label = N_("Bad rows")),
+	FIELD(import_page_in, map, .max = 2000, .label = N_("Columns"),
+	    .help = N_("Which column is which field, where the names differ: Mail=address,Remark= (nothing behind the sign: left out).")),
+	FIELD(import_page_in, generate, .label = N_("Make passwords"),
+	    .help = N_("Mailboxes without a hash get a password that is made and shown once.")),
+};
+FIELDS(import_page_in);
 
 static const struct field import_fault_field_rows[] = {
 	FIELD(import_fault, line, .label = N_("Line")),

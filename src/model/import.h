@@ -20,6 +20,16 @@ struct import_in {
 };
 extern const struct fields import_in_fields;
 
+/* The page: the same, what the rows are, and the rows. */
+struct import_page_in {
+	uint64_t given;
+	const char *kind; /* "domains", "mailboxes", "aliases" */
+	const char *text; /* the file */
+	const char *mode, *on_error, *map;
+	bool generate;
+};
+extern const struct fields import_page_in_fields;
+
 /* What is wrong with one row. */
 struct import_fault {
 	int64_t line;

@@ -215,7 +215,8 @@ add_faults(struct import *im, const struct import_record *rec, const struct errs
 static void
 add_sum(struct import *im, const struct op *op, const struct import_record *rec, int64_t id)
 {
-	if (id == 0) {
+	/* a repeat changes nothing, and its password is the one that was made the first time */
+	if (id == 0 && op->changes) {
 		im->sum.added++;
 		if (rec->made)
 			im->made[im->n_made++] = (struct import_made){ key_of(im, rec), rec->made };
@@ -313,6 +314,16 @@ make_passwords(struct op *op, const struct import *im, struct import_record *rec
 		arena_reset(op->arena, mark);
 	}
 	return RC_OK;
+}
+
+size_t
+import_to_make(const struct import *im)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; im->generate && i < im->n_records; i++)
+		n += !has_hash(im, &im->records[i]);
+	return n;
 }
 
 /* ---- many rows ---- */

@@ -13,6 +13,7 @@
 struct app;
 struct arena;
 struct import_record;
+struct str;
 
 enum import_kind { IMPORT_DOMAINS, IMPORT_MAILBOXES, IMPORT_ALIASES, IMPORT__MAX };
 
@@ -41,7 +42,8 @@ struct import {
 };
 
 /*
- * Reads all of a file: text is written to and has to live as long as the import, with one byte behind its len. RC_INVALID when it is no CSV (the
+ * Reads all of a file: text is written to and has to live as long as the import, with one byte behind its len; arena is not that of an op, which
+ * import_rows() empties row by row. RC_INVALID when it is no CSV (the
  * line stands in the text), when a column is no field or one is missing; at "map" when that names what is not there.
  */
 NODISCARD enum rc import_open(struct import *im, enum import_kind kind, const struct import_in *in,
@@ -52,5 +54,11 @@ NODISCARD enum rc import_open(struct import *im, enum import_kind kind, const st
  * the op may run again.
  */
 NODISCARD enum rc import_rows(struct op *op, struct import *im, size_t max);
+/* How many passwords that would be at most. */
+size_t import_to_make(const struct import *im);
+/* {"rows":n,...,"errors":[...],"made":[...]} */
+void import_json(const struct import *im, struct str *out);
+/* The passwords that were made from the `from`th on; before the first a line of names. eol: "\r\n" in a file. */
+void import_made_csv(const struct import *im, size_t from, const char *eol, struct str *out);
 
 #endif

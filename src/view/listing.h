@@ -31,6 +31,7 @@ struct listing {
 	struct link all, next, prev; /* query NULL: no such page */
 	struct link here;            /* this page, to come back to after a switch */
 	struct link bulk;            /* where picked rows are sent */
+	struct link import;          /* rows of this kind out of a file; query NULL: not here */
 	struct link csv;             /* all rows as CSV */
 	struct link self;            /* aliases: with or without those of mailboxes */
 };

@@ -60,6 +60,8 @@
 	X(ALIAS_ENABLE,         "/aliases/{id}/enable")              \
 	X(ALIAS_DISABLE,        "/aliases/{id}/disable")             \
 	X(ALIAS_DELETE,         "/aliases/{id}/delete")              \
+	X(IMPORT,               "/import")                           \
+	X(IMPORT_RUN,           "/import/run")                       \
 	X(ADMINS,               "/admins")                           \
 	X(ADMINS_CSV,           "/admins/export.csv")                \
 	X(ADMIN_ADD,            "/admins/add")                       \

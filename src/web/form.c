@@ -204,6 +204,19 @@ first(const char *a, const char *b)
 	return a ? a : b;
 }
 
+/* Browsers send CR LF from a box of several lines; in a page a CR is no character. */
+static const char *
+without_cr(struct call *c, const char *text)
+{
+	char *copy = arena_strdup(c->arena, text), *to = copy;
+
+	for (const char *at = text; *at; at++)
+		if (*at != '\r' || at[1] != '\n')
+			*to++ = *at;
+	*to = '\0';
+	return copy;
+}
+
 /* What stands in the box: nothing in one for a password; a name that is only shown, as people read it. */
 static const char *
 box_value(struct call *c, const struct form_spec *spec, const struct form_row *row, enum widget_kind kind)
@@ -213,6 +226,8 @@ box_value(struct call *c, const struct form_spec *spec, const struct form_row *r
 	if (kind == WIDGET_PASSWORD || kind == WIDGET_SIGNIN_PASSWORD || kind == WIDGET_CODE)
 		return NULL;
 	value = value_of(c, spec, row);
+	if (value && kind == WIDGET_AREA)
+		return without_cr(c, value);
 	return value && kind == WIDGET_FIXED ? reply_shown(c, value) : value;
 }
 
@@ -348,8 +363,8 @@ take_clashes(struct call *c, const struct form_spec *spec, struct form *form)
 	form->rev = spec->rev;
 }
 
-enum rc
-form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc)
+void
+form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc, struct form *ret)
 {
 	struct widget *w = arena_array(c->arena, spec->n, sizeof(*w));
 	const struct pair *rev = sent(c, "rev");
@@ -385,6 +400,15 @@ form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 	}
 	if (!spec->narrow)
 		c->page.request = arena_strndup(c->arena, session_fresh(c), 32);
+	*ret = form;
+}
+
+enum rc
+form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc)
+{
+	struct form form;
+
+	form_build(op, c, spec, rc, &form);
 	view_form(reply_page(c, rc == RC_OK && spec->n_warnings > 0 ? 422 : rc_http(rc), spec->title),
 	    &c->page, &form);
 	return reply_page_end(c);

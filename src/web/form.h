@@ -43,6 +43,9 @@ struct form_spec {
 
 /* Text that the object's field stands in a box with ("5 GB", one target a line); NULL when it has no such field. */
 const char *form_value(struct call *c, const struct fields *f, const void *obj, const char *name);
+/* The form with what was sent and, unless rc is RC_OK, the faults; for pages that show it among other things. */
+void form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc,
+    struct form *ret);
 /* Shows the form: with status 200 when rc is RC_OK, else with what was sent and the faults, in the status of rc. */
 enum rc form_reply(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc);
 /* May this outcome of a change be answered by the form again? (A page, and a fault of the input or a conflict.) */

@@ -107,6 +107,11 @@ HANDLER(web_log_entry);
 HANDLER(web_log_undo_form);
 HANDLER(web_log_undo_post);
 
+/* import.c */
+HANDLER(web_import_form);
+HANDLER(web_import_check);
+HANDLER(web_import_run);
+
 /* export.c */
 HANDLER(web_export);
 

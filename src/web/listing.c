@@ -69,6 +69,24 @@ page_link(struct call *c, struct str *s, const struct list_info *info, const cha
 	return link_of(c, s);
 }
 
+static struct link
+import_link(const struct call *c)
+{
+	static const struct {
+		enum route_id list;
+		const char *query;
+	} kinds[] = {
+		{ ROUTE_DOMAINS, "?kind=domains" },
+		{ ROUTE_MAILBOXES, "?kind=mailboxes" },
+		{ ROUTE_ALIASES, "?kind=aliases" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (kinds[i].list == c->route->id && (i > 0 || c->page.super))
+			return (struct link){ .route = ROUTE_IMPORT, .query = kinds[i].query };
+	return (struct link){ .route = ROUTE_IMPORT };
+}
+
 /* All rows of the list, so without its paging. */
 static struct link
 csv_link(struct call *c, struct str *s, const struct list_info *info)
@@ -133,6 +151,7 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	ret->all = (struct link){ .route = c->route->id, .query = "" };
 	ret->next = page_link(c, &s, info, "after", info->next);
 	ret->prev = page_link(c, &s, info, "before", info->prev);
+	ret->import = import_link(c);
 	ret->csv = csv_link(c, &s, info);
 	add_filters(&s, in, !in->self);
 	ret->self = link_of(c, &s);

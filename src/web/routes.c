@@ -11,6 +11,7 @@
 #include "model/alias.h"
 #include "model/bulk.h"
 #include "model/domain.h"
+#include "model/import.h"
 #include "model/limit.h"
 #include "model/list.h"
 #include "model/mail.h"
@@ -119,6 +120,11 @@ const struct route routes[] = {
 	{ ROUTE_ALIAS_ENABLE, "/aliases/{id}/enable", .post = web_alias_enable, .body = &back_in_fields },
 	{ ROUTE_ALIAS_DISABLE, "/aliases/{id}/disable", .post = web_alias_disable, .body = &back_in_fields },
 	{ ROUTE_ALIAS_DELETE, "/aliases/{id}/delete", .get = web_alias_delete_form, .post = web_alias_delete_post },
+
+	/* many at once */
+	{ ROUTE_IMPORT, "/import", .flags = ROUTE_MAKES, .get = web_import_form, .post = web_import_check,
+	    .query = &import_page_in_fields, .query_only = "kind", .body = &import_page_in_fields },
+	{ ROUTE_IMPORT_RUN, "/import/run", .flags = ROUTE_MAKES, .post = web_import_run, .body = &import_page_in_fields },
 
 	/* administrators */
 	{ ROUTE_ADMINS, "/admins", .who = WHO_SUPER, .get = web_admins, .query = &list_in_fields, .query_only = LIST "active",

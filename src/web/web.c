@@ -154,7 +154,7 @@ web_body_limit(void *ctx, enum http_method method, const char *path)
 
 	if (method != HTTP_POST)
 		return 0;
-	return strstr(path, "/aliases/") ? limit : MIN(limit, FORM_MAX);
+	return strstr(path, "/aliases/") || strstr(path, "/import") ? limit : MIN(limit, FORM_MAX);
 }
 
 void

@@ -33,12 +33,17 @@ const addresses = () => ({
 	admins: '/admins', 'admin-add': '/admins/add', 'admin-edit': `/admins/${ids.admin}/edit`, 'admin-password': `/admins/${ids.admin}/password`,
 	'admin-domains': `/admins/${ids.admin}/domains`, 'admin-domains-none': `/admins/${ids.idle}/domains`, 'admin-delete': `/admins/${ids.admin}/delete`,
 	'mailbox-show': `/mailboxes/${ids.mailbox}`, 'domain-show': `/domains/${ids.domain}`, search: '/search?q=an', 'search-none': '/search?q=nobodyhere', 'search-empty': '/search',
-	log: '/log', 'log-of-domain': '/log?domain=example.com', 'log-entry': '/log/5', 'log-undo': '/log/5/undo', account: '/account/password', about: '/about',
+	log: '/log', 'log-of-domain': '/log?domain=example.com', 'log-entry': '/log/5', 'log-undo': '/log/5/undo', import: '/import?kind=aliases', account: '/account/password', about: '/about',
 	'fault-404': '/nowhere', 'fault-404-row': '/domains/999/edit', 'fault-400': '/mailboxes?sort=nothing',
 });
 
 // Pages that take a step or two.
 const steps = {
+	async 'import-report'(page) {
+		await page.goto(`${panel.url}/import`);
+		await submit(page, { text: `address,name,quota\nnobody,X,\n"a-rather-long-name-that-breaks@a-long-domain-name.example",Y,lots\n` });
+		await page.locator('.alert-warning').waitFor();
+	},
 	async 'domain-add-faults'(page) {
 		await page.goto(`${panel.url}/domains/add`);
 		await submit(page, { domain: 'not a domain', max_mailboxes: 'many', quota: '5 quarts' });

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rows pasted as CSV: checked by a dry run, then taken in (svc/import.h). It must not know what rows mean. All happens within the request, so there is
+ * a bound to the rows and to the passwords that are made; more than that is the command's. The surprising thing: the text is taken as it was sent,
+ * because trimming would cut empty cells off the last line.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "svc/import.h"
+#include "view/import.h"
+#include "view/import_view.h"
+#include "web/call.h"
+#include "web/form.h"
+#include "web/handlers.h"
+#include "web/reply.h"
+#include "web/web_int.h"
+
+#define ROWS_MAX 2000
+#define MADE_MAX 20 /* each takes a good part of a second */
+
+static const struct option modes[] = {
+	{ .value = "insert", .label = N_("are refused") },
+	{ .value = "upsert", .label = N_("are changed") },
+	{ .value = "update", .label = N_("are changed, and new ones refused") },
+};
+static const struct option on_errors[] = {
+	{ .value = "stop", .label = N_("keep out all the others") },
+	{ .value = "skip", .label = N_("are left out") },
+};
+static const struct option kinds[] = {
+	{ .value = "domains", .label = N_("Domains") },
+	{ .value = "mailboxes", .label = N_("Mailboxes") },
+	{ .value = "aliases", .label = N_("Aliases") },
+};
+
+static const struct form_row rows[] = {
+	{ .name = "kind", .kind = WIDGET_SELECT, .half = true, .options = kinds, .n_options = ARRAY_LEN(kinds) },
+	{ .name = "text", .required = true },
+	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
+	{ .name = "on_error",
+	    .kind = WIDGET_SELECT,
+	    .half = true,
+	    .options = on_errors,
+	    .n_options = ARRAY_LEN(on_errors) },
+	{ .name = "map" },
+	{ .name = "generate" },
+};
+
+static enum import_kind
+kind_of(const struct import_page_in *in)
+{
+	if (strcmp(in->kind, "domains") == 0)
+		return IMPORT_DOMAINS;
+	return strcmp(in->kind, "aliases") == 0 ? IMPORT_ALIASES : IMPORT_MAILBOXES;
+}
+
+static enum rc
+show(struct op *op, struct call *c, const struct import *im, bool done, enum rc rc)
+{
+	const struct import_page_in *asked = c->post ? NULL : c->query;
+	const struct import_page_in start = { .kind = asked && asked->kind ? asked->kind : "mailboxes" };
+	const struct form_spec spec = { .title = N_("Import"),
+		.in = &import_page_in_fields,
+		.rows = rows,
+		.n = ARRAY_LEN(rows),
+		.values = &import_page_in_fields,
+		.obj = &start };
+	CLEANUP(str_release) struct str made = STR_INIT;
+	struct form form;
+	struct import_view v = { .form = &form, .done = done };
+
+	form_build(op, c, &spec, rc, &form);
+	if (im) {
+		v.sum = &im->sum;
+		v.faults = im->faults;
+		v.n_faults = im->n_faults;
+		import_made_csv(im, 0, "\n", &made);
+		v.made = im->n_made ? str_text(&made) : NULL;
+	}
+	view_import_page(reply_page(c, rc_http(rc), N_("Import")), &c->page, &v);
+	return reply_page_end(c);
+}
+
+enum rc
+web_import_form(struct op *op, struct call *c)
+{
+	if (c->json)
+		return reply_object(c, 200, &import_page_in_fields,
+		    &(struct import_page_in){ .kind = "mailboxes" });
+	return show(op, c, NULL, false, RC_OK);
+}
+
+/* The text as it came, in memory that may be written to. */
+static char *
+sent_text(const struct call *c, size_t *ret_len)
+{
+	for (size_t i = 0; i < c->body.n; i++)
+		if (strcmp(c->body.at[i].name, "text") == 0) {
+			*ret_len = c->body.at[i].len;
+			return arena_strndup(c->arena, c->body.at[i].text, *ret_len);
+		}
+	*ret_len = 0;
+	return arena_strdup(c->arena, "");
+}
+
+static enum rc
+open_rows(struct op *op, struct call *c, struct import *im)
+{
+	const struct import_page_in *in = CALL_IN(c, import_page_in);
+	const struct import_in how = { .mode = in->mode,
+		.on_error = in->on_error,
+		.map = in->map,
+		.generate = in->generate && kind_of(in) == IMPORT_MAILBOXES };
+	size_t len;
+	char *text = sent_text(c, &len);
+	enum rc rc = import_open(im, kind_of(in), &how, text, len, c->arena, &op->errs);
+
+	if (rc != RC_OK)
+		return rc;
+	if (im->n_records > ROWS_MAX)
+		return op_fail_field(op, RC_INVALID,
+		    "text", "Here at most %d rows are taken at a time. The command `vimbadmin import` takes more.",
+		    ROWS_MAX);
+	if (import_to_make(im) > MADE_MAX)
+		return op_fail_field(op, RC_INVALID,
+		    "generate", "Here at most %d passwords are made at a time. The command `vimbadmin import` makes more.",
+		    MADE_MAX);
+	im->request_id = op->request_id_given ? arena_strdup(c->arena, op->request_id) : NULL;
+	return RC_OK;
+}
+
+static enum rc
+take_rows(struct op *op, struct call *c, bool done)
+{
+	struct import im = { 0 };
+	enum rc rc = c->in_rc;
+
+	if (rc == RC_OK && (rc = open_rows(op, c, &im)) == RC_OK)
+		rc = import_rows(op, &im, SIZE_MAX);
+	if (form_can_show(c, rc))
+		return show(op, c, NULL, done, rc);
+	if (rc != RC_OK)
+		return rc;
+	if (!c->json)
+		return show(op, c, &im, done, RC_OK);
+	import_json(&im, reply_json(c, 200));
+	return RC_OK;
+}
+
+enum rc
+web_import_check(struct op *op, struct call *c)
+{
+	op->flags |= OP_DRY_RUN;
+	return take_rows(op, c, false);
+}
+
+enum rc
+web_import_run(struct op *op, struct call *c)
+{
+	return take_rows(op, c, true);
+}

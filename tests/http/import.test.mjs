@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows pasted as CSV: checked without a trace, taken in once, every fault at its line; hostile text stays text.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startPanel } from './lib/panel.mjs';
+
+const hash = '{SHA512-CRYPT}$6$saltsaltsaltsalt$9bJzQy1kZ1Qe0tJX8d0mYc6q5a3bV2';
+let panel, limited;
+const must = async (path, fields) => {
+	const r = await panel.api('POST', path, fields);
+	assert.ok(r.status < 300, `${path}: ${r.text}`);
+	return r.json;
+};
+const trail = async () => (await panel.api('GET', '/log?limit=1')).json.total;
+const send = (c, path, text, more = {}) => c.post(path, { kind: 'mailboxes', mode: 'insert', on_error: 'stop', map: '', text, checkboxes: 'generate', ...more });
+
+before(async () => {
+	panel = await startPanel({ settings: { 'defaults.mailbox.hash_cost': 4 } });
+	await panel.signIn();
+	const own = await must('/domains/add', { domain: 'own.example', active: true });
+	await must('/domains/add', { domain: 'other.example', active: true });
+	const admin = await must('/admins/add', { username: 'limited@example.org', password: 'a long enough secret 1', active: true });
+	await must(`/domains/${own.id}/admins/assign`, { admin_id: admin.id });
+	limited = await panel.client().signIn('limited@example.org', 'a long enough secret 1');
+});
+after(() => panel?.stop());
+
+test('the lists lead to it, with what their rows are', async () => {
+	await must('/mailboxes/add', { address: 'first@own.example', hash });
+	assert.match((await panel.get('/mailboxes')).text, /href="\/import\?kind=mailboxes"/);
+	assert.match((await panel.get('/domains')).text, /href="\/import\?kind=domains"/);
+	assert.doesNotMatch((await limited.get('/domains')).text, /href="\/import/);
+	assert.match((await panel.get('/import?kind=aliases')).text, /<option value="aliases" selected>/);
+	assert.equal((await panel.get('/import?kind=queues')).status, 400);
+});
+
+test('a check changes nothing and names every fault; then the rows are taken in', async () => {
+	const text = `address,hash,name\r\na@own.example,${hash},"=1+1 ""A"""\r\nnot one,${hash},\r\nb@own.example,,<script>alert(1)</script>\r\n`;
+	const rows = await trail();
+	let r = await send(panel, '/import', text);
+	assert.equal(r.status, 200);
+	assert.match(r.text, /Checked: some rows are bad/);
+	assert.match(r.text, /<td class="num"[^>]*>3<\/td>.*not one.*address: An address looks like/);
+	assert.match(r.text, /<td class="num"[^>]*>4<\/td>.*b@own\.example.*There is no hash/);
+	assert.ok(r.text.includes('a@own.example,') && !r.text.includes('<script>alert'), 'what was sent stands in the box, as text');
+	assert.ok(!r.text.includes('\ufffd'), 'line breaks of a browser are no odd characters');
+	r = await send(panel, '/import/run', text);
+	assert.match(r.text, /Nothing was changed, because a row is bad/);
+	assert.equal(await trail(), rows);
+	r = await send(panel, '/import/run', text, { on_error: 'skip' });
+	assert.match(r.text, /The rows were taken in/);
+	assert.equal(await trail(), rows + 1);
+	assert.equal((await panel.api('GET', '/mailboxes?q=a@own')).json.rows[0].name, '=1+1 "A"');
+	r = await send(panel, '/import', `address;name\na@own.example;\n`, { mode: 'upsert' });
+	assert.match(r.text, /Checked: all rows are fine/);
+	assert.equal((await panel.api('GET', '/mailboxes?q=a@own')).json.rows[0].name, '=1+1 "A"');
+});
+
+test('passwords that are made are shown once and are the right ones; a form sent twice makes nothing twice', async () => {
+	const text = 'address\nmade1@own.example\nmade2@own.example\n', rows = await trail();
+	let r = await send(panel, '/import', text, { generate: 'true' });
+	assert.doesNotMatch(r.text, /id="made"/);
+	const request = /name="request" value="([0-9a-f]+)"/.exec(r.text)[1];
+	r = await send(panel, '/import/run', text, { generate: 'true', request });
+	assert.match(r.text, /id="made"[^>]*>\n&quot;address&quot;,&quot;password&quot;\r?\n&quot;made1@own\.example&quot;,&quot;[A-Za-z0-9]{16}&quot;/);
+	assert.equal(await trail(), rows + 2);
+	r = await send(panel, '/import/run', text, { generate: 'true', request });
+	assert.doesNotMatch(r.text, /id="made"/);
+	assert.match(r.text, /<dt>As they were<\/dt><dd>2<\/dd>/);
+	assert.equal(await trail(), rows + 2);
+	r = await send(panel, '/import/run', `address\n${Array.from({ length: 21 }, (_, i) => `n${i}@own.example\n`).join('')}`, { generate: 'true' });
+	assert.equal(r.status, 422);
+	assert.match(r.text, /at most 20 passwords/);
+});
+
+test('an empty cell at the end of the last line stays a cell', async () => {
+	const r = await send(panel, '/import', `address\thash\tname\nlast@own.example\t${hash}\t`);
+	assert.match(r.text, /Checked: all rows are fine/);
+});
+
+test('what is no file of rows: an error at its field, with the text kept', async () => {
+	for (const [text, more, words] of [['', {}, /This is required/], ['a@own.example', {}, /is no field of mailboxes/], ['address\n"x', {}, /Line 2/],
+		['address,password\na@own.example,x\n', {}, /clear text/], ['mail\nx\n', { map: 'male=address' }, /no column/],
+		['address\na\x01@own.example\n', {}, /cannot be stored|control|hold/i], ['address\nx\n', { kind: 'queues' }, /not one of the choices/],
+		[`address\n${'x@own.example\n'.repeat(2001)}`, {}, /at most 2000 rows/]]) {
+		const r = await send(panel, '/import', text, more);
+		assert.equal(r.status, 422, text.slice(0, 40));
+		assert.match(r.text, words, text.slice(0, 40));
+	}
+	assert.equal((await send(panel, '/import', 'address\n', { nonsense: '1' })).status, 400);
+	assert.equal((await panel.post('/import', { kind: 'mailboxes', text: 'x'.repeat(3 << 20) })).status, 413);
+	assert.equal((await panel.client().post('/import/run', { kind: 'mailboxes', text: 'address\n' })).status, 303);
+	const foreign = await send(panel, '/import/run', `address,hash\nx@own.example,${hash}\n`, { csrf: '0'.repeat(64) });
+	assert.equal(foreign.status, 403);
+});
+
+test('a domain administrator: own domains, no new ones', async () => {
+	const r = await send(limited, '/import/run', `address,hash\nlim@own.example,${hash}\nlim@other.example,${hash}\n`, { on_error: 'skip' });
+	assert.match(r.text, /There is no such domain/);
+	assert.equal((await panel.api('GET', '/mailboxes?q=lim@')).json.total, 1);
+	assert.equal((await send(limited, '/import/run', 'domain\nmine.example\n', { kind: 'domains' })).status, 403);
+	assert.equal((await panel.api('GET', '/domains?q=mine')).json.total, 0);
+});
+
+test('for programs: the same as JSON', async () => {
+	const rows = 'address,goto\n@own.example,"first@own.example,x@elsewhere.example"\nloop@own.example,loop2@nowhere\n';
+	const check = await panel.api('POST', '/import', { kind: 'aliases', text: rows });
+	assert.equal(check.status, 200);
+	assert.deepEqual([check.json.rows, check.json.added, check.json.failed, check.json.kept], [2, 1, 1, false]);
+	assert.equal(check.json.errors[0].line, 3);
+	const run = await panel.api('POST', '/import/run', { kind: 'aliases', text: rows, on_error: 'skip' });
+	assert.deepEqual([run.json.added, run.json.failed, run.json.kept], [1, 1, true]);
+	assert.equal((await panel.api('POST', '/import', { kind: 'aliases', text: '' })).status, 422);
+});
+
+test('what the panel exports it takes in again, and nothing moves', async () => {
+	for (const [list, kind] of [['domains', 'domains'], ['mailboxes', 'mailboxes'], ['aliases', 'aliases']]) {
+		const text = (await panel.get(`/${list}/export.csv${kind === 'aliases' ? '?self=true' : kind === 'mailboxes' ? '?hashes=1' : ''}`)).text;
+		const before = await trail();
+		const r = await send(panel, '/import/run', text, { kind, mode: 'upsert' });
+		assert.match(r.text, /The rows were taken in/, kind);
+		assert.match(r.text, /<dt>Changed<\/dt><dd>0<\/dd>/, kind);
+		assert.equal(await trail(), before, kind);
+	}
+});
