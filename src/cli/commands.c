@@ -172,7 +172,7 @@ const struct command commands[] = {
 	  .options = "mode,on_error,map", .flags = CMD_TARGET | CMD_CHANGES | CMD_JSON,
 	  .help = N_("The same for aliases.") },
 
-	{ .name = "log list", .csv = EXPORT_LOG, .run = cmd_log_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "q,dir,after,before,limit,domain,actor,action",
+	{ .name = "log list", .csv = EXPORT_LOG, .run = cmd_log_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "q,dir,after,before,limit,domain,actor,action,object,door,since,until",
 	  .columns = LOG_COLUMNS, .help = N_("Show the trail, newest first.") },
 
 	{ .name = "log undo", .target = "ID", .run = cmd_log_undo, .flags = CMD_TARGET | CMD_CHANGES,

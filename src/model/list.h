@@ -20,7 +20,10 @@ struct list_in {
 	bool self;          /* aliases: also those that belong to mailboxes */
 	const char *actor;  /* log: user name of the actor */
 	const char *action; /* log: action name */
-	bool hashes;        /* CSV of mailboxes: with the stored passwords */
+	const char *object; /* log: name of what was changed */
+	const char *door;   /* log: web, api, cli or job */
+	const char *since, *until; /* log: days, 2026-11-23 */
+	bool hashes;               /* CSV of mailboxes: with the stored passwords */
 };
 extern const struct fields list_in_fields;
 

@@ -2,6 +2,7 @@
 /* Rows of the trail. */
 #include "base/base.h"
 
+#include "base/arena.h"
 #include "store/audit.h"
 #include "store/audit_sql.h"
 
@@ -50,10 +51,8 @@ filters(const struct query_set *set, const struct store_list *list)
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
-	if (list->actor)
-		options |= query_option(set, "actor");
-	if (list->action)
-		options |= query_option(set, "action");
+	if (list->since || list->until)
+		options |= query_option(set, "span");
 	if (list->q)
 		options |= query_option(set, "search");
 	return options;
@@ -63,9 +62,15 @@ static const struct db_args *
 arguments(struct op *op, const struct store_list *list, struct store_args *a)
 {
 	(void)store_list_args(op, list, false, a);
-	/* room for two was left by the other lists' arguments */
-	a->at[a->n++] = DB_T("actor", list->actor);
-	a->at[a->n++] = DB_T("action", list->action);
+	/* room for these was left by the other lists' arguments */
+	a->at[a->n++] = DB_T("actor", list->actor ? list->actor : "");
+	a->at[a->n++] = DB_T("action", list->action ? list->action : "");
+	a->at[a->n++] = DB_T("object", list->object ? list->object : "");
+	a->at[a->n++] = DB_T("door", list->door ? list->door : "");
+	a->at[a->n++] = DB_T("since",
+	    arena_printf(op->arena, "%s 00:00:00", list->since ? list->since : "1000-01-01"));
+	a->at[a->n++] = DB_T("until",
+	    arena_printf(op->arena, "%s 23:59:59", list->until ? list->until : "9999-12-31"));
 	a->args.n = a->n;
 	return &a->args;
 }

@@ -39,8 +39,9 @@ SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id 
   WHERE 1 = 1
   [scope: AND l.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND l.Domain_id = :domain_id]
-  [actor: AND coalesce(v.actor, a.username) = :actor]
-  [action: AND l.action = :action]
+  AND (:actor = '' OR coalesce(v.actor, a.username) = :actor) AND (:action = '' OR l.action = :action)
+  AND (:object = '' OR v.object = :object) AND (:door = '' OR v.door = :door)
+  [span: AND l.timestamp >= :since AND l.timestamp <= :until]
   [search: AND (lower(l.data) LIKE lower(:like) ESCAPE '!' OR lower(v.object) LIKE lower(:like) ESCAPE '!')]
   [after: AND {sort} {cmp} :key_id]
   ORDER BY {sort} {dir} LIMIT :limit;
@@ -51,7 +52,8 @@ SELECT count(*) FROM (SELECT 1 FROM log l LEFT JOIN vimb_audit v ON v.log_id = l
   WHERE 1 = 1
   [scope: AND l.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
   [domain: AND l.Domain_id = :domain_id]
-  [actor: AND coalesce(v.actor, a.username) = :actor]
-  [action: AND l.action = :action]
+  AND (:actor = '' OR coalesce(v.actor, a.username) = :actor) AND (:action = '' OR l.action = :action)
+  AND (:object = '' OR v.object = :object) AND (:door = '' OR v.door = :door)
+  [span: AND l.timestamp >= :since AND l.timestamp <= :until]
   [search: AND (lower(l.data) LIKE lower(:like) ESCAPE '!' OR lower(v.object) LIKE lower(:like) ESCAPE '!')]
   LIMIT :count_max) found;

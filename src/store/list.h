@@ -12,8 +12,9 @@ struct store_list {
 	const char *q;     /* any part of the text, NULL = all */
 	int active;        /* 1, 0, or -1 for both */
 	bool self;         /* aliases: also those that belong to mailboxes */
-	const char *actor, *action;
-	const char *sort; /* out of the entity's whitelist */
+	const char *actor, *action, *object, *door;
+	const char *since, *until; /* YYYY-MM-DD, in the zone of the columns */
+	const char *sort;          /* out of the entity's whitelist */
 	bool desc;
 	int64_t limit;
 	/* The page beyond the row with this key; backwards: before it, nearest first. */
@@ -26,7 +27,7 @@ struct store_list {
 #define STORE_COUNT_MAX 2000
 
 /* Private to store: what the lists share. */
-#define STORE_ARGS_MAX 16
+#define STORE_ARGS_MAX 20
 struct store_args {
 	struct db_arg at[STORE_ARGS_MAX];
 	size_t n;

@@ -110,6 +110,10 @@ read_filters(struct op *op, const struct list_in *in, struct store_list *ret)
 	ret->self = in->self;
 	ret->actor = or_null(in->actor);
 	ret->action = or_null(in->action);
+	ret->object = or_null(in->object);
+	ret->door = or_null(in->door);
+	ret->since = or_null(in->since);
+	ret->until = or_null(in->until);
 	ret->active = -1;
 	if (or_null(in->active)) {
 		ret->active = strcmp(in->active, "yes") == 0;

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "model/list.h"
+#include "view/form.h"
 #include "view/route_id.h"
 
 enum sorted { SORTED_NOT, SORTED_ASC, SORTED_DESC };
@@ -33,6 +34,7 @@ struct listing {
 	struct link bulk;            /* where picked rows are sent */
 	struct link import;          /* rows of this kind out of a file; query NULL: not here */
 	struct link csv;             /* all rows as CSV */
+	const struct option *doors;  /* log: four */
 	struct link self;            /* aliases: with or without those of mailboxes */
 };
 

@@ -30,6 +30,10 @@ add_filters(struct str *s, const struct list_in *in, bool self)
 	add(s, "active", in->active);
 	add(s, "actor", in->actor);
 	add(s, "action", in->action);
+	add(s, "object", in->object);
+	add(s, "door", in->door);
+	add(s, "since", in->since);
+	add(s, "until", in->until);
 	if (self)
 		add(s, "self", "true");
 	if (FIELD_GIVEN(list_in, in, limit)) {
@@ -143,7 +147,9 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	for (size_t i = 0; i < n_columns; i++)
 		build_column(c, &s, &columns[i], info, &at[i]);
 	ret->filtered = (in->q && *in->q) || (in->domain && *in->domain) ||
-	    (in->active && *in->active) || (in->actor && *in->actor) || (in->action && *in->action);
+	    (in->active && *in->active) || (in->actor && *in->actor) ||
+	    (in->action && *in->action) || (in->object && *in->object) || (in->door && *in->door) ||
+	    (in->since && *in->since) || (in->until && *in->until);
 	ret->has_active = c->route->id != ROUTE_LOG;
 	if (in->active && *in->active)
 		ret->active = strcmp(in->active, "yes") == 0 ? SHOWN_ON : SHOWN_OFF;

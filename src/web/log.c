@@ -23,6 +23,21 @@ static const struct listing_column columns[] = {
 	{ .label = N_("Domain"), .wide = true },
 };
 
+/* The ways in as choices of a filter. */
+static const struct option *
+doors(struct call *c)
+{
+	struct option *at = arena_array(c->arena, DOOR__MAX, sizeof(*at));
+	const char *chosen = CALL_LIST(c)->door;
+
+	for (size_t i = 0; i < DOOR__MAX; i++) {
+		const char *name = door_text((enum door)i);
+
+		at[i] = (struct option){ name, name, chosen && strcmp(chosen, name) == 0 };
+	}
+	return at;
+}
+
 enum rc
 web_log(struct op *op, struct call *c)
 {
@@ -36,6 +51,7 @@ web_log(struct op *op, struct call *c)
 		return reply_rows(c, &audit_fields, list.rows, list.n, &list.info);
 	c->page.section = SECTION_LOG;
 	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
+	v.list.doors = doors(c);
 	v.rows = list.rows;
 	view_log_list(reply_page(c, 200, N_("Log")), &c->page, &v);
 	return reply_page_end(c);

@@ -155,9 +155,9 @@ const struct route routes[] = {
 	{ ROUTE_ADMIN_DELETE, "/admins/{id}/delete", .who = WHO_SUPER, .get = web_admin_delete_form, .post = web_admin_delete_post },
 
 	/* the trail */
-	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action",
+	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action object door since until",
 	    .csv = ROUTE_LOG_CSV },
-	{ ROUTE_LOG_CSV, "/log/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action" },
+	{ ROUTE_LOG_CSV, "/log/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action object door since until" },
 	{ ROUTE_LOG_ENTRY, "/log/{id}", .get = web_log_entry },
 	{ ROUTE_LOG_UNDO, "/log/{id}/undo", .get = web_log_undo_form, .post = web_log_undo_post, .body = &back_in_fields },
 

@@ -43,7 +43,7 @@ static const struct entity {
 	{ "alias", alias_queries, &alias_queries_n, { &alias_fields },
 	    { LIST_ARGS, "id", "address", "catch_all", "target", "domain", "match", "like", "low", "self", "count_max" } },
 	{ "audit", audit_queries, &audit_queries_n, { &audit_fields },
-	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id" } },
+	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id", "object", "door", "since", "until" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
 	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted" } },
 	{ "doctor", doctor_queries, &doctor_queries_n, { NULL }, { "before", "since" } },
