@@ -3,6 +3,7 @@
 # One makefile for everything. What people call:
 #   make run [LISTEN=127.0.0.1:9000]  install what is missing, build, serve out of ./run
 #   make test                          install what the tests need, build, run every test
+#   make screenshots                   a picture of every page into build/screenshots
 #   make lint | bench | fuzz TIME=60   the checks, the measurements, the fuzzers; make format
 #   make debug|release|asan|tsan|cov   build/<flavour>/vimbadmin; plain `make` is debug
 #   make unit | check-<flavour>        unit and database tests only, of debug or of one flavour
@@ -215,6 +216,16 @@ bench:
 	@scripts/deps test
 	@$(MAKE) --no-print-directory -j$$(nproc) release
 	@O='$(O)' VIMBADMIN='$(abspath $(O))/release/vimbadmin' tests/bench/run
+
+# a picture of every page, at both widths, light and dark
+.PHONY: screenshots
+screenshots:
+	@scripts/deps test
+	@$(MAKE) --no-print-directory -j$$(nproc) release
+	@rm -rf '$(O)/screenshots'
+	@O='$(abspath $(O))' VIMBADMIN='$(abspath $(O))/release/vimbadmin' LOGS='$(abspath $(O))/screenshots' \
+		node --test tests/browser/pages.test.mjs >'$(O)/screenshots.log' 2>&1 || { grep -A20 '^not ok' '$(O)/screenshots.log'; exit 1; }
+	@echo "$$(ls '$(O)/screenshots' | wc -l) pictures in $(O)/screenshots"
 
 fuzz: $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_C))
 	@O='$(O)' scripts/fuzz $(TIME)

@@ -233,11 +233,35 @@ document.addEventListener('click', (event) => {
 	for (const menu of all(document, '.who[open]')) if (!menu.contains(event.target)) menu.open = false
 })
 
+// single letters get in the way of some who speak to their computer: they can be turned off
+const keysOff = () => localStorage.getItem('keys') === 'off'
+const nameSwitch = () => {
+	for (const button of all(document, '[data-keys]')) button.textContent = keysOff() ? button.dataset.on : button.dataset.off
+}
+document.addEventListener('click', ({ target }) => {
+	if (target.matches('[data-keys]')) localStorage.setItem('keys', keysOff() ? 'on' : 'off')
+})
+
+let going = 0 // when g was pressed
+
+function shortcut({ key, ctrlKey, metaKey, altKey, target }) {
+	if (ctrlKey || metaKey || altKey || target.matches('input, textarea, select') || document.querySelector('dialog[open]')) return
+	const keys = document.getElementById('keys')
+	if (key === '?') {
+		nameSwitch()
+		keys?.showModal()
+	} else if (keysOff()) return
+	else if (Date.now() - going < 1500) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click()
+	else if (key === 'n') document.querySelector('.head .btn-primary')?.click()
+	going = key === 'g' ? Date.now() : 0
+}
+
 document.addEventListener('keydown', (event) => {
+	shortcut(event)
 	const find = document.querySelector('[data-find]')
 	const box = event.key === '/' ? document.querySelector('[data-search]') ?? find : find
 	const typing = event.target.matches('input, textarea, select')
-	if (box && ((event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !typing))) {
+	if (box && ((event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !typing && !keysOff()))) {
 		event.preventDefault()
 		box.focus()
 		box.select()

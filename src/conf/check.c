@@ -189,6 +189,21 @@ conf_check_path(const char *text)
 	return ok ? NULL : "an absolute path of letters, digits, . _ - + and % variables";
 }
 
+const char *
+conf_check_file(const char *text)
+{
+	return *text == '\0' || (text[0] == '/' && !strstr(text, "/../")) ? NULL : "an absolute path";
+}
+
+const char *
+conf_check_colour(const char *text)
+{
+	bool ok = *text == '\0' ||
+	    (text[0] == '#' && strlen(text) == 7 && strspn(text + 1, "0123456789abcdefABCDEF") == 6);
+
+	return ok ? NULL : "a colour such as #2d6a4f";
+}
+
 static bool
 is_one_of(const char *text, const char *const *words)
 {

@@ -92,6 +92,7 @@ struct conf {
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
 	const char *postfix_database, *dovecot_database, *dict_database; /* "" = database */
+	const char *panel_logo, *panel_accent, *panel_style;             /* "" = the panel's own */
 	const char *sitename;                                            /* identity.sitename */
 	struct conf_mail mail;
 };

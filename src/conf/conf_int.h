@@ -84,6 +84,8 @@ const char *conf_check_timezone(const char *text);
 const char *conf_check_word(const char *text);
 const char *conf_check_cookie(const char *text);
 const char *conf_check_path(const char *text);
+const char *conf_check_file(const char *text);   /* "" or an absolute path */
+const char *conf_check_colour(const char *text); /* "" or #rrggbb */
 const char *conf_check_proxy_mode(const char *text);
 const char *conf_check_proxy_header(const char *text);
 

@@ -170,6 +170,13 @@ const struct conf_key conf_keys[] = {
 	    .doc = "... as Dovecot verifies passwords and finds mailboxes in it, for `config dovecot`."),
 	KEY(dict_database, "mail.dict_database", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD, .check = conf_check_database,
 	    .doc = "... as Dovecot's dict process writes quotas and last logins into it, for `config dovecot`."),
+	KEY(panel_logo, "panel.logo", .def = "", .max = 1000, .flags = KEY_RELOAD, .check = conf_check_file,
+	    .doc = "File of a picture that stands before the panel's name: SVG, PNG, WebP or JPEG, at most 256 KB. The user that serve changes to "
+	           "must be able to read it."),
+	KEY(panel_accent, "panel.accent", .def = "", .max = 7, .flags = KEY_RELOAD, .check = conf_check_colour,
+	    .doc = "Colour of buttons and switches, such as #2d6a4f. White text stands on it: choose a dark one."),
+	KEY(panel_style, "panel.style", .def = "", .max = 1000, .flags = KEY_RELOAD, .check = conf_check_file,
+	    .doc = "File of a style sheet that comes after the panel's own, at most 256 KB. It cannot load anything from other hosts."),
 	KEY(sitename, "identity.sitename", .def = "ViMbAdmin", .min = 1, .max = 100, .flags = KEY_RELOAD,
 	    .doc = "Name of the panel in its title and in mails."),
 	/* mail that the panel sends */

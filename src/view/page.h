@@ -18,7 +18,8 @@ enum page_section {
 enum page_flash { FLASH_NONE, FLASH_DONE, FLASH_NOTE, FLASH_FAULT };
 
 struct page {
-	const char *site; /* identity.sitename */
+	const char *site;         /* identity.sitename */
+	bool has_logo, has_style; /* the operator's */
 	const char *title;
 	const char *user; /* signed-in name, NULL: nobody */
 	bool super;

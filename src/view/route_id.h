@@ -12,6 +12,8 @@
 #define ROUTE_LIST(X)                                                \
 	X(HOME,                 "/")                                 \
 	X(ABOUT,                "/about")                            \
+	X(LOOK_STYLE,           "/look/style.css")                   \
+	X(LOOK_LOGO,            "/look/logo")                        \
 	X(SEARCH,               "/search")                           \
 	X(HEALTH,               "/health")                           \
 	X(ROBOTS,               "/robots.txt")                       \

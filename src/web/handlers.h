@@ -131,6 +131,9 @@ HANDLER(web_about);
 HANDLER(web_health);
 bool web_robots(struct call *c);
 bool web_favicon(struct call *c);
+/* look.c */
+bool web_look_style(struct call *c);
+bool web_look_logo(struct call *c);
 /* asset.c */
 bool web_asset(struct call *c);
 

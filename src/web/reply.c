@@ -21,7 +21,9 @@ reply_reset(struct call *c)
 {
 	str_clear(&c->resp->body);
 	c->answer = (struct answer){ 0 };
-	c->page = (struct page){ .site = c->conf->sitename };
+	c->page = (struct page){ .site = c->conf->sitename,
+		.has_logo = c->web->look.logo != NULL,
+		.has_style = c->web->look.style != NULL };
 	c->csrf = NULL;
 }
 

@@ -47,6 +47,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	web->arena = arena_new(0, ARENA_PLAIN);
 	rand_hex(web->key, 32);
 	origin_init(web);
+	look_load(&web->look, web->conf, web->arena);
 	client_init(web);
 	web->cookie_session = cookie_name(web, "");
 	web->cookie_visitor = cookie_name(web, "_visitor");

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "base/net.h"
+#include "web/look.h"
 #include "web/web.h"
 
 #include <stdatomic.h>
@@ -27,6 +28,7 @@ struct web {
 	const char *cookie_parked; /* a sign-in whose second step is to come */
 	char key[65]; /* random; with the counter it makes ids without asking the kernel each time */
 	atomic_ullong made;
+	struct look look;      /* the operator's */
 	atomic_bool has_admin; /* seen once, true for ever: the last super cannot be removed */
 };
 

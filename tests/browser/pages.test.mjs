@@ -3,6 +3,7 @@
 // stays empty and no element carries a style of its own. Pictures are kept; SCREENSHOT=FILE also writes the one of the README.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { startPanel, root } from '../http/lib/panel.mjs';
 import { desktop, phone, openBrowser, openPage, overflows, picture, submit, violations } from './lib/browser.mjs';
 import { dadmin, fillSample } from './lib/sample.mjs';
@@ -266,6 +267,53 @@ test('a whole address in the box of its first half fills both', async () => {
 	assert.equal(await page.locator('[name=local_part]').inputValue(), 'Anna.New');
 	assert.equal(await page.locator('[name=domain]').inputValue(), 'example.com');
 	await page.context().close();
+});
+
+test('keys lead to the lists, ? shows them, and they can be turned off', async () => {
+	const page = await openPage(browser);
+	await signIn(page, panel.url, root);
+	await page.keyboard.press('g');
+	await page.keyboard.press('m');
+	await page.waitForURL(/\/mailboxes$/);
+	await page.keyboard.press('Control+k');
+	await page.waitForFunction(() => document.activeElement?.matches('[data-find]'));
+	await page.keyboard.type('anna');
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/\/search\?q=anna/);
+	await page.locator('h1').click();
+	await page.keyboard.press('?');
+	await page.locator('#keys[open]').waitFor();
+	assert.deepEqual(await violations(page), []);
+	await page.getByText('Turn these keys off').click();
+	await page.goto(`${panel.url}/mailboxes`);
+	await page.keyboard.press('g');
+	await page.keyboard.press('d');
+	await page.keyboard.press('/');
+	assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY');
+	assert.match(page.url(), /\/mailboxes$/);
+	assert.deepEqual(page.faults(), []);
+	await page.context().close();
+});
+
+test('an operator has a logo, a colour and a style sheet of its own, and nothing from elsewhere', async () => {
+	const dir = fs.mkdtempSync('/tmp/vimb-look-');
+	fs.writeFileSync(`${dir}/logo.svg`, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="#2d6a4f"/><script>document.title = 1</script></svg>');
+	fs.writeFileSync(`${dir}/own.css`, '.top { border-bottom-width: 7px; } body { background-image: url(https://elsewhere.example/x.png); }');
+	fs.chmodSync(dir, 0o755);
+	const own = await startPanel({ settings: { 'panel.logo': `${dir}/logo.svg`, 'panel.accent': '#2d6a4f', 'panel.style': `${dir}/own.css` } });
+	const page = await openPage(browser);
+	await signIn(page, own.url, root);
+	const seen = await page.evaluate(() => ({ border: getComputedStyle(document.querySelector('.top')).borderBottomWidth,
+		accent: getComputedStyle(document.documentElement).getPropertyValue('--tblr-primary').trim(),
+		logo: document.querySelector('.logo').naturalWidth > 0 }));
+	assert.deepEqual(seen, { border: '7px', accent: '#2d6a4f', logo: true });
+	const logo = await own.get('/look/logo');
+	assert.equal(logo.headers.get('content-type'), 'image/svg+xml');
+	assert.match(logo.headers.get('content-security-policy'), /default-src 'none'/);
+	assert.equal((await panel.get('/look/logo')).status, 404);
+	await page.context().close();
+	await own.stop();
+	fs.rmSync(dir, { recursive: true });
 });
 
 test('rows are picked one by one, in a range with Shift, and all of a page', async () => {
