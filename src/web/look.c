@@ -104,10 +104,6 @@ look_load(struct look *look, const struct conf *conf, struct arena *arena)
 static bool
 send(struct call *c, const char *type, const char *data, size_t len)
 {
-	if (!data) {
-		reply_status(c, 404);
-		return true;
-	}
 	c->answer = (struct answer){ .status = 200, .type = type, .cached = true };
 	http_resp_header(c->resp, "Cache-Control", "public, max-age=600");
 	c->resp->fixed = (const unsigned char *)data;
@@ -118,11 +114,17 @@ send(struct call *c, const char *type, const char *data, size_t len)
 bool
 web_look_style(struct call *c)
 {
-	return send(c, "text/css; charset=utf-8", c->web->look.style, c->web->look.style_len);
+	const struct look *look = &c->web->look;
+
+	return send(c, "text/css; charset=utf-8", look->style ? look->style : "/**/",
+	    look->style ? look->style_len : 4);
 }
 
+/* Without one of the operator's it is the panel's own. */
 bool
 web_look_logo(struct call *c)
 {
-	return send(c, c->web->look.logo_type, c->web->look.logo, c->web->look.logo_len);
+	const struct look *look = &c->web->look;
+
+	return look->logo ? send(c, look->logo_type, look->logo, look->logo_len) : web_favicon(c);
 }
