@@ -41,14 +41,20 @@ mail_reset_purpose(struct op *op, int64_t admin_id)
 /* ---- the queue ---- */
 
 enum rc
-mail_queue(struct op *op, const struct mail_job *job)
+mail_queue_at(struct op *op, const struct mail_job *job, int64_t run_at)
 {
 	CLEANUP(str_release) struct str args = STR_INIT;
 
 	if (!conf_mail_on(&op->conf->mail))
 		return RC_OK;
 	field_json(&mail_job_fields, job, &args);
-	return store_job_add(op, MAIL_KIND, str_text(&args), op->now, op->actor->admin_id);
+	return store_job_add(op, MAIL_KIND, str_text(&args), run_at, op->actor->admin_id);
+}
+
+enum rc
+mail_queue(struct op *op, const struct mail_job *job)
+{
+	return mail_queue_at(op, job, op->now);
 }
 
 enum rc

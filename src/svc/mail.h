@@ -14,6 +14,7 @@
 
 /* Within the caller's transaction. Nothing happens, and that is RC_OK, where no mail can be sent. */
 NODISCARD enum rc mail_queue(struct op *op, const struct mail_job *job);
+NODISCARD enum rc mail_queue_at(struct op *op, const struct mail_job *job, int64_t run_at);
 /* Tells an administrator what happened to the account; about: whose. Nothing where mail.notices is off. */
 NODISCARD enum rc mail_notice(struct op *op, const char *to, const char *event, const char *about);
 

@@ -79,6 +79,10 @@ struct form {
 	size_t n_clashes;
 	const struct form_effect *effects;
 	size_t n_effects, more_effects; /* more_effects: that are not shown */
+	const char *proof; /* of work that is asked of the browser: what to compute on */
+	const char *more;  /* a link below the button */
+	struct link more_to;
+	const struct link *action; /* where it is posted to; NULL: its own address */
 	const char *submit;
 	bool danger; /* the button is red */
 	bool narrow; /* sign-in: no cancel, button over the whole width */

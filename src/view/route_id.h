@@ -21,6 +21,9 @@
 	X(ASSET,                "/s/")                               \
 	X(LOGIN,                "/auth/login")                       \
 	X(LOGOUT,               "/auth/logout")                      \
+	X(LOST,                 "/auth/lost-password")               \
+	X(RESET,                "/auth/reset-password")              \
+	X(RESET_LINK,           "/auth/reset-password/")             \
 	X(SETUP,                "/auth/setup")                       \
 	X(TOTP,                 "/auth/totp")                        \
 	X(TOTP_SETUP,           "/auth/totp-setup")                  \

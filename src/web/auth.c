@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "svc/admin.h"
 #include "svc/auth.h"
+#include "svc/mail.h"
 #include "web/call.h"
 #include "web/form.h"
 #include "web/handlers.h"
@@ -34,7 +35,9 @@ login_form(struct op *op, struct call *c, enum rc rc)
 		.rows = login_rows,
 		.n = ARRAY_LEN(login_rows),
 		.submit = N_("Sign in"),
-		.narrow = true };
+		.narrow = true,
+		.more = mail_reset_offered(c->conf) ? N_("Lost your password?") : NULL,
+		.more_to = { ROUTE_LOST, 0, "" } };
 
 	session_token(c);
 	return form_reply(op, c, &spec, rc);

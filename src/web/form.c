@@ -69,8 +69,8 @@ value_of(struct call *c, const struct form_spec *spec, const struct form_row *ro
 {
 	const struct pair *p = sent(c, row->name);
 
-	if (p || row->blank)
-		return p ? p->text : NULL;
+	if (p || row->blank || row->start)
+		return p ? p->text : row->start;
 	return form_value(c, spec->values, spec->obj, row->name);
 }
 
@@ -373,6 +373,10 @@ form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.intro = spec->intro,
 		.warning = spec->warning,
 		.preview_title = spec->preview_title,
+		.proof = spec->proof,
+		.more = spec->more,
+		.more_to = spec->more_to,
+		.action = spec->action.query ? &spec->action : NULL,
 		.preview = spec->preview,
 		.secret = spec->secret,
 		.rev = rev ? rev->text : spec->rev,

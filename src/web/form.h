@@ -16,6 +16,7 @@ struct form_row {
 	enum widget_kind kind;
 	const char *label, *help, *autocomplete, *prefix;
 	bool half, focus, required;
+	const char *start;            /* what it starts with, instead of the object's value */
 	bool blank;                   /* starts empty, whatever the object says */
 	const char *const *set;       /* WIDGET_SET: its values, NULL-terminated */
 	const struct option *options; /* choices known only at run time */
@@ -37,6 +38,10 @@ struct form_spec {
 	size_t n_effects, more_effects;
 	const char *preview_title, *preview; /* of what will be done, in lines; NULL: none */
 	const struct secret_view *secret;    /* shown above the boxes; NULL: none */
+	const char *proof; /* of work that is asked of the browser (svc/reset.h); NULL: none */
+	const char *more;  /* a link below the button, and where it leads */
+	struct link more_to;
+	struct link action; /* where it is posted to; zero: its own address */
 	bool danger, narrow;
 	struct link cancel;
 };

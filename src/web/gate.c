@@ -350,7 +350,7 @@ gate_pass(struct call *c)
 	take_path(c);
 	if (!pass_route(c))
 		return false;
-	if (c->route->flags & ROUTE_REST)
+	if ((c->route->flags & ROUTE_REST) && c->route->plain)
 		return true;
 	if (cookie_read(c) != RC_OK) {
 		reply_fault(c, NULL, RC_MALFORMED);

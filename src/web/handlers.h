@@ -70,6 +70,13 @@ HANDLER(web_mailbox_disable);
 HANDLER(web_mailbox_delete_form);
 HANDLER(web_mailbox_delete_post);
 
+/* reset.c */
+HANDLER(web_lost_form);
+HANDLER(web_lost_post);
+HANDLER(web_reset_form);
+HANDLER(web_reset_post);
+HANDLER(web_reset_link);
+
 /* mail.c */
 HANDLER(web_settings_mail_form);
 HANDLER(web_settings_mail_post);

@@ -16,6 +16,7 @@
 #include "model/list.h"
 #include "model/mail.h"
 #include "model/mailbox.h"
+#include "model/reset.h"
 #include "model/second.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -46,6 +47,11 @@ const struct route routes[] = {
 	{ ROUTE_LOGIN,  "/auth/login", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .plain = web_login_fast, .get = web_login_form,
 	    .post = web_login_post, .query = &next_in_fields, .body = &signin_in_fields },
 	{ ROUTE_LOGOUT, "/auth/logout", .post = web_logout_post },
+	{ ROUTE_LOST,   "/auth/lost-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_lost_form, .post = web_lost_post,
+	    .body = &lost_in_fields },
+	{ ROUTE_RESET,  "/auth/reset-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_reset_form,
+	    .post = web_reset_post, .body = &newpass_in_fields },
+	{ ROUTE_RESET_LINK, "/auth/reset-password/", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON | ROUTE_REST, .get = web_reset_link },
 	{ ROUTE_SETUP,  "/auth/setup", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_setup_form, .post = web_setup_post,
 	    .body = &setup_in_fields },
 	{ ROUTE_TOTP, "/auth/totp", .who = WHO_ANYONE, .get = web_totp_form, .post = web_totp_post, .query = &next_in_fields,
