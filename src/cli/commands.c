@@ -13,6 +13,7 @@
 #include "model/list.h"
 #include "model/mail.h"
 #include "model/mailbox.h"
+#include "model/postfixadmin.h"
 #include "model/schema.h"
 #include "model/seal.h"
 #include "model/second.h"
@@ -171,6 +172,9 @@ const struct command commands[] = {
 	{ .name = "import aliases", .target = "FILE", .with_app = cmd_import, .fields = &import_in_fields, .mode = FIELD_PATCH,
 	  .options = "mode,on_error,map", .flags = CMD_TARGET | CMD_CHANGES | CMD_JSON,
 	  .help = N_("The same for aliases.") },
+	{ .name = "import postfixadmin", .with_app = cmd_import_postfixadmin, .fields = &pfa_in_fields, .mode = FIELD_PATCH, .options = "from",
+	  .flags = CMD_CHANGES | CMD_JSON,
+	  .help = N_("Carry over domains, mailboxes with their hashes, aliases and administrators from PostfixAdmin's database; names what cannot be.") },
 
 	{ .name = "log list", .csv = EXPORT_LOG, .run = cmd_log_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "q,dir,after,before,limit,domain,actor,action,object,door,since,until",
 	  .columns = LOG_COLUMNS, .help = N_("Show the trail, newest first.") },

@@ -56,6 +56,7 @@ enum rc cmd_schema_status(struct op *op, struct cli_call *call);
 enum rc cmd_schema_apply(struct op *op, struct cli_call *call);
 enum rc cmd_schema_plan(struct op *op, struct cli_call *call);
 int cmd_import(struct cli_call *call, struct app *app, const struct op_start *start);
+int cmd_import_postfixadmin(struct cli_call *call, struct app *app, const struct op_start *start);
 int cmd_serve(struct cli_call *call);
 int cmd_config_check(struct cli_call *call);
 int cmd_config_dump(struct cli_call *call);

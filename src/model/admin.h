@@ -21,6 +21,7 @@ struct admin_in {
 	const char *username;
 	const char *password;         /* clear text */
 	const char *current_password; /* when changing one's own */
+	const char *hash; /* in place of a password; no field, so that no door but an import has it */
 	bool super, active;
 	const char *rev;
 };

@@ -407,6 +407,12 @@ attempt(struct op *op, struct import *im, size_t end, bool places)
 }
 
 enum rc
+import_within(struct op *op, struct import *im)
+{
+	return attempt(op, im, im->n_records, true);
+}
+
+enum rc
 import_rows(struct op *op, struct import *im, size_t max)
 {
 	struct arena_mark mark = arena_mark(op->arena);

@@ -25,6 +25,12 @@ struct importer {
 };
 extern const struct importer importers[IMPORT__MAX];
 
+/*
+ * All rows within the caller's transaction, the bad ones left out (im->skip) and named in im->faults; im->arena is not that of the op, whose memory is
+ * given back row by row.
+ */
+NODISCARD enum rc import_within(struct op *op, struct import *im);
+
 /* Is name one of the blank-separated words? */
 bool import_named(const char *list, const char *name);
 

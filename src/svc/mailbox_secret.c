@@ -32,6 +32,14 @@ static const struct scheme {
 	{ "SSHA256", "" },
 	{ "SHA512", "" },
 	{ "SHA256", "" },
+	{ "SSHA", "" },
+	{ "SHA", "" },
+	{ "SHA1", "" },
+	{ "SMD5", "" },
+	{ "LDAP-MD5", "" },
+	{ "PLAIN-MD5", "" },
+	{ "CRAM-MD5", "" },
+	{ "DES-CRYPT", "" },
 };
 
 static const struct scheme *
