@@ -175,6 +175,7 @@ const changes = [
 	[['mailbox', 'disable', 'anna@example.com'], 'MAILBOX_DEACTIVATE'],
 	[['mailbox', 'enable', 'off@example.com'], 'MAILBOX_ACTIVATE'],
 	[['mailbox', 'delete', 'anna@example.com'], 'MAILBOX_PURGE'],
+	[['mailbox', 'send-settings', 'anna@example.com'], 'MAILBOX_SETTINGS'],
 	[['alias', 'add', 'new@example.com', '--goto', 'x@other.example'], 'ALIAS_ADD'],
 	[['alias', 'edit', 'info@example.com', '--goto', 'x@other.example'], 'ALIAS_EDIT'],
 	[['alias', 'disable', 'info@example.com'], 'ALIAS_DEACTIVATE'],
@@ -194,7 +195,7 @@ const changes = [
 ];
 
 test('a dry run says what would change and changes nothing', async (t) => {
-	const cli = new Cli().seed();
+	const cli = new Cli({ 'resources.mail.transport.host': 'localhost', 'identity.mailer.email': 'panel@example.org', 'server.email.address': 'help@example.org' }).seed();
 	cli.ok(['domain', 'add', 'off.example', '--active', 'no']);
 	cli.ok(['mailbox', 'add', 'off@example.com', '--active', 'no', '--password-stdin'], password);
 	cli.ok(['alias', 'add', 'off-alias@example.com', '--active', 'no', '--goto', 'x@other.example']);
