@@ -60,6 +60,39 @@ function addButton(after, text, act) {
 	return button
 }
 
+// how hard it is to guess, said by the server; nothing is asked while somebody types on
+function addMeter(group, box) {
+	const meter = document.createElement('meter')
+	const text = document.createElement('small')
+	const line = document.createElement('div')
+	let wait
+	meter.max = 4
+	meter.low = 2
+	meter.high = 3
+	meter.optimum = 4
+	meter.setAttribute('aria-label', 'Strength')
+	text.setAttribute('role', 'status')
+	line.className = 'meter'
+	line.hidden = true
+	line.append(meter, text)
+	group.after(line)
+	const ask = async () => {
+		const typed = box.value
+		line.hidden = !typed
+		if (!typed) return
+		const body = new URLSearchParams({ csrf: box.form.elements.csrf.value, password: typed })
+		const answer = await fetch('/password/strength', { method: 'POST', headers: { accept: 'application/json' }, body })
+		const said = answer.ok ? await answer.json() : null
+		if (box.value !== typed) return
+		line.hidden = !said
+		if (said) [meter.value, text.textContent] = [said.strength, said.text]
+	}
+	box.addEventListener('input', () => {
+		clearTimeout(wait)
+		wait = setTimeout(() => ask().catch(() => { line.hidden = true }), 300)
+	})
+}
+
 function dress(part) {
 	for (const time of all(part, 'time')) {
 		const at = new Date(time.dateTime)
@@ -74,6 +107,7 @@ function dress(part) {
 			box.type = box.type === 'password' ? 'text' : 'password'
 			show.textContent = box.type === 'password' ? 'Show' : 'Hide'
 		})
+		if (group.dataset.password === 'make') addMeter(group, box)
 		const made = box.form.elements.generate
 		if (made) {
 			const set = () => {

@@ -69,6 +69,7 @@ struct conf {
 	const char *domain_transport;
 	int64_t quota_multiplier; /* bytes a bare number in a quota field stands for */
 	int64_t mailbox_min_password, admin_min_password;
+	int64_t min_strength; /* 0 .. 4, svc/strength.h */
 	enum pw_scheme mailbox_scheme;
 	int64_t mailbox_cost;        /* 0 = the scheme's default */
 	enum pw_scheme admin_scheme; /* resources.auth.oss.pwhash */

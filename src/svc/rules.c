@@ -10,10 +10,12 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "conf/conf.h"
 #include "model/domain.h"
 #include "store/domain.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
+#include "svc/strength.h"
 
 enum rc
 rules_rev(struct op *op, const struct fields *f, const void *row, const char *rev, const char *what)
@@ -57,6 +59,9 @@ rules_password(struct op *op, const char *password, int64_t min, enum pw_scheme 
 	if (characters(password) < min)
 		return op_fail_field(op, RC_INVALID, "password",
 		    "A password needs at least %lld characters.", (long long)min);
+	if (op->conf->min_strength > 0 && strength_of(password, NULL) < op->conf->min_strength)
+		return op_fail_field(op, RC_INVALID,
+		    "password", "This password is too easy to guess. Several words that do not belong together do well.");
 	refused = pw_refuse(scheme, password);
 	return refused ? op_fail_field(op, RC_INVALID, "password", "%s", refused) : RC_OK;
 }

@@ -14,6 +14,7 @@
 	X(ABOUT,                "/about")                            \
 	X(LOOK_STYLE,           "/look/style.css")                   \
 	X(LOOK_LOGO,            "/look/logo")                        \
+	X(STRENGTH,             "/password/strength")                \
 	X(SEARCH,               "/search")                           \
 	X(HEALTH,               "/health")                           \
 	X(ROBOTS,               "/robots.txt")                       \

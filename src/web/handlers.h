@@ -128,6 +128,9 @@ HANDLER(web_limit_clear);
 /* bulk.c */
 HANDLER(web_bulk);
 
+/* strength.c */
+HANDLER(web_strength);
+
 /* overview.c, search.c, show.c */
 HANDLER(web_search);
 HANDLER(web_mailbox_show);

@@ -15,6 +15,11 @@ static const struct field back_in_field_rows[] = {
 };
 FIELDS(back_in);
 
+static const struct field strength_in_field_rows[] = {
+	FIELD(strength_in, password, .kind = KIND_PASSWORD),
+};
+FIELDS(strength_in);
+
 static const struct field confirm_in_field_rows[] = {
 	FIELD(confirm_in, confirm, .label = N_("Name of the domain"), .help = N_("Type the name again to confirm.")),
 };

@@ -19,6 +19,13 @@ struct back_in {
 };
 extern const struct fields back_in_fields;
 
+/* The password that somebody is typing. */
+struct strength_in {
+	uint64_t given;
+	const char *password;
+};
+extern const struct fields strength_in_fields;
+
 struct confirm_in {
 	uint64_t given;
 	const char *confirm; /* the name typed again */

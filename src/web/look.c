@@ -20,6 +20,12 @@
 
 #define FILE_MAX ((size_t)256 << 10)
 
+static void
+left_out(const char *path, const char *why)
+{
+	log_warn("web.look", L_TEXT("path", path), L_TEXT("why", why), L_END);
+}
+
 /* The whole file, NULL when there is none, it is too large or not a plain one that may be read. */
 static const char *
 read_whole(struct arena *arena, const char *path, size_t *ret_len)
@@ -36,8 +42,7 @@ read_whole(struct arena *arena, const char *path, size_t *ret_len)
 	if (fd >= 0)
 		close(fd);
 	if (n < 0 || len == 0 || len > FILE_MAX) {
-		log_warn("web.look", L_TEXT("path", path),
-		    L_TEXT("why", "cannot be read, empty or above 256 KB"), L_END);
+		left_out(path, "cannot be read, empty or above 256 KB");
 		return NULL;
 	}
 	data[len] = '\0';
@@ -96,8 +101,7 @@ look_load(struct look *look, const struct conf *conf, struct arena *arena)
 	look->logo_type = type_of(look->logo, look->logo_len);
 	if (look->logo_type)
 		return;
-	log_warn("web.look", L_TEXT("path", conf->panel_logo),
-	    L_TEXT("why", "neither SVG, PNG, WebP nor JPEG"), L_END);
+	left_out(conf->panel_logo, "neither SVG, PNG, WebP nor JPEG");
 	look->logo = NULL;
 }
 

@@ -37,6 +37,7 @@ const struct route routes[] = {
 	{ ROUTE_ABOUT,  "/about", .get = web_about },
 	{ ROUTE_LOOK_STYLE, "/look/style.css", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_look_style },
 	{ ROUTE_LOOK_LOGO, "/look/logo", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_look_logo },
+	{ ROUTE_STRENGTH, "/password/strength", .post = web_strength, .body = &strength_in_fields },
 	{ ROUTE_SEARCH, "/search", .get = web_search, .query = &list_in_fields, .query_only = "q" },
 	{ ROUTE_HEALTH, "/health", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .get = web_health },
 	{ ROUTE_ROBOTS, "/robots.txt", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .plain = web_robots },

@@ -316,6 +316,19 @@ test('an operator has a logo, a colour and a style sheet of its own, and nothing
 	fs.rmSync(dir, { recursive: true });
 });
 
+test('a password that is typed or made is measured', async () => {
+	const page = await openPage(browser);
+	await signIn(page, panel.url, root);
+	await page.goto(`${panel.url}/admins/add`);
+	await page.locator('[name=password]').fill('password');
+	await page.getByText('Guessed at once').waitFor();
+	await page.getByText('Make one').click();
+	await page.getByText('Strong', { exact: true }).waitFor();
+	assert.deepEqual(await violations(page), []);
+	assert.deepEqual(page.faults(), []);
+	await page.context().close();
+});
+
 test('rows are picked one by one, in a range with Shift, and all of a page', async () => {
 	const page = await openPage(browser);
 	await signIn(page, panel.url, root);

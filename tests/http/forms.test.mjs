@@ -101,6 +101,22 @@ test('one that exists is 409, at its field, with the form kept', async () => {
 	assert.equal(value(r.text, 'description'), 'again');
 });
 
+test('how hard a password is to guess is said, and asked for where the configuration does', async () => {
+	const ask = async (password) => (await panel.api('POST', '/password/strength', { password })).json;
+	assert.deepEqual(await ask('password'), { strength: 0, text: 'Guessed at once' });
+	assert.equal((await ask('gh7$Kq!v2Zp0xWm')).strength, 4);
+	assert.equal((await panel.client().api('POST', '/password/strength', { password: 'x' })).status, 401);
+	assert.doesNotMatch(panel.log(), /gh7\$Kq/);
+	const strict = await startPanel({ settings: { 'password.min_strength': 3 } });
+	await strict.signIn();
+	await strict.api('POST', '/domains/add', { domain: 'own.example' });
+	const r = await strict.api('POST', '/mailboxes/add', { address: 'anna@own.example', password: 'password1' });
+	assert.equal(r.status, 422);
+	assert.match(r.json.errors[0].text, /too easy to guess/);
+	assert.equal((await strict.api('POST', '/mailboxes/add', { address: 'anna@own.example', password: 'gh7$Kq!v2Zp0xWm' })).status, 201);
+	await strict.stop();
+});
+
 test('a mailbox from its form to its end', async () => {
 	let r = await submit('/mailboxes/add?domain=example.com', { local_part: 'Anna', domain: 'example.com', name: 'Anna', password: secret, quota: '3', access_restriction: ['IMAP', 'SMTP'] });
 	assert.equal(r.status, 303, summary(r.text));

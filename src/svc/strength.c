@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one caller of zxcvbn. The surprising thing: only the first bytes are looked at, for its work grows with the square of the length; more of them only add. */
+#include "base/base.h"
+
+#include "svc/strength.h"
+
+#include <zxcvbn.h>
+
+#define LOOKED_AT 72
+#define LOG10_2 0.30103
+
+int
+strength_of(const char *password, const char **words)
+{
+	static const double limits[STRENGTH_MAX] = { 3, 6, 8,
+		10 }; /* powers of ten of guesses, as zxcvbn's own scores */
+	static const char *none[] = { NULL };
+	char start[LOOKED_AT + 1];
+	double guesses;
+	int n = 0;
+
+	(void)snprintf(start, sizeof(start), "%.*s", LOOKED_AT, password);
+	guesses = ZxcvbnMatch(start, words ? words : none, NULL) * LOG10_2;
+	explicit_bzero(start, sizeof(start));
+	while (n < STRENGTH_MAX && guesses >= limits[n])
+		n++;
+	return n;
+}
+
+const char *
+strength_text(int strength)
+{
+	static const char *const texts[] = { N_("Guessed at once"), N_("Very weak"), N_("Weak"),
+		N_("Good"), N_("Strong") };
+
+	return texts[MAX(0, MIN(strength, STRENGTH_MAX))];
+}
