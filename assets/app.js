@@ -119,6 +119,7 @@ function dress(part) {
 		} else if (group.dataset.password === 'make') {
 			addButton(group, 'Make one', () => {
 				box.value = makePassword()
+				box.dispatchEvent(new Event('input'))
 				box.type = 'text'
 				show.textContent = 'Hide'
 			})
