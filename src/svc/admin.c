@@ -21,6 +21,7 @@
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
+#include "svc/second_int.h"
 
 #define GIVEN(in, m) FIELD_GIVEN(admin_in, (in), m)
 
@@ -292,7 +293,6 @@ admin_reset_second_factor(struct op *op, int64_t id)
 {
 	TX tx = { 0 };
 	struct admin row;
-	struct change c;
 	int64_t changed;
 	enum rc rc;
 
@@ -302,8 +302,10 @@ admin_reset_second_factor(struct op *op, int64_t id)
 		return rc;
 	if (changed == 0)
 		return op_fail(op, RC_NOT_FOUND, "%s has no second factor.", row.username);
-	c = describe("ADMIN_2FA_RESET", "removed the second factor of admin", &row);
-	if ((rc = store_session_delete_admin(op, id, NULL)) != RC_OK || (rc = change_add(op, &c)) != RC_OK)
+	if ((rc = store_session_delete_admin(op, id, NULL)) != RC_OK ||
+	    (rc = second_record(op, &row, "ADMIN_2FA_RESET",
+		 arena_printf(op->arena, "removed the second factor of admin %s", row.username),
+		 SECOND_ON, SECOND_OFF)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

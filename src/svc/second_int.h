@@ -60,8 +60,8 @@ NODISCARD enum rc second_note_failure(struct op *op, const struct admin *admin,
 NODISCARD enum rc second_refuse(struct op *op);
 
 /*
- * second.c. A change of somebody's second factor: its row in the trail. This is the one place through which all of them go, and
- * where a notice to the administrator starts from (svc/notice.h).
+ * second.c. A change of somebody's second factor: its row in the trail. This is the one place through which all of them go: mail about them is
+ * to be queued here.
  */
 NODISCARD enum rc second_record(struct op *op, const struct admin *admin, const char *action,
     const char *note, const char *before, const char *after);

@@ -117,6 +117,14 @@ web_totp_post(struct op *op, struct call *c)
 
 /* ---- setting up first ---- */
 
+static const struct form_row setup_rows[] = {
+	{ .name = "code",
+	    .kind = WIDGET_CODE,
+	    .help = N_("The six digits that the program shows now."),
+	    .autocomplete = "one-time-code",
+	    .required = true },
+};
+
 static enum rc
 setup_form(struct op *op, struct call *c, const struct second_secret *secret, const char *account,
     enum rc rc)
@@ -124,8 +132,8 @@ setup_form(struct op *op, struct call *c, const struct second_secret *secret, co
 	struct secret_view view;
 	const struct form_spec spec = { .title = N_("Set up a second factor"),
 		.in = &second_in_fields,
-		.rows = code_rows,
-		.n = ARRAY_LEN(code_rows),
+		.rows = setup_rows,
+		.n = ARRAY_LEN(setup_rows),
 		.submit = N_("Confirm and sign in"),
 		.intro = N_("Your account needs one. Set it up, then give the code it shows."),
 		.secret = &view,

@@ -122,7 +122,6 @@ static const struct form_row both_rows[] = {
 };
 
 #define PASSWORD_ROW both_rows
-#define CODE_ROW (both_rows + 1)
 
 static const struct link own = { ROUTE_TWO_FACTOR, 0, "" };
 
@@ -166,6 +165,14 @@ web_second_setup_post(struct op *op, struct call *c)
 	return rc == RC_OK ? second_reply_secret(c, &secret, NULL) : rc;
 }
 
+static const struct form_row confirm_rows[] = {
+	{ .name = "code",
+	    .kind = WIDGET_CODE,
+	    .help = N_("The six digits that the program shows now."),
+	    .autocomplete = "one-time-code",
+	    .required = true },
+};
+
 static enum rc
 confirm_form(struct op *op, struct call *c, enum rc shown)
 {
@@ -173,7 +180,7 @@ confirm_form(struct op *op, struct call *c, enum rc shown)
 	struct secret_view view;
 	const struct form_spec spec = { .title = N_("Set up a second factor"),
 		.in = &second_in_fields,
-		.rows = CODE_ROW,
+		.rows = confirm_rows,
 		.n = 1,
 		.submit = N_("Confirm"),
 		.cancel = own,
