@@ -19,6 +19,7 @@ struct arena;
 	X(MALFORMED,   "malformed",      400, 64) /* unknown field, wrong shape: not a form we know      */ \
 	X(UNAUTHENTICATED, "unauthenticated", 401, 77) /* nobody signed in                               */ \
 	X(DENIED,      "denied",         403, 77) /* signed in, but not allowed                          */ \
+	X(PROOF,       "proof_needed",   428, 77) /* signed in, but who it is has to be proved again         */ \
 	X(NOT_FOUND,   "not_found",      404, 66) /* no such object, or none the actor may know of       */ \
 	X(CONFLICT,    "conflict",       409, 73) /* duplicate, limit reached, row changed meanwhile     */ \
 	X(TOO_LARGE,   "too_large",      413, 65) /* over a size limit                                   */ \

@@ -19,6 +19,22 @@ store_session_add(struct op *op, const struct session *row)
 }
 
 enum rc
+store_session_list(struct op *op, int64_t admin_id, int64_t limit, struct rows *ret)
+{
+	return db_all(op, &q_session_list, DB_ARGS(DB_I("admin_id", admin_id), DB_I("limit", limit)),
+	    &session_fields, (size_t)limit, ret);
+}
+
+enum rc
+store_session_renew(struct op *op, const char *id_hash, const char *new_hash, int64_t now,
+    int64_t *ret_changed)
+{
+	return db_exec(op, &q_session_renew,
+	    DB_ARGS(DB_T("id_hash", id_hash), DB_T("new_hash", new_hash), DB_I("now", now)),
+	    ret_changed);
+}
+
+enum rc
 store_session_seen(struct op *op, const char *id_hash, int64_t now)
 {
 	return db_exec(op, &q_session_seen, DB_ARGS(DB_T("id_hash", id_hash), DB_I("now", now)), NULL);

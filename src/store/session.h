@@ -9,6 +9,11 @@
 /* One statement; RC_NOT_FOUND without a fault when there is none. */
 NODISCARD enum rc store_session_get(struct op *op, const char *id_hash, struct session *ret);
 NODISCARD enum rc store_session_add(struct op *op, const struct session *row);
+/* struct session rows of an administrator, the one used last first. */
+NODISCARD enum rc store_session_list(struct op *op, int64_t admin_id, int64_t limit, struct rows *ret);
+/* A new id and a fresh proof; *ret_changed 0: the session is gone. */
+NODISCARD enum rc store_session_renew(struct op *op, const char *id_hash, const char *new_hash,
+    int64_t now, int64_t *ret_changed);
 NODISCARD enum rc store_session_seen(struct op *op, const char *id_hash, int64_t now);
 NODISCARD enum rc store_session_delete(struct op *op, const char *id_hash);
 /* All of that administrator; keep: id hash of the one to leave, or NULL. */

@@ -2,13 +2,22 @@
 
 -- name: session_get
 -- A session with its administrator, in one look.
-SELECT s.id_hash, s.admin_id, s.created_at, s.seen_at, s.expires_at, s.source, s.agent, a.username, a.super, a.active
+SELECT s.id_hash, s.admin_id, s.created_at, s.seen_at, s.expires_at, s.proved_at, s.source, s.agent, a.username, a.super, a.active
   FROM vimb_session s JOIN admin a ON a.id = s.admin_id WHERE s.id_hash = :id_hash;
 
+-- name: session_list
+-- Sessions of an administrator, the one used last first.
+SELECT s.id_hash, s.admin_id, s.created_at, s.seen_at, s.expires_at, s.proved_at, s.source, s.agent, a.username, a.super, a.active
+  FROM vimb_session s JOIN admin a ON a.id = s.admin_id WHERE s.admin_id = :admin_id ORDER BY s.seen_at DESC, s.id_hash LIMIT :limit;
+
+-- name: session_renew
+-- A new id for the same session, whose administrator has just proved to be the one.
+UPDATE vimb_session SET id_hash = :new_hash, proved_at = :now WHERE id_hash = :id_hash;
+
 -- name: session_add
--- A new session.
-INSERT INTO vimb_session (id_hash, admin_id, created_at, seen_at, expires_at, source, agent)
-  VALUES (:id_hash, :admin_id, :created_at, :seen_at, :expires_at, :source, :agent);
+-- A new session: its administrator has just proved to be the one.
+INSERT INTO vimb_session (id_hash, admin_id, created_at, seen_at, expires_at, proved_at, source, agent)
+  VALUES (:id_hash, :admin_id, :created_at, :seen_at, :expires_at, :created_at, :source, :agent);
 
 -- name: session_seen
 -- The session is in use.

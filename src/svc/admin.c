@@ -208,9 +208,9 @@ refuse_last(struct op *op)
 	return op_fail(op, RC_CONFLICT, "This is the last active super administrator.");
 }
 
-/* Writes the rights; with fewer of them than before, sessions end. */
+/* Writes the rights; sessions that began with others end. */
 static enum rc
-store_rights(struct op *op, const struct admin *before, const struct admin *after)
+store_rights(struct op *op, const struct admin *after)
 {
 	int64_t changed;
 	enum rc rc = store_admin_rights(op, after, &changed);
@@ -219,9 +219,7 @@ store_rights(struct op *op, const struct admin *before, const struct admin *afte
 		return rc;
 	if (changed == 0)
 		return refuse_last(op);
-	if ((before->super && !after->super) || (before->active && !after->active))
-		return store_session_delete_admin(op, after->id, NULL);
-	return RC_OK;
+	return store_session_delete_admin(op, after->id, NULL);
 }
 
 /* What to change: NULL leaves it. */
@@ -262,8 +260,7 @@ change_rights(struct op *op, int64_t id, const struct rights *want, struct admin
 		return op_fail(op, RC_DENIED,
 		    "You cannot change your own rights. Another super administrator can.");
 	ret->modified = after.modified = op->now;
-	if ((rc = store_rights(op, &before, &after)) != RC_OK ||
-	    (rc = record_rights(op, &before, &after)) != RC_OK)
+	if ((rc = store_rights(op, &after)) != RC_OK || (rc = record_rights(op, &before, &after)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -294,11 +294,13 @@ enum rc
 attempts_note(struct op *op, const struct change *c)
 {
 	TX tx = { 0 };
+	struct change aside = *c;
 	unsigned flags = op->flags;
 	enum rc rc;
 
+	aside.aside = true;
 	op->flags &= ~(unsigned)OP_DRY_RUN;
-	if ((rc = tx_begin(&tx, op)) == RC_OK && (rc = change_add(op, c)) == RC_OK)
+	if ((rc = tx_begin(&tx, op)) == RC_OK && (rc = change_add(op, &aside)) == RC_OK)
 		rc = tx_commit(&tx);
 	op->flags = flags;
 	return rc;

@@ -60,6 +60,14 @@ NODISCARD enum rc auth_enrol(struct op *op, const char *raw_id, const char *code
 NODISCARD enum rc auth_second_check(struct op *op, int64_t admin_id, const char *code);
 NODISCARD enum rc auth_second_enrolled(struct op *op, int64_t admin_id, bool *ret);
 NODISCARD enum rc auth_sign_out(struct op *op, const char *raw_id);
+/* Did the session's administrator prove to be the one within the last minutes? */
+bool auth_proved(const struct op *op, const struct session *s);
+/*
+ * Proves it, in transactions of its own, with a code where a second factor is enrolled, else with the password: the session goes on
+ * under a new id. RC_INVALID at "proof" when it is wrong, RC_LIMITED after too many of these.
+ */
+NODISCARD enum rc auth_prove(struct op *op, struct session *s, const char *proof,
+    char ret_raw_id[SESSION_ID_LEN + 1]);
 /* No administrator yet? */
 NODISCARD enum rc auth_needs_setup(struct op *op, bool *ret);
 /*

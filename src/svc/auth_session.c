@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Sessions after they were made: who is behind a cookie, signing out, throwing away what is over.
- * Owns when a session is alive. It must not know cookies. The surprising thing: time may jump. A
- * session lives while it is younger than its absolute life and was seen within its idle time, and
- * both are looked at from both ends: one that was seen in the future, or has more life left than a
- * new one gets, belongs to a clock that was set back and is over too, so that no clock can make a
- * session immortal.
+ * When one is alive is said in sessions.c. It must not know cookies.
  */
 #include "base/base.h"
 
@@ -18,12 +14,12 @@
 #include "store/session.h"
 #include "svc/auth_int.h"
 #include "svc/change.h"
+#include "svc/sessions.h"
 
 #define STAMP_EVERY 60  /* seconds between writes of seen_at */
 #define DAY (24 * 3600) /* the longest window of a counter, unless configured */
 #define KNOWN_FOR \
 	(90 * 24 * 3600) /* an account is known at a source after its last sign-in there */
-#define CLOCK_SKEW 120   /* between the machines of one installation */
 
 static enum rc
 nobody(struct op *op)
@@ -39,20 +35,6 @@ auth_id_hash(const char *raw_id, char ret[65])
 		return false;
 	sha256_hex(raw_id, SESSION_ID_LEN, ret);
 	return true;
-}
-
-static bool
-is_alive(const struct op *op, const struct session *s)
-{
-	const struct conf *conf = op->conf;
-
-	if (!s->active || s->seen_at > op->now + CLOCK_SKEW || s->created_at > op->now + CLOCK_SKEW)
-		return false;
-	if (conf->session_idle > 0 && op->now - s->seen_at >= conf->session_idle)
-		return false;
-	if (conf->session_absolute > 0 && op->now - s->created_at >= conf->session_absolute)
-		return false;
-	return op->now < s->expires_at;
 }
 
 /* A page must not fail because this could not be written (disk full, database read-only). */
@@ -80,7 +62,7 @@ auth_session(struct op *op, const char *raw_id, struct session *ret, struct acto
 	if (!auth_id_hash(raw_id, hash))
 		return nobody(op);
 	rc = store_session_get(op, hash, &s);
-	if (rc == RC_NOT_FOUND || (rc == RC_OK && !is_alive(op, &s)))
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && !sessions_alive(op, &s)))
 		return nobody(op);
 	if (rc != RC_OK)
 		return rc;

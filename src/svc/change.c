@@ -54,7 +54,7 @@ hang(struct op *op, const struct change *c)
 enum rc
 change_add(struct op *op, const struct change *c)
 {
-	struct change *done = hang(op, c);
+	struct change *before = op->changes, *done = hang(op, c);
 	struct audit row = {
 		.action = c->action,
 		.data = sentence(op, c),
@@ -69,9 +69,11 @@ change_add(struct op *op, const struct change *c)
 		.object = c->object,
 		.before = done->before_json,
 		.after = done->after_json,
-		.request_id = op->request_id,
+		.request_id = c->aside ? NULL : op->request_id,
 	};
 
+	if (c->aside)
+		op->changes = before;
 	return store_audit_add(op, &row, &done->log_id);
 }
 

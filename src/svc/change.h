@@ -21,6 +21,7 @@ struct change {
 	const void *before, *after; /* NULL: made or removed */
 	const char *note; /* replaces the end of the sentence when not NULL: "<actor> <note>" */
 	const char *before_json, *after_json; /* filled by change_add(), unless given: JSON objects */
+	bool aside; /* about who asks, not what was asked for: unknown to repeats, previews and undo */
 	const struct change *next;
 	int64_t log_id; /* of the entry that change_add() wrote */
 };

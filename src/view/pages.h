@@ -12,6 +12,7 @@
 #include "model/limit.h"
 #include "model/mailbox.h"
 #include "model/overview.h"
+#include "model/session.h"
 #include "model/reach.h"
 #include "view/form.h"
 #include "view/listing.h"
@@ -101,6 +102,23 @@ struct admin_list_view {
 	struct listing list;
 	const struct admin *rows;
 	int64_t self; /* who looks: nobody switches oneself off */
+};
+
+struct sessions_view {
+	const struct admin *admin; /* whose; NULL: one's own */
+	const struct session_row *rows;
+	size_t n;
+	struct link end, end_all;
+};
+
+/* Who asks is asked for the password again. */
+struct proof_view {
+	const char *error, *request;
+	const struct pair *pairs; /* what was typed */
+	size_t n;
+	const struct field *const *secrets; /* to be typed again */
+	size_t n_secrets;
+	bool asks_code;
 };
 
 struct limits_view {

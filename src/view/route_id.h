@@ -34,6 +34,12 @@
 	X(TWO_FACTOR_CONFIRM,   "/admin/two-factor/confirm")         \
 	X(TWO_FACTOR_CODES,     "/admin/two-factor/codes")           \
 	X(TWO_FACTOR_DISABLE,   "/admin/two-factor/disable")         \
+	X(ACCOUNT_SESSIONS,     "/account/sessions")                 \
+	X(ACCOUNT_SESSION_END,  "/account/sessions/end")             \
+	X(ACCOUNT_SESSIONS_END, "/account/sessions/end-others")      \
+	X(ADMIN_SESSIONS,       "/admins/{id}/sessions")             \
+	X(ADMIN_SESSION_END,    "/admins/{id}/sessions/end")         \
+	X(ADMIN_SESSIONS_END,   "/admins/{id}/sessions/end-all")     \
 	X(DOMAINS,              "/domains")                          \
 	X(DOMAINS_CSV,          "/domains/export.csv")               \
 	X(DOMAINS_BULK,         "/domains/bulk")                     \

@@ -61,10 +61,12 @@ struct call {
 	bool anyway;            /* the form was sent again although it had warnings */
 	const char *request_id; /* the client's key against doing it twice, or NULL */
 
-	const char *sid_sent; /* raw session id of the cookie, NULL: none */
-	const char *sid;      /* the same while it is alive */
-	const char *visitor;  /* raw id of a browser nobody signed in with, NULL: none */
-	const char *csrf;     /* token that belongs to either */
+	const char *sid_sent;    /* raw session id of the cookie, NULL: none */
+	const char *sid;         /* the same while it is alive */
+	const char *sid_renewed; /* the new id after a proof; outlives runs of the op */
+	const char *proof;   /* password or code, sent with the fields of a ROUTE_STEP_UP route */
+	const char *visitor; /* raw id of a browser nobody signed in with, NULL: none */
+	const char *csrf;    /* token that belongs to either */
 	struct actor actor;
 	struct session session;
 

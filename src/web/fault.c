@@ -38,6 +38,7 @@ static const struct sentence sentences[] = {
 	{ 417, "malformed",   N_("Bad request"),        N_("The request expects something this panel does not do.") },
 	{ 421, "host",        N_("Wrong name"),         N_("This panel does not answer to that host name.") },
 	{ 422, "invalid",     N_("Not valid"),          N_("Something in the input is not valid.") },
+	{ 428, "proof_needed", N_("Please confirm"),    N_("Please give your password once more, in the field \"proof\".") },
 	{ 429, "limited",     N_("Too many attempts"),  N_("There were too many attempts. Please try again later.") },
 	{ 431, "too_large",   N_("Too large"),          N_("The request's head is larger than this panel takes.") },
 	{ 501, "method",      N_("Not possible here"),  N_("This panel does not do that.") },

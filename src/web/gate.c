@@ -293,6 +293,8 @@ pass_body(struct call *c, struct hidden *hidden)
 	c->request_id = take(&c->body, "request");
 	if (!c->request_id)
 		c->request_id = key;
+	if (r->flags & ROUTE_STEP_UP)
+		c->proof = take(&c->body, "proof");
 	if (c->request_id && strlen(c->request_id) > REQUEST_ID_MAX)
 		return refuse(c, RC_MALFORMED, "The request's key is too long.");
 	if (form) {

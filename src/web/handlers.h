@@ -122,6 +122,14 @@ HANDLER(web_import_run);
 /* export.c */
 HANDLER(web_export);
 
+/* sessions.c */
+HANDLER(web_account_sessions);
+HANDLER(web_account_session_end);
+HANDLER(web_account_sessions_end);
+HANDLER(web_admin_sessions);
+HANDLER(web_admin_session_end);
+HANDLER(web_admin_sessions_end);
+
 /* limit.c */
 HANDLER(web_limits);
 HANDLER(web_limit_clear);

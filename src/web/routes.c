@@ -18,6 +18,7 @@
 #include "model/mailbox.h"
 #include "model/reset.h"
 #include "model/second.h"
+#include "model/session.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
 #include "web/routes.h"
@@ -61,6 +62,9 @@ const struct route routes[] = {
 	    .query = &next_in_fields, .body = &second_in_fields, .body_only = "code" },
 	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .get = web_account_password_form, .post = web_account_password_post,
 	    .body = &admin_in_fields, .body_only = "current_password password" },
+	{ ROUTE_ACCOUNT_SESSIONS, "/account/sessions", .get = web_account_sessions },
+	{ ROUTE_ACCOUNT_SESSION_END, "/account/sessions/end", .post = web_account_session_end, .body = &session_in_fields },
+	{ ROUTE_ACCOUNT_SESSIONS_END, "/account/sessions/end-others", .post = web_account_sessions_end },
 
 	/* one's own second factor */
 	{ ROUTE_TWO_FACTOR, "/admin/two-factor", .get = web_second },
@@ -87,7 +91,7 @@ const struct route routes[] = {
 	    .body_only = "description transport backupmx active max_aliases max_mailboxes max_quota quota rev" },
 	{ ROUTE_DOMAIN_ENABLE, "/domains/{id}/enable", .post = web_domain_enable, .body = &back_in_fields },
 	{ ROUTE_DOMAIN_DISABLE, "/domains/{id}/disable", .post = web_domain_disable, .body = &back_in_fields },
-	{ ROUTE_DOMAIN_DELETE, "/domains/{id}/delete", .who = WHO_SUPER, .get = web_domain_delete_form,
+	{ ROUTE_DOMAIN_DELETE, "/domains/{id}/delete", .who = WHO_SUPER, .flags = ROUTE_STEP_UP, .get = web_domain_delete_form,
 	    .post = web_domain_delete_post, .body = &confirm_in_fields },
 	{ ROUTE_DOMAIN_ADMINS, "/domains/{id}/admins", .who = WHO_SUPER, .get = web_domain_admins },
 	{ ROUTE_DOMAIN_ADMIN_ASSIGN, "/domains/{id}/admins/assign", .who = WHO_SUPER, .flags = ROUTE_MAKES,
@@ -139,11 +143,11 @@ const struct route routes[] = {
 	{ ROUTE_ADMINS, "/admins", .who = WHO_SUPER, .get = web_admins, .query = &list_in_fields, .query_only = LIST "active",
 	    .csv = ROUTE_ADMINS_CSV },
 	{ ROUTE_ADMINS_CSV, "/admins/export.csv", .who = WHO_SUPER, .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
-	{ ROUTE_ADMIN_ADD, "/admins/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_admin_add_form,
+	{ ROUTE_ADMIN_ADD, "/admins/add", .who = WHO_SUPER, .flags = ROUTE_MAKES | ROUTE_STEP_UP, .get = web_admin_add_form,
 	    .post = web_admin_add_post, .body = &admin_in_fields, .body_only = "username password super active" },
-	{ ROUTE_ADMIN_EDIT, "/admins/{id}/edit", .who = WHO_SUPER, .get = web_admin_edit_form, .post = web_admin_edit_post,
+	{ ROUTE_ADMIN_EDIT, "/admins/{id}/edit", .who = WHO_SUPER, .flags = ROUTE_STEP_UP, .get = web_admin_edit_form, .post = web_admin_edit_post,
 	    .body = &admin_in_fields, .body_only = "super active rev" },
-	{ ROUTE_ADMIN_PASSWORD, "/admins/{id}/password", .who = WHO_SUPER, .get = web_admin_password_form,
+	{ ROUTE_ADMIN_PASSWORD, "/admins/{id}/password", .who = WHO_SUPER, .flags = ROUTE_STEP_UP, .get = web_admin_password_form,
 	    .post = web_admin_password_post, .body = &admin_in_fields, .body_only = "password" },
 	{ ROUTE_ADMIN_SECOND, "/admins/{id}/two-factor", .who = WHO_SUPER, .get = web_admin_second },
 	{ ROUTE_ADMIN_SECOND_PROVISION, "/admins/{id}/two-factor/provision", .who = WHO_SUPER, .get = web_admin_second_form,
@@ -159,9 +163,13 @@ const struct route routes[] = {
 	    .post = web_admin_domain_assign, .body = &assign_in_fields, .body_only = "domain" },
 	{ ROUTE_ADMIN_DOMAIN_REMOVE, "/admins/{id}/domains/remove", .who = WHO_SUPER, .flags = ROUTE_MAKES,
 	    .post = web_admin_domain_remove, .body = &assign_in_fields, .body_only = "domain" },
+	{ ROUTE_ADMIN_SESSIONS, "/admins/{id}/sessions", .who = WHO_SUPER, .get = web_admin_sessions },
+	{ ROUTE_ADMIN_SESSION_END, "/admins/{id}/sessions/end", .who = WHO_SUPER, .post = web_admin_session_end,
+	    .body = &session_in_fields },
+	{ ROUTE_ADMIN_SESSIONS_END, "/admins/{id}/sessions/end-all", .who = WHO_SUPER, .post = web_admin_sessions_end },
 	{ ROUTE_ADMIN_ENABLE, "/admins/{id}/enable", .who = WHO_SUPER, .post = web_admin_enable, .body = &back_in_fields },
 	{ ROUTE_ADMIN_DISABLE, "/admins/{id}/disable", .who = WHO_SUPER, .post = web_admin_disable, .body = &back_in_fields },
-	{ ROUTE_ADMIN_DELETE, "/admins/{id}/delete", .who = WHO_SUPER, .get = web_admin_delete_form, .post = web_admin_delete_post },
+	{ ROUTE_ADMIN_DELETE, "/admins/{id}/delete", .who = WHO_SUPER, .flags = ROUTE_STEP_UP, .get = web_admin_delete_form, .post = web_admin_delete_post },
 
 	/* the trail */
 	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action object door since until",

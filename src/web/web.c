@@ -87,9 +87,12 @@ body(struct op *op, void *ctx)
 	enum rc rc;
 
 	reply_reset(c);
-	c->sid = c->sid_sent;
+	c->sid = c->sid_renewed ? c->sid_renewed : c->sid_sent;
+	if (c->sid_renewed)
+		cookie_set(c, c->web->cookie_session, c->sid, 0);
 	c->page.now = op->now;
-	if ((rc = session_load(op, c)) != RC_OK || (rc = session_check(op, c, &stop)) != RC_OK || stop)
+	if ((rc = session_load(op, c)) != RC_OK || (rc = session_check(op, c, &stop)) != RC_OK ||
+	    stop || (rc = proof_check(op, c, &stop)) != RC_OK || stop)
 		return rc;
 	rc = c->post ? c->route->post(op, c) : c->route->get(op, c);
 	if (rc == RC_OK)

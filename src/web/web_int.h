@@ -56,6 +56,8 @@ void cookie_set(struct call *c, const char *name, const char *value, int64_t sec
 NODISCARD enum rc session_load(struct op *op, struct call *c);
 /* May this actor use the route? Answers the sign-in redirect itself (RC_OK and *ret_stop). */
 NODISCARD enum rc session_check(struct op *op, struct call *c, bool *ret_stop);
+/* proof.c: has who asks proved to be the one, where the route wants that? Answers with the page that asks (*ret_stop). */
+NODISCARD enum rc proof_check(struct op *op, struct call *c, bool *ret_stop);
 /* Nobody is signed in where somebody must be. */
 void session_ask(struct call *c);
 /* The token for forms; makes an id for browsers nobody signed in with. */

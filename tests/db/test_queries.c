@@ -60,7 +60,7 @@ static const struct entity {
 	    { "admin_id", "attribute", "value", "old", "limit", "max", "id_hash", "now" } },
 	{ "session", session_queries, &session_queries_n, { &session_fields },
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
-	      "token_hash", "expires_at", "n", "since", "limit", "account" } },
+	      "token_hash", "expires_at", "n", "since", "limit", "account", "new_hash" } },
 	{ "takeover", takeover_queries, &takeover_queries_n, { NULL }, { "table_name", "column_name" } },
 };
 /* clang-format on */
