@@ -84,6 +84,7 @@ struct conf {
 	int64_t session_idle, session_absolute; /* seconds */
 	bool bruteforce_enabled;
 	int64_t bruteforce_max, bruteforce_window, bruteforce_lockout;
+	bool no_change_password;          /* mailbox owners have no page of their own */
 	const char *bruteforce_whitelist; /* networks (base/net.h) that are never counted; "" = none */
 	/* reverse proxies */
 	const char *proxy_mode, *proxies; /* auto, on or off; networks of the proxies for on */

@@ -140,6 +140,8 @@ const struct conf_key conf_keys[] = {
 	    .doc = "... within so many seconds."),
 	KEY(bruteforce_lockout, "bruteforce.lockout", .def = "900", .min = 1, .max = 604800, .flags = KEY_RELOAD,
 	    .doc = "After that, refuse for so many seconds."),
+	KEY(no_change_password, "resources.auth.oss.disabled.change-password", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "No page on which mailbox owners change their own passwords."),
 	KEY(bruteforce_whitelist, "bruteforce.whitelist", .def = "", .flags = KEY_RELOAD, .check = net_list_check,
 	    .doc = "Addresses and networks that are never counted, such as 192.0.2.7 10.1.0.0/16. Not the address of a reverse "
 	           "proxy that does not say whom it speaks for: everybody would be on the list."),

@@ -50,5 +50,8 @@ NODISCARD enum rc app_hash_admin(struct op *op, const char *password, const char
 NODISCARD enum rc app_hash_mailbox(struct op *op, const char *password, const char **ret_stored);
 /* stored NULL: the same work for nobody. *ret_ok tells whether it matches. */
 NODISCARD enum rc app_verify(struct op *op, const char *stored, const char *password, bool *ret_ok);
+/* The same with the work that mailboxes' passwords are. */
+NODISCARD enum rc app_verify_mailbox(struct op *op, const char *stored, const char *password,
+    bool *ret_ok);
 
 #endif

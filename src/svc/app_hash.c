@@ -108,8 +108,9 @@ app_hash_mailbox(struct op *op, const char *password, const char **ret_stored)
 	return hash(op, op->conf->mailbox_scheme, op->conf->mailbox_cost, true, password, ret_stored);
 }
 
-enum rc
-app_verify(struct op *op, const char *stored, const char *password, bool *ret_ok)
+static enum rc
+verify(struct op *op, const char *stored, const char *password, enum pw_scheme scheme, int64_t cost,
+    bool *ret_ok)
 {
 	enum rc rc = ticket_take(op);
 
@@ -120,7 +121,19 @@ app_verify(struct op *op, const char *stored, const char *password, bool *ret_ok
 		*ret_ok = pw_verify_old(stored, password,
 		    &(const struct pw_old){ op->conf->old_salt, op->conf->old_plain });
 	else
-		pw_dummy(op->conf->admin_scheme, (int)op->conf->admin_cost, password);
+		pw_dummy(scheme, (int)cost, password);
 	ticket_give(op);
 	return RC_OK;
+}
+
+enum rc
+app_verify(struct op *op, const char *stored, const char *password, bool *ret_ok)
+{
+	return verify(op, stored, password, op->conf->admin_scheme, op->conf->admin_cost, ret_ok);
+}
+
+enum rc
+app_verify_mailbox(struct op *op, const char *stored, const char *password, bool *ret_ok)
+{
+	return verify(op, stored, password, op->conf->mailbox_scheme, op->conf->mailbox_cost, ret_ok);
 }

@@ -9,7 +9,6 @@
 #include "model/audit.h"
 #include "model/bulk.h"
 #include "model/domain.h"
-#include "model/limit.h"
 #include "model/mailbox.h"
 #include "model/overview.h"
 #include "model/session.h"
@@ -102,29 +101,6 @@ struct admin_list_view {
 	struct listing list;
 	const struct admin *rows;
 	int64_t self; /* who looks: nobody switches oneself off */
-};
-
-struct sessions_view {
-	const struct admin *admin; /* whose; NULL: one's own */
-	const struct session_row *rows;
-	size_t n;
-	struct link end, end_all;
-};
-
-/* Who asks is asked for the password again. */
-struct proof_view {
-	const char *error, *request;
-	const struct pair *pairs; /* what was typed */
-	size_t n;
-	const struct field *const *secrets; /* to be typed again */
-	size_t n_secrets;
-	bool asks_code;
-};
-
-struct limits_view {
-	const struct limit *rows;
-	size_t n;
-	bool more;
 };
 
 struct log_list_view {

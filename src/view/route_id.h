@@ -40,6 +40,7 @@
 	X(ADMIN_SESSIONS,       "/admins/{id}/sessions")             \
 	X(ADMIN_SESSION_END,    "/admins/{id}/sessions/end")         \
 	X(ADMIN_SESSIONS_END,   "/admins/{id}/sessions/end-all")     \
+	X(OWNER_PASSWORD,       "/auth/change-password")             \
 	X(DOMAINS,              "/domains")                          \
 	X(DOMAINS_CSV,          "/domains/export.csv")               \
 	X(DOMAINS_BULK,         "/domains/bulk")                     \

@@ -122,6 +122,10 @@ HANDLER(web_import_run);
 /* export.c */
 HANDLER(web_export);
 
+/* owner.c */
+HANDLER(web_owner_form);
+HANDLER(web_owner_post);
+
 /* sessions.c */
 HANDLER(web_account_sessions);
 HANDLER(web_account_session_end);

@@ -18,6 +18,7 @@
 #include "model/mailbox.h"
 #include "model/reset.h"
 #include "model/second.h"
+#include "model/owner.h"
 #include "model/session.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -60,6 +61,8 @@ const struct route routes[] = {
 	    .body = &second_in_fields, .body_only = "code" },
 	{ ROUTE_TOTP_SETUP, "/auth/totp-setup", .who = WHO_ANYONE, .get = web_totp_setup_form, .post = web_totp_setup_post,
 	    .query = &next_in_fields, .body = &second_in_fields, .body_only = "code" },
+	{ ROUTE_OWNER_PASSWORD, "/auth/change-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_owner_form,
+	    .post = web_owner_post, .body = &owner_in_fields },
 	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .get = web_account_password_form, .post = web_account_password_post,
 	    .body = &admin_in_fields, .body_only = "current_password password" },
 	{ ROUTE_ACCOUNT_SESSIONS, "/account/sessions", .get = web_account_sessions },
@@ -176,7 +179,7 @@ const struct route routes[] = {
 	    .csv = ROUTE_LOG_CSV },
 	{ ROUTE_LOG_CSV, "/log/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action object door since until" },
 	{ ROUTE_LOG_ENTRY, "/log/{id}", .get = web_log_entry },
-	{ ROUTE_LOG_UNDO, "/log/{id}/undo", .get = web_log_undo_form, .post = web_log_undo_post, .body = &back_in_fields },
+	{ ROUTE_LOG_UNDO, "/log/{id}/undo", .flags = ROUTE_STEP_UP, .get = web_log_undo_form, .post = web_log_undo_post, .body = &back_in_fields },
 
 	/* who is refused for guessing */
 	{ ROUTE_LIMITS, "/limits", .who = WHO_SUPER, .get = web_limits },
