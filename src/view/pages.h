@@ -135,30 +135,4 @@ struct admin_domains_view {
 	bool typed; /* too many to choose from: a box with suggestions */
 };
 
-struct log_diff {
-	const char *name, *before, *after; /* NULL: was not there */
-};
-
-struct log_entry_view {
-	const struct audit *row;
-	const struct log_diff *diff;
-	size_t n;
-	bool undo; /* it can be taken back, as far as its kind goes */
-};
-
-/* One row that would change. */
-struct log_change {
-	const char *type, *object;
-	const struct log_diff *diff;
-	size_t n;
-};
-
-struct log_undo_view {
-	const struct audit *row;
-	const struct log_change *changes;
-	size_t n;
-	const char *refused; /* why it cannot be taken back, NULL: it can */
-	struct link back;
-};
-
 #endif

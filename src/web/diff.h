@@ -4,7 +4,7 @@
 #define WEB_DIFF_H
 
 #include "base/base.h"
-#include "view/pages.h"
+#include "view/trail.h"
 
 struct call;
 
