@@ -6,6 +6,7 @@
  */
 #include "base/base.h"
 
+#include "base/addr.h"
 #include "base/log.h"
 #include "base/pwhash.h"
 #include "conf/conf_int.h"
@@ -310,4 +311,63 @@ conf_check_serve(const struct conf *c, struct errs *errs)
 		return err_add(errs, RC_CONFIG, NULL,
 		    "securitysalt: looks like an example, not a secret; %s", hint);
 	return RC_OK;
+}
+
+/* ---- addresses for roles ---- */
+
+static bool
+is_local(const char *text, size_t n)
+{
+	char local[ADDR_LOCAL_MAX + 1], canonical[ADDR_LOCAL_MAX + 1];
+
+	if (n == 0 || n > ADDR_LOCAL_MAX)
+		return false;
+	memcpy(local, text, n);
+	local[n] = '\0';
+	return addr_local_parse(local, canonical) == NULL && strcmp(local, canonical) == 0;
+}
+
+/* An address, @domain, or a local part; canonical, as the tables hold it. */
+static bool
+is_target(const char *text, size_t n)
+{
+	char copy[ADDR_MAX + 1];
+	struct addr a;
+
+	if (!memchr(text, '@', n))
+		return is_local(text, n);
+	if (n > ADDR_MAX)
+		return false;
+	memcpy(copy, text, n);
+	copy[n] = '\0';
+	return addr_parse(copy, ADDR_CATCH_ALL, &a) == NULL && strcmp(a.full, copy) == 0;
+}
+
+const char *
+conf_check_roles(const char *text)
+{
+	for (const char *at = text + strspn(text, " \t"); *at; at += strspn(at, " \t")) {
+		size_t n = strcspn(at, " \t");
+
+		if (!is_local(at, n))
+			return "local parts in small letters, blank-separated, such as postmaster "
+			       "abuse";
+		at += n;
+	}
+	return NULL;
+}
+
+const char *
+conf_check_role_mapping(const char *text)
+{
+	for (const char *at = text + strspn(text, " \t"); *at; at += strspn(at, " \t")) {
+		size_t n = strcspn(at, " \t"), eq = strcspn(at, "= \t");
+
+		if (eq >= n || !(is_local(at, eq) || (eq == 1 && *at == '*')) ||
+		    !is_target(at + eq + 1, n - eq - 1))
+			return "local=target, blank-separated, such as abuse=abuse@example.com "
+			       "*=boss";
+		at += n;
+	}
+	return NULL;
 }

@@ -74,11 +74,13 @@ struct conf {
 	int64_t mailbox_cost;        /* 0 = the scheme's default */
 	enum pw_scheme admin_scheme; /* resources.auth.oss.pwhash */
 	int64_t admin_cost;
-	const char *old_salt;  /* defaults.mailbox.password_salt: of what ViMbAdmin 3 stored */
-	bool old_plain;        /* passwords.plain: values that look like no hash are passwords */
-	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
-	int64_t table_entries; /* rows per page */
-	int64_t undo_days;     /* how long a deletion can be taken back */
+	const char *old_salt; /* defaults.mailbox.password_salt: of what ViMbAdmin 3 stored */
+	bool old_plain;       /* passwords.plain: values that look like no hash are passwords */
+	bool auto_aliases;    /* vimbadmin_plugins.MailboxAutomaticAliases: */
+	const char *auto_names, *auto_mapping; /* local parts; local=target, *=target; blank-separated */
+	bool mailbox_aliases;                  /* mailboxAliases: a self-alias with each mailbox */
+	int64_t table_entries;                 /* rows per page */
+	int64_t undo_days;                     /* how long a deletion can be taken back */
 	/* sessions and sign-in */
 	const char *session_name;               /* VIMBADMIN3 */
 	int64_t session_idle, session_absolute; /* seconds */

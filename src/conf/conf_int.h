@@ -88,6 +88,8 @@ const char *conf_check_file(const char *text);   /* "" or an absolute path */
 const char *conf_check_colour(const char *text); /* "" or #rrggbb */
 const char *conf_check_proxy_mode(const char *text);
 const char *conf_check_proxy_header(const char *text);
+const char *conf_check_roles(const char *text);
+const char *conf_check_role_mapping(const char *text);
 
 /* mail.c: see struct conf_key */
 const char *conf_check_mail_host(const char *text);

@@ -13,6 +13,7 @@
 
 #include <strings.h>
 
+#define ROLES "vimbadmin_plugins.MailboxAutomaticAliases."
 #define CONNECTION "resources.doctrine2.connection.options."
 
 /* Keys, or beginnings of keys, that have no meaning here. */
@@ -215,7 +216,8 @@ put_plain(const struct phpini_entry *e, struct str *out)
 static bool
 is_list(const char *key)
 {
-	static const char *const lists[] = { "trustedproxy.proxies[", "bruteforce.whitelist[" };
+	static const char *const lists[] = { "trustedproxy.proxies[", "bruteforce.whitelist[",
+		ROLES "defaultAliases[" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		if (strncmp(key, lists[i], strlen(lists[i])) == 0)
@@ -242,6 +244,45 @@ put_list(const struct phpini *ini, const struct phpini_entry *e, struct arena *a
 	put_same(&whole, conf_key_find(whole.key), arena, out);
 }
 
+/* defaultMapping.<local> = target: all of them in place of the first, as one list. */
+static bool
+put_mapping(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
+{
+	static const char prefix[] = ROLES "defaultMapping.";
+	CLEANUP(str_release) struct str list = STR_INIT;
+	struct phpini_entry whole = *e;
+
+	if (strncmp(e->key, prefix, sizeof(prefix) - 1) != 0)
+		return false;
+	for (size_t i = 0; i < ini->n; i++) {
+		const struct phpini_entry *one = &ini->at[i];
+
+		if (strncmp(one->key, prefix, sizeof(prefix) - 1) != 0)
+			continue;
+		if (list.len == 0 && one != e)
+			return true;
+		str_addf(&list, "%s%s=%s", list.len ? " " : "", one->key + sizeof(prefix) - 1,
+		    one->value);
+	}
+	whole.key = ROLES "defaultMapping";
+	whole.value = arena_strdup(arena, str_text(&list));
+	put_same(&whole, conf_key_find(whole.key), arena, out);
+	return true;
+}
+
+/* ViMbAdmin 3 had the opposite switch, and what was not switched off was on. */
+static bool
+put_disabled(const struct phpini *ini, const struct phpini_entry *e, struct str *out)
+{
+	if (strcmp(e->key, ROLES "disabled") != 0)
+		return false;
+	if (phpini_get(ini, ROLES "enabled"))
+		put_comment(out, e, "the key enabled says it");
+	else
+		put_line(out, ROLES "enabled", phpini_true(ini, e->key, false) ? "no" : "yes");
+	return true;
+}
+
 static void
 put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
 {
@@ -251,7 +292,7 @@ put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *
 	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
 	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
 		return;
-	if (put_plain(e, out))
+	if (put_plain(e, out) || put_mapping(ini, e, arena, out) || put_disabled(ini, e, out))
 		return;
 	if (is_list(e->key))
 		put_list(ini, e, arena, out);

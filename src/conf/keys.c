@@ -118,6 +118,15 @@ const struct conf_key conf_keys[] = {
 	KEY(old_plain, "passwords.plain", .def = "no", .flags = KEY_RELOAD,
 	    .doc = "Whether a stored value that looks like no hash is the password itself, as ViMbAdmin kept them with pwhash = plain; "
 	           "needed only to let their owners in."),
+	KEY(auto_aliases, "vimbadmin_plugins.MailboxAutomaticAliases.enabled", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "Make the addresses that every domain should have (RFC 2142) with its first mailbox or alias, and keep them."),
+	KEY(auto_names, "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases", .def = "postmaster abuse info hostmaster webmaster",
+	    .flags = KEY_RELOAD, .check = conf_check_roles,
+	    .doc = "Which addresses: the parts before the @, blank-separated."),
+	KEY(auto_mapping, "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping", .def = "", .flags = KEY_RELOAD,
+	    .check = conf_check_role_mapping,
+	    .doc = "Where they lead: local=target, blank-separated; * stands for all others. A target without @ is in the domain, "
+	           "@elsewhere.example is the same local part there. Without one: the mailbox or alias that was saved."),
 	KEY(mailbox_aliases, "mailboxAliases", .def = "yes", .flags = KEY_RELOAD,
 	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
 	KEY(table_entries, "defaults.table.entries", .def = "50", .min = 10, .max = 500, .flags = KEY_RELOAD,

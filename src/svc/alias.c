@@ -16,6 +16,7 @@
 #include "store/mailbox.h"
 #include "svc/alias.h"
 #include "svc/alias_loop.h"
+#include "svc/autoalias.h"
 #include "svc/change.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
@@ -259,7 +260,9 @@ insert(struct op *op, struct adding *a)
 	rc = store_alias_add(op, &a->row, &a->row.id);
 	if (rc == RC_CONFLICT)
 		return rules_taken(op, a->field, N_("This alias exists already."));
-	return rc == RC_OK ? record(op, "ALIAS_ADD", N_("added"), NULL, &a->row) : rc;
+	if (rc != RC_OK || (rc = autoalias_make(op, a->row.domain_id, a->row.address)) != RC_OK)
+		return rc;
+	return record(op, "ALIAS_ADD", N_("added"), NULL, &a->row);
 }
 
 static void
@@ -323,11 +326,14 @@ save(struct op *op, const char *action, const char *verb, const struct alias *be
 	field_rev(&alias_fields, after, rev_after);
 	if (strcmp(rev_before, rev_after) == 0)
 		return RC_OK;
-	if ((!after->active && before->active && (rc = check_guard(op, after)) != RC_OK) ||
+	if ((!after->active && before->active &&
+		((rc = check_guard(op, after)) != RC_OK ||
+		    (rc = autoalias_check_alias(op, before)) != RC_OK)) ||
 	    (rc = check_loop(op, after)) != RC_OK || (rc = count(op, before, after)) != RC_OK)
 		return rc;
 	after->modified = op->now;
-	if ((rc = store_alias_put(op, after)) != RC_OK)
+	if ((rc = store_alias_put(op, after)) != RC_OK ||
+	    (after->active && (rc = autoalias_make(op, after->domain_id, after->address)) != RC_OK))
 		return rc;
 	return record(op, action, verb, before, after);
 }
@@ -392,6 +398,7 @@ alias_delete(struct op *op, int64_t id)
 	if (seen != 0 && seen == id)
 		return tx_commit(&tx);
 	if ((rc = alias_get(op, id, &row)) != RC_OK || (rc = check_guard(op, &row)) != RC_OK ||
+	    (rc = autoalias_check_alias(op, &row)) != RC_OK ||
 	    (rc = store_alias_delete(op, id)) != RC_OK || (rc = count(op, &row, NULL)) != RC_OK ||
 	    (rc = record_removed(op, "ALIAS_DELETE", N_("removed"), &row)) != RC_OK)
 		return rc;

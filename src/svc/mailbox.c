@@ -16,6 +16,7 @@
 #include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
+#include "svc/autoalias.h"
 #include "svc/change.h"
 #include "svc/mailbox_int.h"
 #include "svc/paging.h"
@@ -232,6 +233,8 @@ insert(struct op *op, struct adding *a)
 		return rc;
 	if (op->conf->mailbox_aliases && !self && (rc = add_self_alias(op, a)) != RC_OK)
 		return rc;
+	if ((rc = autoalias_make(op, a->row.domain_id, a->row.username)) != RC_OK)
+		return rc;
 	return record(op, "MAILBOX_ADD", N_("added"), NULL, &a->row);
 }
 
@@ -318,7 +321,10 @@ save(struct op *op, const char *action, const char *verb, const struct mailbox *
 	if (strcmp(rev_before, rev_after) == 0)
 		return RC_OK;
 	after->modified = op->now;
-	if ((rc = store_mailbox_put(op, after)) != RC_OK)
+	if ((before->active && !after->active &&
+		(rc = autoalias_check_target(op, after->username)) != RC_OK) ||
+	    (after->active && (rc = autoalias_make(op, after->domain_id, after->username)) != RC_OK) ||
+	    (rc = store_mailbox_put(op, after)) != RC_OK)
 		return rc;
 	return record(op, action, verb, before, after);
 }

@@ -15,6 +15,7 @@
 #include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
+#include "svc/autoalias.h"
 #include "svc/change.h"
 #include "svc/mailbox_int.h"
 #include "svc/perm.h"
@@ -170,7 +171,9 @@ run(struct op *op, int64_t id, struct removing *r)
 		return rc;
 	if (seen != 0 && seen == id)
 		return tx_commit(&tx);
-	if ((rc = mailbox_get(op, id, &r->row)) != RC_OK || (rc = remove_all(op, r)) != RC_OK)
+	if ((rc = mailbox_get(op, id, &r->row)) != RC_OK ||
+	    (rc = autoalias_check_target(op, r->row.username)) != RC_OK ||
+	    (rc = remove_all(op, r)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

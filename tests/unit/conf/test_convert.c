@@ -98,6 +98,20 @@ test_lines(void **state)
 		    "bruteforce.whitelist = 127.0.0.1 ::1\n" },
 		{ "trustedproxy.proxies[] = '10.0.0.0/8'\ntrustedproxy.proxies[] = 'proxy'\n",
 		    "# trustedproxy.proxies = 10.0.0.0/8 proxy\n#   not taken over: expected " },
+		{ "vimbadmin_plugins.MailboxAutomaticAliases.disabled = false\n"
+		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = postmaster\n"
+		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = 'abuse'\n"
+		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping.abuse = "
+		  "'abuse@example.com'\n"
+		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping.* = boss\n",
+		    "vimbadmin_plugins.MailboxAutomaticAliases.enabled = yes\n"
+		    "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases = postmaster abuse\n"
+		    "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping = "
+		    "abuse=abuse@example.com *=boss\n" },
+		{ "vimbadmin_plugins.MailboxAutomaticAliases.disabled = true\n",
+		    "vimbadmin_plugins.MailboxAutomaticAliases.enabled = no\n" },
+		{ "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = 'Post Master'\n",
+		    "#   not taken over: expected " },
 		{ "trustedproxy.mode = off\n", "trustedproxy.mode = \n" },
 		{ "phpSettings.date.timezone = Europe/Berlin\n", "timezone = Europe/Berlin\n" },
 	};
