@@ -36,7 +36,13 @@ function server(kind, dir, env, options) {
 	const verb = (word, ...words) => execFileSync(path.join(scripts, kind), [word, dir, ...words],
 		{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } }).trim();
 	const pid = () => Number(fs.readFileSync(`${dir}/pid`, 'utf8').split('\n')[0]);
-	const signal = (name) => family(pid()).forEach((p) => process.kill(p, name));
+	const signal = (name) => family(pid()).forEach((p) => {
+		try {
+			process.kill(p, name);
+		} catch (e) {
+			if (e.code !== 'ESRCH') throw e; // one for a connection, which ended meanwhile
+		}
+	});
 	return {
 		kind, dir,
 		start: () => verb('start', ...options),
