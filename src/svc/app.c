@@ -154,15 +154,28 @@ give_up(struct op *op)
 	    N_("The database is busy. Please try again in a moment."), "%s", detail);
 }
 
+/*
+ * What stands in the way of a repeated request may be its own first run, committed after this one had looked for it: a second look finds it. Once.
+ */
+static bool
+runs_again(const struct op *op, enum rc rc, bool *looked)
+{
+	if (rc == RC_CONFLICT && op->request_id_given && !*looked)
+		return *looked = true;
+	return rc == RC_RETRY;
+}
+
 enum rc
 app_run(struct app *app, struct op *op, const struct op_start *start, op_body body, void *ctx)
 {
 	enum rc rc = app_op_begin(app, op, start);
+	bool looked = false;
 
 	if (rc != RC_OK)
 		return rc;
 	rc = body(op, ctx);
-	for (int run = 1; rc == RC_RETRY && run < RUNS_MAX && pause_before(op, run); run++) {
+	for (int run = 1; run < RUNS_MAX && runs_again(op, rc, &looked) && pause_before(op, run);
+	     run++) {
 		rc = start_over(app, op, start);
 		if (rc == RC_OK)
 			rc = body(op, ctx);

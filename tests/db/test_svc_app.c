@@ -60,6 +60,32 @@ test_runs(void **state)
 	}
 }
 
+static enum rc
+in_the_way(struct op *op, void *ctx)
+{
+	int *n = ctx;
+
+	return ++*n == 1 ? op_fail(op, RC_CONFLICT, "This exists already.") : RC_OK;
+}
+
+/* What a repeated request trips over may be itself; one that is new trips over somebody else. */
+static void
+test_a_repeat_looks_twice(void **state)
+{
+	struct world *w = *state;
+	const char *const ids[] = { NULL, "00112233445566778899aabbccddeeff" };
+
+	for (int i = 0; i < 2; i++) {
+		struct op_start start = { .actor = &w->operator, .request_id = ids[i] };
+		struct op op = { 0 };
+		int n = 0;
+
+		assert_int_equal(app_run(w->app, &op, &start, in_the_way, &n), i ? RC_OK : RC_CONFLICT);
+		assert_int_equal(n, 1 + i);
+		app_op_end(w->app, &op);
+	}
+}
+
 static void
 test_no_run_past_the_deadline(void **state)
 {
@@ -193,8 +219,9 @@ test_health_and_jobs(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_runs), T(test_no_run_past_the_deadline),
-		T(test_request_id), T(test_tickets), T(test_ticket_deadline), T(test_health_and_jobs) };
+	const struct CMUnitTest tests[] = { T(test_runs), T(test_a_repeat_looks_twice),
+		T(test_no_run_past_the_deadline), T(test_request_id), T(test_tickets),
+		T(test_ticket_deadline), T(test_health_and_jobs) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
