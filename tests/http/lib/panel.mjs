@@ -123,9 +123,11 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 		setupLink: () => /http:\S+#token=[0-9a-f]+/.exec(readLog())[0],
 		async stop() {
 			panel.agent.destroy();
-			const gone = new Promise((done) => { if (child.exitCode !== null) done(); else child.once('exit', done); });
+			const gone = new Promise((done) => { if (child.exitCode !== null || child.signalCode !== null) done(); else child.once('exit', done); });
 			child.kill('SIGTERM');
-			await Promise.race([gone, sleep(12000).then(() => child.kill('SIGKILL'))]);
+			const late = setTimeout(() => child.kill('SIGKILL'), 12000);
+			await gone;
+			clearTimeout(late);
 			own.remove();
 			fs.rmSync(dir, { recursive: true, force: true });
 		} });

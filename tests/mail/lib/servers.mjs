@@ -5,8 +5,9 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { execFileSync, spawn } from 'node:child_process';
+import timers from 'node:timers/promises';
 
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+const sleep = (ms, options) => timers.setTimeout(ms, undefined, options);
 
 // A TCP port nobody listens on now.
 function freePort() {
@@ -127,7 +128,7 @@ service stats {
 		async stop() {
 			const gone = new Promise((done) => child.once('exit', done));
 			child.kill('SIGTERM');
-			await Promise.race([gone, sleep(10000)]);
+			await Promise.race([gone, sleep(10000, { ref: false })]);
 		},
 	};
 }
