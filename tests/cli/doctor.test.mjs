@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // doctor: what it reads off configuration and files; each line is fine at first and can be made to fail. What it reads off the database: tests/db.
+// One engine is enough: this is about files.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import test, { after, before } from 'node:test';

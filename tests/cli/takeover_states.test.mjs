@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking over databases that are in no dump: each version of upstream's tables as its own program made them, what operators did to them, and the states that
 // the fork's two migrators leave behind when they stop half-way. Every one ends in the same tables, with nothing lost that was not named.
+// One engine is enough: it starts those it needs.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

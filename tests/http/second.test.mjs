@@ -3,7 +3,6 @@
 // program's. Case numbers are those of the hostile cases.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { startPanel, root } from './lib/panel.mjs';
@@ -130,7 +129,7 @@ test('expiry: a parked sign-in past its time is over', async () => {
 	assert.equal((await c.get('/domains')).status, 302);
 });
 
-const sql = (p, text) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(p.dir, 'vimbadmin.db'), text], { encoding: 'utf8' });
+const sql = (p, text) => p.sql(text);
 
 test('the JSON door: the same two steps', async () => {
 	const a = await enrolled();
@@ -178,7 +177,7 @@ test('the own page: new codes, switching off; C11, C13', async () => {
 	assert.equal((await a.c.post('/admin/two-factor/disable', { password, code: fresh[0] })).status, 303);
 	assert.match((await a.c.get('/admin/two-factor')).text, /is off/);
 	await panel.client().signIn(a.username, a.password);
-	const everything = sql(panel, '.dump') + panel.log() + JSON.stringify(trail(50));
+	const everything = panel.dump() + panel.log() + JSON.stringify(trail(50));
 	for (const secret of [a.secret, a.codes[0], fresh[0]]) assert.equal(everything.includes(secret), false);
 });
 
@@ -258,7 +257,7 @@ test('C14: twofactor.force_disable warns at the start and leaves a row', async (
 	try {
 		const a = await enrolled(p);
 		assert.doesNotMatch(p.log(), /force_disable/);
-		q = await startPanel({ database: `sqlite:${path.join(p.dir, 'vimbadmin.db')}`, settings: { ...settings, 'twofactor.force_disable': a.username },
+		q = await startPanel({ database: p.database, settings: { ...settings, 'twofactor.force_disable': a.username },
 			firstRun: true });
 		assert.match(q.log(), /twofactor\.force_disable/);
 		await q.client().signIn(a.username, a.password);

@@ -20,7 +20,7 @@ function says(program, args, input = '') {
 // url: as an administrator of the database; sql(text): runs it there, a line for each row, cells with | between; dump(): all there is, as text that
 // is equal only when nothing changed; missing: what its driver says of a table that is not there.
 function sqlite(file) {
-	const sql = (text) => says('sqlite3', ['-bail', file], text);
+	const sql = (text) => says('sqlite3', ['-bail', '-cmd', '.timeout 5000', file], text);
 	return { name: path.basename(file), url: `sqlite:${file}`, sql, dump: () => sql('.dump'), missing: /no such table/, text: (hex) => `CAST(x'${hex}' AS TEXT)`, remove() {} };
 }
 
@@ -30,7 +30,7 @@ function onServer() {
 	const url = execFileSync(path.join(scripts, engine), ['url', server, name], { encoding: 'utf8' }).trim();
 	const mysql = engine === 'mysql';
 	const at = mysql ? ['--no-defaults', '--user=root', `--socket=${server}/s`] : ['-h', server, '-U', 'vimb'];
-	const sql = (text) => mysql ? says('mariadb', [...at, '--batch', '--skip-column-names', '--default-character-set=utf8mb4', name], text).replaceAll('\t', '|')
+	const sql = (text) => mysql ? says('mariadb', [...at, '--batch', '--skip-column-names', '--default-character-set=utf8mb4', name], text).replaceAll('\t', '|').replace(/(?<=^|\|)NULL(?=\||$)/gm, '')
 		: says('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', ...at, '-d', name], text);
 	// numbers that were handed out are gone, whatever became of the row
 	const dump = () => mysql ? says('mariadb-dump', [...at, '--skip-comments', '--skip-extended-insert', name]).replace(/ AUTO_INCREMENT=\d+/g, '')
