@@ -16,6 +16,7 @@
 #include "svc/perm.h"
 
 #define TRIES 3
+#define NAMED 20        /* rows that are named before it is done */
 #define RESERVE_MS 3000 /* of the op's time, kept for the answer */
 
 /* ---- one row ---- */
@@ -187,6 +188,26 @@ matching(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struct bu
 
 /* ---- all rows ---- */
 
+/* What the first rows that were picked are called; one that is not there has no name. */
+static void
+name_picked(struct op *op, enum bulk_kind kind, struct bulk_result *r)
+{
+	for (size_t i = 0; i < r->n && i < NAMED; i++) {
+		struct bulk_row *row = &r->rows[i];
+		struct domain d;
+		struct mailbox m;
+		struct alias a;
+
+		if (kind == BULK_DOMAINS && domain_get(op, row->id, &d) == RC_OK)
+			row->name = d.domain;
+		else if (kind == BULK_MAILBOXES && mailbox_get(op, row->id, &m) == RC_OK)
+			row->name = m.username;
+		else if (kind == BULK_ALIASES && alias_get(op, row->id, &a) == RC_OK)
+			row->name = a.address;
+		err_clear(&op->errs);
+	}
+}
+
 enum rc
 bulk_preview(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struct bulk_result *ret)
 {
@@ -195,7 +216,11 @@ bulk_preview(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struc
 	*ret = (struct bulk_result){ 0 };
 	if ((rc = perm_signed_in(op)) != RC_OK || (rc = check(op, kind, in)) != RC_OK)
 		return rc;
-	return in->all ? matching(op, kind, in, ret) : picked(op, in, ret);
+	if (in->all)
+		return matching(op, kind, in, ret);
+	if ((rc = picked(op, in, ret)) == RC_OK && !in->confirm)
+		name_picked(op, kind, ret);
+	return rc;
 }
 
 static void

@@ -27,8 +27,8 @@ rules_rev(struct op *op, const struct fields *f, const void *row, const char *re
 	field_rev(f, row, now);
 	if (strcmp(now, rev) == 0)
 		return RC_OK;
-	return op_fail(op, RC_CONFLICT,
-	    "This %s was changed since you opened it. Please open it again and repeat your change.",
+	return op_fail(op,
+	    RC_CONFLICT, "This %s was changed since you opened it. Please look at what it is now before you save.",
 	    what);
 }
 

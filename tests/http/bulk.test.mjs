@@ -36,6 +36,7 @@ test('boxes of a list, a page that asks, a page that tells, without a script', a
 	let r = await form(panel, '/mailboxes/bulk', [...picked, ['verb', 'disable']]);
 	assert.equal(r.status, 200, r.text);
 	assert.match(r.text, /Switch off: 3</);
+	assert.match(r.text, /<li><bdi>box0@own.example/);
 	assert.equal((await rows('mailboxes', '?active=no')).length, 0, 'asking changes nothing');
 	r = await form(panel, '/mailboxes/bulk', hidden(r.text));
 	assert.equal(r.status, 200, r.text);
