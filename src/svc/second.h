@@ -39,7 +39,7 @@ NODISCARD enum rc second_regenerate(struct op *op, const struct second_in *in, s
 NODISCARD enum rc second_disable(struct op *op, const struct second_in *in, const char *session);
 
 /*
- * Another's, by a super who gives the own password or code (`in`; the operator need not). The other's sessions end but for
+ * Another's, by a super who gives a code of the own second factor, or the password without one (`in`; the operator need not). The other's sessions end but for
  * second_force(). RC_DENIED for oneself.
  */
 struct second_given {

@@ -26,20 +26,24 @@
 
 /* ---- who may ---- */
 
-/* The super's own password, or a code of his, whichever was given; both when both were. */
+/* A code where the super has a second factor himself, as everywhere else (auth_prove()); else the password. */
 static enum rc
 prove_self(struct op *op, const struct second_in *in)
 {
 	struct admin me = { 0 };
 	struct attempt_try attempt;
-	bool with_code = in && in->code && *in->code;
+	bool enrolled;
 	enum rc rc;
 
 	if (op->actor->kind != ACTOR_ADMIN)
 		return RC_OK;
-	if ((rc = store_admin_get(op, op->actor->admin_id, &me)) != RC_OK)
+	if ((rc = store_admin_get(op, op->actor->admin_id, &me)) != RC_OK ||
+	    (rc = store_admin_second_factor(op, me.id, &enrolled)) != RC_OK)
 		return rc;
-	if (with_code)
+	if (enrolled && (!in || !in->code || !*in->code))
+		return op_fail_field(op, RC_INVALID, "code",
+		    "Please give a code of your own second factor.");
+	if (enrolled)
 		return auth_second_check(op, me.id, in->code);
 	return second_password(op, &me, in ? in->password : NULL, &attempt);
 }

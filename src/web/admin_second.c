@@ -67,7 +67,7 @@ static const struct form_row rows[] = {
 	{ .name = "password",
 	    .kind = WIDGET_SIGNIN_PASSWORD,
 	    .autocomplete = "current-password",
-	    .help = N_("Or a code of your own second factor, below."),
+	    .help = N_("If you have a second factor yourself, give a code of it instead."),
 	    .focus = true },
 	{ .name = "code", .kind = WIDGET_CODE, .autocomplete = "one-time-code", .label = N_("Your code") },
 };

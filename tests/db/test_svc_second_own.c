@@ -210,7 +210,7 @@ test_others(void **state)
 	assert_int_equal(actions(w, "ADMIN_2FA_UNFORCE"), 1);
 }
 
-/* A super with a second factor may give a code of it instead; it is used up by that. */
+/* A super with a second factor gives a code of it, not the password; it is used up by that. */
 static void
 test_others_by_code(void **state)
 {
@@ -220,7 +220,13 @@ test_others_by_code(void **state)
 
 	w->conf.bruteforce_max = 100;
 	EXPECT(box, second_force(&box->op, w->owner.admin_id, true, &in), RC_INVALID);
+	expect_fault(box, "password", "give your password");
+	err_clear(&box->op.errs);
 	enrol_fork(w, w->root.admin_id, "[]");
+	EXPECT(box,
+	    second_force(&box->op, w->owner.admin_id, true, &(struct second_in){ .password = PASSWORD }),
+	    RC_INVALID);
+	expect_fault(box, "code", "of your own second factor");
 	EXPECT(box, second_force(&box->op, w->owner.admin_id, true, &in), RC_OK);
 	EXPECT(box, second_force(&box->op, w->owner.admin_id, false, &in), RC_INVALID);
 }
