@@ -139,11 +139,8 @@ HANDLER(web_limits);
 HANDLER(web_limit_clear);
 /* bulk.c */
 HANDLER(web_bulk);
-
-/* strength.c */
+/* strength.c, overview.c, search.c, show.c */
 HANDLER(web_strength);
-
-/* overview.c, search.c, show.c */
 HANDLER(web_search);
 HANDLER(web_mailbox_show);
 HANDLER(web_domain_show);
