@@ -21,13 +21,11 @@ HANDLER(web_setup_form);
 HANDLER(web_setup_post);
 HANDLER(web_account_password_form);
 HANDLER(web_account_password_post);
-
 /* auth_second.c */
 HANDLER(web_totp_form);
 HANDLER(web_totp_post);
 HANDLER(web_totp_setup_form);
 HANDLER(web_totp_setup_post);
-
 /* second.c, admin_second.c */
 HANDLER(web_second);
 HANDLER(web_second_setup_form);
@@ -41,7 +39,6 @@ HANDLER(web_second_disable_post);
 HANDLER(web_admin_second);
 HANDLER(web_admin_second_form);
 HANDLER(web_admin_second_post);
-
 /* domain.c, domain_admins.c */
 HANDLER(web_domains);
 HANDLER(web_domain_add_form);
@@ -55,7 +52,6 @@ HANDLER(web_domain_delete_post);
 HANDLER(web_domain_admins);
 HANDLER(web_domain_admin_assign);
 HANDLER(web_domain_admin_remove);
-
 /* mailbox.c */
 HANDLER(web_mailboxes);
 HANDLER(web_mailbox_add_form);
@@ -69,18 +65,15 @@ HANDLER(web_mailbox_enable);
 HANDLER(web_mailbox_disable);
 HANDLER(web_mailbox_delete_form);
 HANDLER(web_mailbox_delete_post);
-
 /* reset.c */
 HANDLER(web_lost_form);
 HANDLER(web_lost_post);
 HANDLER(web_reset_form);
 HANDLER(web_reset_post);
 HANDLER(web_reset_link);
-
 /* mail.c */
 HANDLER(web_settings_mail_form);
 HANDLER(web_settings_mail_post);
-
 /* alias.c */
 HANDLER(web_aliases);
 HANDLER(web_alias_add_form);
@@ -91,7 +84,6 @@ HANDLER(web_alias_enable);
 HANDLER(web_alias_disable);
 HANDLER(web_alias_delete_form);
 HANDLER(web_alias_delete_post);
-
 /* admin.c */
 HANDLER(web_admins);
 HANDLER(web_admin_add_form);
@@ -107,25 +99,20 @@ HANDLER(web_admin_enable);
 HANDLER(web_admin_disable);
 HANDLER(web_admin_delete_form);
 HANDLER(web_admin_delete_post);
-
 /* log.c */
 HANDLER(web_log);
 HANDLER(web_log_entry);
 HANDLER(web_log_undo_form);
 HANDLER(web_log_undo_post);
-
 /* import.c */
 HANDLER(web_import_form);
 HANDLER(web_import_check);
 HANDLER(web_import_run);
-
 /* export.c */
 HANDLER(web_export);
-
 /* owner.c */
 HANDLER(web_owner_form);
 HANDLER(web_owner_post);
-
 /* sessions.c */
 HANDLER(web_account_sessions);
 HANDLER(web_account_session_end);
@@ -133,7 +120,6 @@ HANDLER(web_account_sessions_end);
 HANDLER(web_admin_sessions);
 HANDLER(web_admin_session_end);
 HANDLER(web_admin_sessions_end);
-
 /* limit.c */
 HANDLER(web_limits);
 HANDLER(web_limit_clear);
@@ -144,7 +130,6 @@ HANDLER(web_strength);
 HANDLER(web_search);
 HANDLER(web_mailbox_show);
 HANDLER(web_domain_show);
-
 /* misc.c */
 HANDLER(web_about);
 HANDLER(web_health);
