@@ -17,6 +17,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#define SCHEMA_MS (INT64_C(24) * 3600 * 1000)
+
 int
 cli_conf(struct cli_call *call, struct conf **ret_conf)
 {
@@ -65,7 +67,7 @@ run_with_app(struct cli_call *call, struct app *app)
 	enum rc rc;
 
 	if (call->command->flags & CMD_SCHEMA)
-		start.deadline_ms = INT64_C(24) * 3600 * 1000;
+		start.deadline_ms = SCHEMA_MS;
 	if (call->csv)
 		return cli_export(call, app, &start);
 	if (call->command->with_app)
@@ -120,6 +122,8 @@ run_on_database(struct cli_call *call)
 
 	if (status != 0)
 		return status;
+	if (call->command->flags & CMD_SCHEMA) /* a table may be long: only the op's own deadline counts */
+		conf->db_statement_ms = SCHEMA_MS;
 	call->conf = conf;
 	if (spare_absent(call, conf) == RC_OK && app_new(conf, &app, errs) == RC_OK) {
 		status = run_with_app(call, app);

@@ -118,8 +118,9 @@ cmd_import_postfixadmin(struct cli_call *call, struct app *app, const struct op_
 	struct op op = { 0 };
 	enum rc rc;
 
-	theirs.database = in->from;
 	own.deadline_ms = INT64_C(24) * 3600 * 1000;
+	theirs.database = in->from;
+	theirs.db_statement_ms = own.deadline_ms; /* a table may be long */
 	if ((rc = check_url(call, in->from)) != RC_OK ||
 	    (rc = app_new(&theirs, &source, &call->errs)) != RC_OK) {
 		print_faults(call, &call->errs);

@@ -18,16 +18,36 @@ store_takeover_column(struct op *op, const char *table, const char *column, bool
 	return rc;
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted here by their first member: upstream has no index for it, and then the server takes ten times as long. */
+static enum rc
+read_sorted(struct op *op, const struct query *q, const struct fields *f, struct rows *ret)
+{
+	enum rc rc = db_all(op, q, DB_NONE, f, ALL, ret);
+
+	if (rc == RC_OK && ret->n > 0)
+		qsort(ret->at, ret->n, f->size, by_name);
+	return rc;
+}
+
+_Static_assert(offsetof(struct takeover_mailbox, username) == 0, "sorted by it");
+_Static_assert(offsetof(struct takeover_alias, address) == 0, "sorted by it");
+
 enum rc
 store_takeover_mailboxes(struct op *op, struct rows *ret)
 {
-	return db_all(op, &q_takeover_mailboxes, DB_NONE, &takeover_mailbox_fields, ALL, ret);
+	return read_sorted(op, &q_takeover_mailboxes, &takeover_mailbox_fields, ret);
 }
 
 enum rc
 store_takeover_aliases(struct op *op, struct rows *ret)
 {
-	return db_all(op, &q_takeover_aliases, DB_NONE, &takeover_alias_fields, ALL, ret);
+	return read_sorted(op, &q_takeover_aliases, &takeover_alias_fields, ret);
 }
 
 enum rc

@@ -15,12 +15,11 @@ SELECT count(*) FROM information_schema.columns
 
 -- name: takeover_mailboxes
 -- All mailboxes with the name of their domain.
-SELECT m.username, m.local_part, m.password, m.active, d.domain FROM mailbox m LEFT JOIN domain d ON d.id = m.Domain_id
-  ORDER BY m.username;
+SELECT m.username, m.local_part, m.password, m.active, d.domain FROM mailbox m LEFT JOIN domain d ON d.id = m.Domain_id;
 
 -- name: takeover_aliases
 -- All aliases with the name of their domain.
-SELECT a.address, a.goto, a.active, d.domain FROM alias a LEFT JOIN domain d ON d.id = a.Domain_id ORDER BY a.address;
+SELECT a.address, a.goto, a.active, d.domain FROM alias a LEFT JOIN domain d ON d.id = a.Domain_id;
 
 -- name: takeover_domains
 -- All domains with what their counters say and what they should. An alias that leads to itself belongs to a mailbox and is not counted.

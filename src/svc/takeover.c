@@ -60,7 +60,7 @@ look_plan(struct takeover_look *l)
 	struct takeover_report *r = l->report;
 	enum rc rc = system_schema_plan(l->op, false, &r->schema);
 
-	if (rc != RC_OK && !r->schema.kind)
+	if (rc != RC_OK && ((rc != RC_CONFIG && rc != RC_CONFLICT) || !r->schema.kind))
 		return rc;
 	r->outcome = rc;
 	r->found = r->schema.kind;
@@ -77,6 +77,14 @@ look_plan(struct takeover_look *l)
 	return r->found
 	    ? RC_OK
 	    : op_fail(l->op, RC_CONFIG, N_("The database is empty: there is nothing to take over."));
+}
+
+static enum rc
+read_people(struct takeover_look *l)
+{
+	enum rc rc = store_takeover_mailboxes(l->op, &l->mailboxes);
+
+	return rc == RC_OK ? store_takeover_admins(l->op, &l->admins) : rc;
 }
 
 /* ---- work that was begun ---- */
@@ -186,8 +194,8 @@ look_archives(struct takeover_look *l)
 enum rc
 takeover_report(struct op *op, size_t shown, struct takeover_report *ret)
 {
-	static enum rc (*const looks[])(struct takeover_look *) = { look_plan, look_flights,
-		look_archives, takeover_look_secrets, takeover_look_addresses };
+	static enum rc (*const looks[])(struct takeover_look *) = { look_plan, read_people,
+		look_flights, look_archives, takeover_look_secrets, takeover_look_addresses };
 	struct takeover_look l = { .op = op, .shown = shown, .report = ret };
 	enum rc rc = perm_super(op);
 

@@ -118,19 +118,14 @@ note_home(struct books *b, const char *what, const char *address, const char *do
 
 /* ---- reading ---- */
 
-static enum rc
+static void
 read_mailboxes(struct books *b)
 {
-	struct rows rows;
-	const struct takeover_mailbox *m;
-	enum rc rc = store_takeover_mailboxes(b->look->op, &rows);
+	const struct takeover_mailbox *m = b->look->mailboxes.at;
+	size_t n = b->look->mailboxes.n;
 
-	if (rc != RC_OK)
-		return rc;
-	m = rows.at;
-	b->mailboxes = (struct book){ arena_array(b->look->op->arena, rows.n, sizeof(struct place)),
-		rows.n };
-	for (size_t i = 0; i < rows.n; i++) {
+	b->mailboxes = (struct book){ arena_array(b->look->op->arena, n, sizeof(struct place)), n };
+	for (size_t i = 0; i < n; i++) {
 		const char *key = judge(b, "mailbox", m[i].username, ADDR_PLAIN);
 		size_t local = strcspn(m[i].username, "@");
 
@@ -144,7 +139,6 @@ read_mailboxes(struct books *b)
 			    "mailbox: its local_part is %s", m[i].local_part);
 	}
 	book_sort(&b->mailboxes);
-	return RC_OK;
 }
 
 static enum rc
@@ -202,19 +196,13 @@ read_domains(struct books *b)
 	return RC_OK;
 }
 
-static enum rc
+static void
 read_admins(struct books *b)
 {
-	struct rows rows;
-	const struct takeover_admin *a;
-	enum rc rc = store_takeover_admins(b->look->op, &rows);
+	const struct takeover_admin *a = b->look->admins.at;
 
-	if (rc != RC_OK)
-		return rc;
-	a = rows.at;
-	for (size_t i = 0; i < rows.n; i++)
+	for (size_t i = 0; i < b->look->admins.n; i++)
 		(void)judge(b, "administrator", a[i].username, ADDR_PLAIN);
-	return RC_OK;
 }
 
 /* ---- comparing ---- */
@@ -318,8 +306,11 @@ takeover_look_addresses(struct takeover_look *l)
 	struct books b = { .look = l };
 	enum rc rc;
 
-	if ((rc = read_domains(&b)) != RC_OK || (rc = read_admins(&b)) != RC_OK ||
-	    (rc = read_mailboxes(&b)) != RC_OK || (rc = read_aliases(&b)) != RC_OK)
+	if ((rc = read_domains(&b)) != RC_OK)
+		return rc;
+	read_admins(&b);
+	read_mailboxes(&b);
+	if ((rc = read_aliases(&b)) != RC_OK)
 		return rc;
 	look_clashes(&b, "domain", &b.domains);
 	look_clashes(&b, "mailbox", &b.mailboxes);

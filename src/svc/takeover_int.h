@@ -3,6 +3,7 @@
 #ifndef SVC_TAKEOVER_INT_H
 #define SVC_TAKEOVER_INT_H
 
+#include "db/db.h"
 #include "model/takeover.h"
 #include "svc/takeover.h"
 
@@ -51,6 +52,7 @@ struct takeover_look {
 	struct op *op;
 	size_t shown;
 	struct takeover_report *report;
+	struct rows mailboxes, admins; /* read once for all who look at them */
 };
 
 /* One more row of a section; the first ones are kept. Both texts are copied only then. */
