@@ -191,7 +191,7 @@ static FIELDS(duplicate);
 	{                                                                                    \
 		"takeover_duplicates_" table,                                                \
 		    { [DB_MYSQL] = { "SELECT min(x.name) AS name, count(*) + 1 AS n FROM "   \
-			             "(SELECT " column " AS name, lead(" column              \
+				     "(SELECT " column " AS name, lead(" column              \
 				     ") OVER (ORDER BY " column ") AS next FROM " table      \
 				     " WHERE " column                                        \
 				     " IS NOT NULL) x WHERE x.name = x.next GROUP BY x.name" \
