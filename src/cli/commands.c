@@ -120,7 +120,7 @@ const struct command commands[] = {
 	  .help = N_("Remove a domain with its mailboxes and aliases; stored mail stays on disk.") },
 
 	{ .name = "mailbox add", .target = "ADDRESS", .target_field = "address", .run = cmd_mailbox_add,
-	  .fields = &mailbox_in_fields, .mode = FIELD_WHOLE, .options = MAILBOX_OPTIONS ",password,hash,generate", .columns = MAILBOX_COLUMNS,
+	  .fields = &mailbox_in_fields, .mode = FIELD_WHOLE, .options = MAILBOX_OPTIONS ",password,hash,generate,welcome_email", .columns = MAILBOX_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Add a mailbox; password from --password-stdin, --password, --hash or --generate.") },
 	{ .name = "mailbox list", .csv = EXPORT_MAILBOXES, .run = cmd_mailbox_list, .fields = &list_in_fields, .mode = FIELD_PATCH,

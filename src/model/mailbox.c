@@ -79,6 +79,8 @@ static const struct field mailbox_in_field_rows[] = {
 	    .help = N_("Such as 500 MB or 5 GB, or unlimited.")),
 	FIELD(mailbox_in, access_restriction, .max = 100, .check = mailbox_access_check, .label = N_("Access"),
 	    .help = N_("ALL, or the protocols its owner may use: SMTP,IMAP,POP3,SIEVE.")),
+	FIELD(mailbox_in, welcome_email, .flags = FIELD_SWITCH, .label = N_("Welcome mail"),
+	    .help = N_("Send its settings as its first mail; the password is not in it.")),
 	FIELD(mailbox_in, active, .label = N_("Active"), .help = N_("An inactive mailbox takes no mail and lets nobody in.")),
 	FIELD(mailbox_in, rev, .max = 16, .flags = FIELD_HIDDEN, .help = N_("Revision of the row that the change is based on.")),
 };

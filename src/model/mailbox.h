@@ -35,6 +35,7 @@ struct mailbox_in {
 	bool generate;        /* make a password; mailbox_add gives it back */
 	int64_t quota;        /* not given on add: the domain's default */
 	const char *access_restriction;
+	bool welcome_email;
 	bool active;
 	const char *rev;
 };

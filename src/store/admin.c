@@ -153,3 +153,12 @@ store_admin_domains(struct op *op, int64_t id, struct rows *ret)
 	return db_all(op, &q_admin_domains, DB_ARGS(DB_I("id", id), DB_I("limit", DOMAINS_MAX)),
 	    &domain_fields, DOMAINS_MAX, ret);
 }
+
+#define SUPERS_MAX 50
+
+enum rc
+store_admin_supers(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_admin_supers, DB_ARGS(DB_I("limit", SUPERS_MAX)), &admin_fields,
+	    SUPERS_MAX, ret);
+}

@@ -31,6 +31,8 @@ NODISCARD enum rc store_admin_count(struct op *op, const struct store_list *list
 NODISCARD enum rc store_admin_second_factor(struct op *op, int64_t id, bool *ret);
 /* *ret_changed: rows removed, 0 when there was none. */
 NODISCARD enum rc store_admin_forget_second_factor(struct op *op, int64_t id, int64_t *ret_changed);
+/* struct admin rows of active supers, at most 50, with id and username. */
+NODISCARD enum rc store_admin_supers(struct op *op, struct rows *ret);
 /* 0 or 1: is there any? */
 NODISCARD enum rc store_admin_number(struct op *op, int64_t *ret);
 NODISCARD enum rc store_admin_has_domain(struct op *op, int64_t id, int64_t domain_id, bool *ret);

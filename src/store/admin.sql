@@ -102,3 +102,7 @@ SELECT count(*) FROM admin_pref WHERE Admin_id = :id AND attribute = 'auth.totp.
 -- name: admin_forget_second_factor
 -- The secret, its backup codes and the last slice used.
 DELETE FROM admin_pref WHERE Admin_id = :id AND attribute IN ('auth.totp.secret', 'auth.totp.backup', 'auth.totp.lastts');
+
+-- name: admin_supers
+-- Active supers, for telling them something.
+SELECT a.id, a.username FROM admin a WHERE a.super = 1 AND a.active = 1 ORDER BY a.id LIMIT :limit;

@@ -12,6 +12,7 @@
 #include "model/audit.h"
 #include "store/audit.h"
 #include "svc/change.h"
+#include "svc/mail.h"
 
 /* Anonymous actors (a failed sign-in) have no name. */
 static const char *
@@ -72,9 +73,12 @@ change_add(struct op *op, const struct change *c)
 		.request_id = c->aside ? NULL : op->request_id,
 	};
 
+	enum rc rc;
+
 	if (c->aside)
 		op->changes = before;
-	return store_audit_add(op, &row, &done->log_id);
+	rc = store_audit_add(op, &row, &done->log_id);
+	return rc == RC_OK ? mail_after_change(op, c) : rc;
 }
 
 int64_t

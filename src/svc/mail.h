@@ -18,6 +18,10 @@ NODISCARD enum rc mail_queue_at(struct op *op, const struct mail_job *job, int64
 /* Tells an administrator what happened to the account; about: whose. Nothing where mail.notices is off. */
 NODISCARD enum rc mail_notice(struct op *op, const char *to, const char *event, const char *about);
 
+/* A row of the trail was written: tells those whom it concerns, where it concerns the security of an account. */
+struct change;
+NODISCARD enum rc mail_after_change(struct op *op, const struct change *c);
+
 /* A mail as it goes out. */
 struct mail_ready {
 	const char *from_name, *from;

@@ -18,6 +18,7 @@
 #include "store/mailbox.h"
 #include "svc/autoalias.h"
 #include "svc/change.h"
+#include "svc/mail.h"
 #include "svc/mailbox_int.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
@@ -114,6 +115,7 @@ struct adding {
 	const char *field; /* where faults of the address belong: "address" or "local_part" */
 	struct domain domain;
 	struct mailbox row;
+	bool welcome; /* a mail with its settings is its first */
 };
 
 static enum rc
@@ -169,7 +171,23 @@ fill(struct op *op, const struct mailbox_in *in, struct adding *a)
 		.domain_id = a->domain.id,
 		.domain = a->domain.domain,
 	};
+	a->welcome = in->welcome_email;
+	if (a->welcome && !conf_mail_on(&op->conf->mail))
+		return op_fail_field(op, RC_INVALID, "welcome_email",
+		    "This panel sends no mail: its configuration names no mail server.");
 	return rules_quota(op, "quota", a->row.quota, a->domain.max_quota);
+}
+
+static enum rc
+queue_welcome(struct op *op, const struct mailbox *row)
+{
+	const struct mail_job job = { .kind = "welcome",
+		.to = row->username,
+		.mailbox_id = row->id,
+		.domain_id = row->domain_id,
+		.at = op->now };
+
+	return mail_queue(op, &job);
 }
 
 /* Counts the domain up, for those who are limited only as far as its limit goes. */
@@ -234,6 +252,8 @@ insert(struct op *op, struct adding *a)
 	if (op->conf->mailbox_aliases && !self && (rc = add_self_alias(op, a)) != RC_OK)
 		return rc;
 	if ((rc = autoalias_make(op, a->row.domain_id, a->row.username)) != RC_OK)
+		return rc;
+	if (a->welcome && (rc = queue_welcome(op, &a->row)) != RC_OK)
 		return rc;
 	return record(op, "MAILBOX_ADD", N_("added"), NULL, &a->row);
 }

@@ -200,9 +200,7 @@ take(struct op *op, const char *token, struct resetting *r, bool *ret_took)
 	    (rc = store_session_delete_admin(op, r->row.id, NULL)) != RC_OK ||
 	    (rc = store_once_clear(op, purpose)) != RC_OK ||
 	    (rc = attempts_clear(op, &r->attempt)) != RC_OK ||
-	    (rc = record(op, &r->row, r->stored)) != RC_OK ||
-	    (rc = mail_notice(op, r->row.username, "password_reset", r->row.username)) != RC_OK ||
-	    (rc = tx_commit(&tx)) != RC_OK)
+	    (rc = record(op, &r->row, r->stored)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
 	*ret_took = true;
 	return RC_OK;

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "svc/mailbox.h"
 #include "svc/reach.h"
 #include "svc/warn.h"
@@ -65,7 +66,7 @@ static const struct form_row add_rows[] = {
 	    .help = N_("Such as 500 MB or 5 GB. Empty: the default of the domain.") },
 	{ .name = "alt_email", .half = true },
 	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set, .help = ACCESS_HELP },
-	{ .name = "active" },
+	{ .name = "active" }, { .name = "welcome_email" }, /* the last one: left out where no mail is sent */
 };
 
 static enum rc
@@ -80,7 +81,7 @@ add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
 		.n_warnings = w->n,
 		.in = &mailbox_in_fields,
 		.rows = rows,
-		.n = ARRAY_LEN(rows),
+		.n = ARRAY_LEN(rows) - !conf_mail_on(&c->conf->mail),
 		.values = &mailbox_in_fields,
 		.obj = &defaults,
 		.submit = N_("Add mailbox"),

@@ -28,7 +28,7 @@
 #define LIST ROWS "after before limit "
 #define MAILBOX_ADD                                                              \
 	"address local_part domain name alt_email password hash generate quota " \
-	"access_restriction active"
+	"access_restriction active welcome_email"
 #define MAILBOX_EDIT "name alt_email quota access_restriction active rev"
 
 #define BULK "verb ids all q active after confirm back"

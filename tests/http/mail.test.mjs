@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startPanel, sleep } from './lib/panel.mjs';
-import { certificate, startSink } from './lib/smtp.mjs';
+import { certificate, read, startSink } from './lib/smtp.mjs';
 
 const secret = 'smtp-canary-8841';
 const pair = certificate('localhost');
@@ -28,7 +28,7 @@ before(async () => {
 		'resources.mail.transport.host': 'localhost', 'resources.mail.transport.port': sink.port, 'resources.mail.transport.username': 'panel',
 		'resources.mail.transport.password': secret, 'mail.ca_file': pair.cert, 'identity.mailer.email': 'panel@example.com',
 		'server.email.address': 'help@example.com', 'server.email.name': 'Hilfe & Rat', 'server.imap.enabled': 'yes', 'server.imap.host': 'imap.%d',
-		'server.webmail.enabled': 'yes', 'server.webmail.host': 'https://webmail.%d/?u=%u&m=%m', 'server.smtp.enabled': 'yes', 'mail.texts': texts,
+		'server.webmail.enabled': 'yes', 'server.webmail.host': 'https://webmail.%d/?u=%u&m=%m', 'server.smtp.enabled': 'yes', 'mail.texts': texts, 'bruteforce.whitelist': '',
 	} });
 	await panel.signIn();
 	await panel.api('POST', '/domains/add', { domain: 'example.com', active: true });
@@ -135,6 +135,40 @@ test('a refusal for now is tried again with the same Message-ID, one for good is
 	const log = await panel.api('GET', '/log?action=MAIL_FAILED');
 	assert.match(log.json.rows[0].data, /could not send the mail "settings" to anna@example\.com: .*550 5\.1\.1 unknown/);
 	delete sink.answers.RCPT;
+});
+
+const about = (event) => sink.mails.map((m) => read(m)).filter((m) => m.text?.includes(event));
+const told = async (event, n = 1) => {
+	for (let i = 0; about(event).length < n && i < 400; i++) await sleep(50);
+	const mails = about(event);
+	assert.equal(mails.length, n, event);
+	return mails[0];
+};
+
+test('a new mailbox is welcomed when that was asked for, without its password', async () => {
+	const r = await panel.api('POST', '/mailboxes/add', { address: 'new@example.com', password: 'long enough canary', active: true, welcome_email: true });
+	assert.equal(r.status, 201, r.text);
+	const mail = await told('your new mailbox new@example.com is ready');
+	assert.deepEqual(mail.to, ['new@example.com']);
+	assert.ok(!mail.raw.includes('canary'));
+	assert.equal(about('your new mailbox').length, 1, 'others were not welcomed');
+});
+
+test('administrators are told what happens to their accounts', async () => {
+	panel.cli(['admin', 'add', 'second@example.org', '--super', 'yes', '--password-stdin'], { input: 'another long secret\n' });
+	let mail = await told('An administrator was added');
+	assert.deepEqual(mail.to, ['root@example.org']);
+	assert.match(mail.text, /added: second@example\.org/);
+	panel.cli(['admin', 'passwd', 'second@example.org', '--password-stdin'], { input: 'changed canary secret\n' });
+	mail = await told('The password was changed');
+	assert.deepEqual(mail.to, ['second@example.org']);
+	assert.ok(!mail.raw.includes('canary'));
+	const c = panel.client();
+	await c.get('/auth/login');
+	for (let i = 0; i < 20; i++) await c.post('/auth/login', { username: 'second@example.org', password: `wrong ${i}` });
+	mail = await told('Too many failed sign-ins');
+	assert.deepEqual(mail.to, ['second@example.org']);
+	assert.match(mail.text, /from the address 127\.0\.0\.1/);
 });
 
 test('a mail server that drips is cut off', { skip: !process.env.SLOW }, async () => {
