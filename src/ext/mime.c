@@ -119,7 +119,7 @@ mime_add_mailbox(struct str *out, const char *name, const char *address, size_t 
 		str_add(out, name);
 	else
 		add_encoded(out, name, used);
-	if (strlen(name) + strlen(address) + used > LINE / 2)
+	if (!is_plain(name) || used + strlen(name) + strlen(address) + sizeof(" <>") > LINE)
 		STR_LIT(out, "\r\n");
 	str_addf(out, " <%s>", address);
 }

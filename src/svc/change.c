@@ -72,7 +72,6 @@ change_add(struct op *op, const struct change *c)
 		.after = done->after_json,
 		.request_id = c->aside ? NULL : op->request_id,
 	};
-
 	enum rc rc;
 
 	if (c->aside)

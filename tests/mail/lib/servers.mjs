@@ -177,7 +177,7 @@ ${generated}`);
 	execFileSync('/usr/sbin/postfix', ['-c', etc, 'start'], { stdio: 'ignore' });
 	await waitPort(port, 'Postfix', readLog(log));
 	return {
-		port,
+		port, etc,
 		log: readLog(log),
 		queued: () => execFileSync('/usr/sbin/postqueue', ['-c', etc, '-p'], { encoding: 'utf8' }),
 		stop() {
