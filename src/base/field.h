@@ -86,7 +86,7 @@ struct fields {
 /* clang-format on */
 
 /* One name and value of outside input, whatever door it came through. */
-enum pair_type { PAIR_TEXT, PAIR_NUMBER, PAIR_BOOL, PAIR_NULL };
+enum pair_type { PAIR_TEXT, PAIR_NUMBER, PAIR_BOOL, PAIR_NULL, PAIR_LIST };
 struct pair {
 	const char *name;
 	const char *text; /* the value as text ("true"/"false" for PAIR_BOOL, "" for PAIR_NULL); NUL-terminated */

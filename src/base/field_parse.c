@@ -347,6 +347,8 @@ parse_pair(const struct fields *f, const struct pair *p, void *out, struct arena
 	memcpy(&given, out, sizeof(given));
 	if (given & bit)
 		return err_add(errs, RC_MALFORMED, row->name, "This was given twice.");
+	if (p->type == PAIR_LIST && row->kind != KIND_TARGETS && row->kind != KIND_LINES)
+		return err_add(errs, RC_MALFORMED, row->name, "This takes one value, not a list.");
 	given |= bit;
 	memcpy(out, &given, sizeof(given));
 	v = (struct value){ .f = row, .p = p, .out = out, .arena = arena, .errs = errs };

@@ -154,6 +154,7 @@ json_pair(json_t *value, struct arena *arena, struct pair *ret)
 		return true;
 	}
 	if (json_is_array(value)) {
+		ret->type = PAIR_LIST;
 		ret->text = json_lines(value, arena);
 	} else if (json_is_integer(value)) {
 		ret->type = PAIR_NUMBER;

@@ -114,6 +114,9 @@ HANDLER(web_export);
 HANDLER(web_owner_form);
 HANDLER(web_owner_post);
 /* sessions.c */
+/* owner.c, sessions.c, limit.c */
+HANDLER(web_owner_form);
+HANDLER(web_owner_post);
 HANDLER(web_account_sessions);
 HANDLER(web_account_session_end);
 HANDLER(web_account_sessions_end);
@@ -127,18 +130,20 @@ HANDLER(web_limit_clear);
 HANDLER(web_bulk);
 /* strength.c, overview.c, search.c, show.c */
 HANDLER(web_strength);
+/* strength.c */
+HANDLER(web_strength);
+/* overview.c, search.c, show.c */
 HANDLER(web_search);
 HANDLER(web_mailbox_show);
 HANDLER(web_domain_show);
 /* misc.c */
+/* misc.c, look.c, asset.c */
 HANDLER(web_about);
 HANDLER(web_health);
 bool web_robots(struct call *c);
 bool web_favicon(struct call *c);
-/* look.c */
 bool web_look_style(struct call *c);
 bool web_look_logo(struct call *c);
-/* asset.c */
 bool web_asset(struct call *c);
 
 #undef HANDLER

@@ -51,7 +51,7 @@ ask(struct op *op, struct call *c, enum rc rc)
 	if (c->json)
 		return rc == RC_PROOF ? op_fail_field(op, RC_PROOF, "proof",
 					    "Please give your password, or a code of your second "
-		                            "factor, once more, in the field "
+					    "factor, once more, in the field "
 					    "\"proof\".")
 				      : rc;
 	if ((looked = auth_second_enrolled(op, c->actor.admin_id, &v.asks_code)) != RC_OK)

@@ -193,6 +193,7 @@ test_json_door(void **state)
 		"{\"name\":\"a\\u0000\"}", "{\"name\":{}}", "{\"name\":\"\\ud800\"}", "{} x", "",
 		"{\"name\":[[[[[]]]]]}", "\xef\xbb\xbf{}",
 		"{\"count\":123456789012345678901234567890}", "{\"name\":\"\xff\"}" };
+	static const char list[] = "{\"name\":[\"anna\"]}";
 	static const char good[] = "{\"name\":\"anna\",\"size\":1024,\"active\":true,"
 				   "\"targets\":[\"a@x.org\",\"b@x.org\"],\"text\":null}";
 	struct pairs pairs = { 0 };
@@ -205,6 +206,12 @@ test_json_door(void **state)
 		if (rc != RC_MALFORMED)
 			fail_msg("%s", bad[i]);
 	}
+	/* a list of one is a list */
+	f->errs = (struct errs){ .arena = f->arena };
+	assert_int_equal(form_parse_json(list, sizeof(list) - 1, f->arena, &pairs, &f->errs), RC_OK);
+	assert_int_equal(field_parse(&thing_fields, FIELD_PATCH, pairs.at, pairs.n, &f->t, f->arena,
+			     &f->errs),
+	    RC_MALFORMED);
 	f->errs = (struct errs){ .arena = f->arena };
 	assert_int_equal(form_parse_json(good, sizeof(good) - 1, f->arena, &pairs, &f->errs), RC_OK);
 	assert_int_equal(field_parse(&thing_fields, FIELD_WHOLE, pairs.at, pairs.n, &f->t, f->arena,
