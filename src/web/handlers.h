@@ -114,7 +114,7 @@ HANDLER(web_export);
 HANDLER(web_owner_form);
 HANDLER(web_owner_post);
 /* sessions.c */
-/* owner.c, sessions.c, limit.c */
+/* owner.c, sessions.c, limit.c, bulk.c */
 HANDLER(web_owner_form);
 HANDLER(web_owner_post);
 HANDLER(web_account_sessions);
@@ -126,7 +126,6 @@ HANDLER(web_admin_sessions_end);
 /* limit.c */
 HANDLER(web_limits);
 HANDLER(web_limit_clear);
-/* bulk.c */
 HANDLER(web_bulk);
 /* strength.c, overview.c, search.c, show.c */
 HANDLER(web_strength);
