@@ -114,9 +114,6 @@ HANDLER(web_export);
 HANDLER(web_owner_form);
 HANDLER(web_owner_post);
 /* sessions.c */
-/* owner.c, sessions.c, limit.c, bulk.c */
-HANDLER(web_owner_form);
-HANDLER(web_owner_post);
 HANDLER(web_account_sessions);
 HANDLER(web_account_session_end);
 HANDLER(web_account_sessions_end);
@@ -126,16 +123,14 @@ HANDLER(web_admin_sessions_end);
 /* limit.c */
 HANDLER(web_limits);
 HANDLER(web_limit_clear);
+/* bulk.c */
 HANDLER(web_bulk);
 /* strength.c, overview.c, search.c, show.c */
-HANDLER(web_strength);
-/* strength.c */
 HANDLER(web_strength);
 /* overview.c, search.c, show.c */
 HANDLER(web_search);
 HANDLER(web_mailbox_show);
 HANDLER(web_domain_show);
-/* misc.c */
 /* misc.c, look.c, asset.c */
 HANDLER(web_about);
 HANDLER(web_health);
