@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Moving in from PostfixAdmin: the dump of a real one where it is at hand, and its tables as versions 2.3 and 3.3 made them on each of its three engines,
 // with all that cannot be carried over.
+// One engine is enough: it starts those it needs.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

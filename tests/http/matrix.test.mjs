@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Who may what: every row of the route table × every role and none × own, foreign and missing object × pages and JSON; then every command on a missing
 // object and as a dry run. For whoever may not, not a row of the database is another afterwards.
+// One engine is enough: it reads the whole of an SQLite file after each request.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

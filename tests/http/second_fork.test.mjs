@@ -3,8 +3,6 @@
 // kept is sealed anew on the way.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 import { startPanel } from './lib/panel.mjs';
 import { code, restOfStep, step } from './lib/totp.mjs';
 
@@ -17,7 +15,7 @@ const rows = {
 	'auth.totp.lastts': '59846977',
 };
 let panel;
-const sql = (text) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(panel.dir, 'vimbadmin.db')], { input: text, encoding: 'utf8' });
+const sql = (text) => panel.sql(text);
 const value = (name) => sql(`SELECT value FROM admin_pref WHERE attribute = '${name}';`).trim();
 
 before(async () => {

@@ -2,8 +2,6 @@
 // What is dangerous asks for the password again; and the pages on which sessions are seen and ended.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 import { startPanel, root } from './lib/panel.mjs';
 
 let panel;
@@ -13,7 +11,7 @@ before(async () => {
 });
 after(() => panel?.stop());
 
-const sql = (text) => execFileSync('sqlite3', [path.join(panel.dir, 'vimbadmin.db')], { input: `.timeout 5000\n${text}`, encoding: 'utf8' }).trim();
+const sql = (text) => panel.sql(text).trim();
 const later = () => sql('UPDATE vimb_session SET proved_at = proved_at - 300;');
 const session = (c) => [...c.cookies].find(([k]) => !/_(visitor|flash)$/.test(k));
 const hidden = (text) => Object.fromEntries([...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map((m) => [m[1], m[2].replace(/&lt;/g, '<').replace(/&quot;/g, '"').replace(/&amp;/g, '&')]));
@@ -85,7 +83,7 @@ test('guesses at the proof count, and end in 429', async () => {
 	const strict = await startPanel({ settings: { 'bruteforce.max_attempts': 3 } });
 	try {
 		await strict.signIn();
-		execFileSync('sqlite3', [path.join(strict.dir, 'vimbadmin.db')], { input: '.timeout 5000\nUPDATE vimb_session SET proved_at = 1;' });
+		strict.sql('UPDATE vimb_session SET proved_at = 1;');
 		let r;
 		for (let i = 0; i < 4; i++) r = await strict.api('POST', '/admins/add', { username: 'x@example.org', password: 'a long enough secret 1', proof: 'wrong' });
 		assert.equal(r.status, 429);
