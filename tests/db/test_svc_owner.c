@@ -62,16 +62,16 @@ test_change(void **state)
 	assert_int_equal(change_to(w, "BOX@own.example", PASSWORD), RC_OK);
 	assert_true(has(w, FRESH));
 	assert_false(has(w, PASSWORD));
-	row = world_text(w,
-	    "SELECT l.action || ' ' || l.data || ' ' || v.actor || ' ' || v.source || ' ' || "
-	    "v.detail_after || ' ' || "
-	    "coalesce(l.Admin_id, 0) FROM log l JOIN vimb_audit v ON v.log_id = l.id ORDER BY l.id "
-	    "DESC LIMIT 1");
-	assert_string_equal(row,
-	    "MAILBOX_PW_CHANGE box@own.example changed password for mailbox box@own.example "
-	    "box@own.example "
-	    "192.0.2.50 {\"password\":\"changed\"} 0");
+	row = world_text(w, "SELECT data FROM log ORDER BY id DESC LIMIT 1");
+	assert_string_equal(row, "box@own.example changed password for mailbox box@own.example");
 	free(row);
+	assert_int_equal(
+	    world_number(w,
+		"SELECT count(*) FROM log l JOIN vimb_audit v ON v.log_id = l.id WHERE l.action = "
+		"'MAILBOX_PW_CHANGE' AND v.actor = 'box@own.example' AND v.source = '192.0.2.50' "
+	        "AND "
+		"v.detail_after LIKE '{\"password\":\"changed\"}' AND l.Admin_id IS NULL"),
+	    1);
 	/* its domain's administrator sees it */
 	assert_int_equal(
 	    world_number(w,
