@@ -71,6 +71,7 @@ test('from the sign-in page to the new password', async () => {
 	assert.match(token, /^\w{40}$/);
 	assert.ok(!panel.dump().includes(token), 'the token lies in the database');
 	assert.ok(!panel.log().includes(token));
+	await settled();
 	const n = sink.mails.length;
 	const r = await reset({ username, token, password: fresh });
 	assert.equal(r.status, 303, r.text);
@@ -194,6 +195,7 @@ test('as JSON', async () => {
 	const r = await c.api('GET', '/auth/lost-password');
 	assert.equal(r.json.bits, 16);
 	c.csrf = r.json.csrf;
+	await settled();
 	const n = sink.mails.length;
 	sql("DELETE FROM vimb_once");
 	const asked = await c.api('POST', '/auth/lost-password', { username: root.username, proof: prove(r.json.challenge, root.username) });
