@@ -88,6 +88,23 @@ on_progress(void *ctx)
 	return clock_mono_ms() >= MIN(c->deadline, c->statement_end);
 }
 
+/*
+ * Where processes make a new file into one with a write-ahead log at the same time, SQLite answers "busy" to all but one without
+ * asking on_busy() (two of them could wait for each other for ever): they try again, as long as one waits for a lock.
+ */
+static bool
+set_pragma(struct db_conn *c, const char *pragma)
+{
+	const struct timespec nap = { .tv_nsec = 2000000 };
+	int64_t end = MIN(c->deadline, clock_mono_ms() + c->lock_ms);
+	int code;
+
+	while (((code = sqlite3_exec(c->db, pragma, NULL, NULL, NULL)) & 0xff) == SQLITE_BUSY &&
+	    clock_mono_ms() < end)
+		(void)nanosleep(&nap, NULL);
+	return code == SQLITE_OK;
+}
+
 static bool
 set_pragmas(struct db_conn *c)
 {
@@ -103,7 +120,7 @@ set_pragmas(struct db_conn *c)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(pragmas); i++)
-		if (sqlite3_exec(c->db, pragmas[i], NULL, NULL, NULL) != SQLITE_OK)
+		if (!set_pragma(c, pragmas[i]))
 			return false;
 	return true;
 }
