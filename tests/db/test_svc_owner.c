@@ -69,7 +69,7 @@ test_change(void **state)
 	    world_number(w,
 		"SELECT count(*) FROM log l JOIN vimb_audit v ON v.log_id = l.id WHERE l.action = "
 		"'MAILBOX_PW_CHANGE' AND v.actor = 'box@own.example' AND v.source = '192.0.2.50' "
-	        "AND "
+		"AND "
 		"v.detail_after LIKE '{\"password\":\"changed\"}' AND l.Admin_id IS NULL"),
 	    1);
 	/* its domain's administrator sees it */
