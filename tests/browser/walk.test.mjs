@@ -124,7 +124,7 @@ for (const script of [true, false]) {
 
 		step('the search narrows the list', async () => {
 			const search = async (text) => {
-				await page.locator('[type=search]').fill(text);
+				await page.locator('[data-search]').fill(text);
 				if (!script) await page.locator('[role=search] button').click();
 			};
 			await search('nobody');

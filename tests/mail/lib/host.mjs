@@ -34,8 +34,9 @@ async function startDatabase(engine, dir, host) {
 }
 
 // engine: sqlite, mysql or pgsql; host: how to reach its server, a socket if undefined; root: folder with a system whose Dovecot is to be used.
+// firstRun: without the first administrator.
 // What comes back: panel, dovecot, postfix, database, stop().
-export async function startMailHost({ engine = 'sqlite', host: by, root } = {}) {
+export async function startMailHost({ engine = 'sqlite', host: by, root, firstRun = false } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-mail-'));
 	fs.chmodSync(dir, 0o755);
 	const host = { async stop() {
@@ -56,7 +57,7 @@ export async function startMailHost({ engine = 'sqlite', host: by, root } = {}) 
 	try {
 		host.database = await startDatabase(engine, at('db'), by);
 		const { database, ...keys } = host.database.keys;
-		host.panel = await startPanel({ database,
+		host.panel = await startPanel({ database, firstRun,
 			settings: { 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...keys } });
 		host.panel.cli(['config', 'postfix', '--dir', at('lookup')]);
 		host.panel.cli(['config', 'dovecot', '--dir', at('sign-in')]);
