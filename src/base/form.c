@@ -99,6 +99,12 @@ form_parse(const char *data, size_t len, struct arena *arena, struct pairs *ret,
 
 #define JSON_DEPTH_MAX 4
 
+void
+form_prepare(void)
+{
+	json_object_seed(0);
+}
+
 /* Depth, without a parser: jansson would recurse before we could look. */
 static bool
 json_too_deep(const char *data, size_t len)

@@ -20,6 +20,11 @@ struct pairs {
 NODISCARD enum rc form_parse(const char *data, size_t len, struct arena *arena, struct pairs *ret,
     struct errs *errs);
 /*
+ * Once, before there are other threads and before a cage: the JSON library makes the secret of its hash tables at its first use, from a file, and lets
+ * a second thread that comes at that moment wait by a call that no cage allows.
+ */
+void form_prepare(void);
+/*
  * One JSON object (jansson, JSON_REJECT_DUPLICATES, depth at most 4); arrays of strings become one PAIR_TEXT joined by LF; nested objects
  * and numbers with fraction or exponent are refused. Numbers keep their text.
  */

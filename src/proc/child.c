@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/form.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "proc/proc_int.h"
@@ -72,6 +73,7 @@ child_begin(enum proc_role role)
 	enum log_level level = LOG_LEVEL_INFO;
 
 	restrict_self(role);
+	form_prepare();
 	if (!read_all(FD_CONF, &text) || conf_parse(str_text(&text), &conf, &errs) != RC_OK)
 		conf = NULL;
 	close(FD_CONF);
