@@ -2,8 +2,9 @@
 /*
  * A cursor is base64url(sort LF a|d LF id LF key) "." and the first 16 hex digits of its HMAC under
  * the installation's salt. Nothing in it is secret, it was on the page; the signature is there so
- * that only what was given out comes back and reaches a statement. Must not know rows or
- * statements.
+ * that what was cut or mistyped is refused. It is no proof of who made it: a web process does not
+ * have the salt and signs with none, so what is in a cursor is bound as a value like any other
+ * input. Must not know rows or statements.
  */
 #include "base/base.h"
 
