@@ -60,7 +60,7 @@ CC_debug = $(CC)
 OPT_debug := -O1 -D_FORTIFY_SOURCE=2
 CC_release = $(CC)
 OPT_release = -O2 -ffunction-sections -fdata-sections -D_FORTIFY_SOURCE=3 $(HARDEN)
-LINK_release := -s -Wl,--as-needed -Wl,--gc-sections
+LINK_release := -s -Wl,--as-needed -Wl,--gc-sections -Wl,-z,pack-relative-relocs
 CC_asan = $(CC)
 SAN_asan = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	$(if $(findstring clang,$(CC)),-fsanitize=implicit-integer-truncation)
