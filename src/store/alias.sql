@@ -105,13 +105,13 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
 
 -- name: alias_density
 -- How many rows a search finds, counted no further than it takes to choose a plan.
-SELECT count(*) FROM (SELECT 1 FROM vimb_alias_search WHERE vimb_alias_search MATCH :match LIMIT :count_max) found;
+SELECT count(*) FROM (SELECT 1 FROM vimb_alias_search WHERE vimb_alias_search MATCH :match LIMIT :rare_max) found;
 
 -- name: alias_density @mysql
 SELECT (SELECT count(*) FROM (SELECT 1 FROM vimb_alias_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
-  LIMIT :count_max) found) +
+  LIMIT :rare_max) found) +
   (SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_suffix x WHERE :self = 1 AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
-  LIMIT :count_max) others) +
+  LIMIT :rare_max) others) +
   (SELECT coalesce(sum(z.alias_count + :self * z.mailbox_count), 0) FROM domain z
   WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!');
 

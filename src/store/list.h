@@ -23,8 +23,10 @@ struct store_list {
 	int64_t key_id;
 };
 
-/* Totals beyond this are only known as "at least". */
-#define STORE_COUNT_MAX 2000
+/* Totals beyond this are only known as "at least": each row counted is one looked at, which is what a search for a common word costs. */
+#define STORE_COUNT_MAX 1000
+/* A search that finds no more than this is answered by sorting what it finds, any other by walking the sorting's index until the page is full. */
+#define STORE_RARE_MAX 2000
 
 /* Private to store: what the lists share. */
 #define STORE_ARGS_MAX 20

@@ -58,7 +58,7 @@ search_plan(struct op *op, const struct store_list *list, const struct db_args *
 		return RC_OK;
 	if ((rc = db_number(op, &q_mailbox_density, args, &found)) != RC_OK)
 		return rc;
-	*ret = found > STORE_COUNT_MAX ? "dense" : "rare";
+	*ret = found > STORE_RARE_MAX ? "dense" : "rare";
 	return RC_OK;
 }
 

@@ -142,11 +142,11 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
 
 -- name: mailbox_density
 -- How many rows a search finds, counted no further than it takes to choose a plan.
-SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_search WHERE vimb_mailbox_search MATCH :match LIMIT :count_max) found;
+SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_search WHERE vimb_mailbox_search MATCH :match LIMIT :rare_max) found;
 
 -- name: mailbox_density @mysql
 SELECT (SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
-  LIMIT :count_max) found) +
+  LIMIT :rare_max) found) +
   (SELECT coalesce(sum(z.mailbox_count), 0) FROM domain z WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!');
 
 -- name: mailbox_density @pgsql

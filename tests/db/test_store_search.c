@@ -213,7 +213,7 @@ test_dense(void **state)
 		bool at_least = false;
 		struct rows first, rows;
 
-		for (int i = 0; i < STORE_COUNT_MAX + 100; i++)
+		for (int i = 0; i < STORE_RARE_MAX + 100; i++)
 			places[k].put(s, home, i, i % 50 == 7 ? "50 %_off! not" : "50%_off! yes");
 		OK(s, places[k].list(&s->op, &l, &first));
 		assert_int_equal(first.n, 50);
