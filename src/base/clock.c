@@ -112,9 +112,14 @@ clock_sql(int64_t t, char buf[20])
 {
 	time_t at = (time_t)t;
 	struct tm tm;
+	char text[80];
 
-	if (!localtime_r(&at, &tm) || strftime(buf, 20, "%Y-%m-%d %H:%M:%S", &tm) != 19)
-		memcpy(buf, "1970-01-01 00:00:00", 20);
+	/* not strftime(), which looks at /etc/localtime each time */
+	if (!localtime_r(&at, &tm) ||
+	    snprintf(text, sizeof(text), "%04d-%02d-%02d %02d:%02d:%02d", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec) != 19)
+		memcpy(text, "1970-01-01 00:00:00", 20);
+	memcpy(buf, text, 20);
 }
 
 /* Exactly n digits at *p; moves on. */
