@@ -74,3 +74,13 @@ hmac_hex(const char *key, const char *message, char ret_hex[65])
 	(void)sodium_bin2hex(ret_hex, 65, mac, sizeof(mac));
 	sodium_memzero(&state, sizeof(state));
 }
+
+void
+mac_hex(const char *key, const char *message, char ret_hex[65])
+{
+	unsigned char mac[32];
+
+	(void)crypto_generichash(mac, sizeof(mac), (const unsigned char *)message, strlen(message),
+	    (const unsigned char *)key, MIN(strlen(key), (size_t)crypto_generichash_KEYBYTES_MAX));
+	(void)sodium_bin2hex(ret_hex, 65, mac, sizeof(mac));
+}

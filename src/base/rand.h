@@ -17,5 +17,7 @@ void sha256_hex(const void *data, size_t n, char ret_hex[65]);
 bool text_equal_ct(const char *a, const char *b);
 /* Lower-case hex of HMAC-SHA-256(key, message), 65 bytes with the NUL. */
 void hmac_hex(const char *key, const char *message, char ret_hex[65]);
+/* The same for what no other program has to compute: keyed BLAKE2b, a fifth of the time. Of the key 64 bytes count. */
+void mac_hex(const char *key, const char *message, char ret_hex[65]);
 
 #endif

@@ -25,7 +25,7 @@ owner(const struct call *c)
 static void
 seal(const struct call *c, const char *kind_and_text, char ret[65])
 {
-	hmac_hex(owner(c), arena_printf(c->arena, "flash %s", kind_and_text), ret);
+	mac_hex(owner(c), arena_printf(c->arena, "flash %s", kind_and_text), ret);
 }
 
 void

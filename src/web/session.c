@@ -98,18 +98,18 @@ token_of(struct call *c, const char *id)
 {
 	char hex[65];
 
-	hmac_hex(id, "csrf", hex);
+	mac_hex(id, "csrf", hex);
 	return arena_strndup(c->arena, hex, 64);
 }
 
-/* HMAC of a counter under a key of this process: as good as the kernel's randomness, without a system call for each page. */
+/* A MAC of a counter under a key of this process: as good as the kernel's randomness, without a system call for each page. */
 const char *
 session_fresh(struct call *c)
 {
 	unsigned long long n = atomic_fetch_add(&c->web->made, 1);
 	char hex[65];
 
-	hmac_hex(c->web->key, arena_printf(c->arena, "fresh %llu", n), hex);
+	mac_hex(c->web->key, arena_printf(c->arena, "fresh %llu", n), hex);
 	return arena_strndup(c->arena, hex, 64);
 }
 
@@ -131,7 +131,7 @@ token_is(const char *id, const char *token)
 
 	if (!id)
 		return false;
-	hmac_hex(id, "csrf", hex);
+	mac_hex(id, "csrf", hex);
 	return text_equal_ct(hex, token);
 }
 

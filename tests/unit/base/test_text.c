@@ -256,6 +256,9 @@ test_digests(void **state)
 	assert_string_equal(hex, "271a413bd339c5709fdceaec41f14f11e9fbfb5042d72d331c65f32b284cd09a");
 	hmac_hex("key", "The quick brown fox jumps over the lazy dog", hex);
 	assert_string_equal(hex, "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8");
+	mac_hex("kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk",
+	    "The quick brown fox jumps over the lazy dog", hex);
+	assert_string_equal(hex, "2ff30b9124e759f10ecffbacd6222cdecdf1dc014d6d0626b17ede67219a24a6");
 	assert_true(text_equal_ct("a", "a"));
 	assert_false(text_equal_ct("a", "ab"));
 	rand_password(password, 16);
