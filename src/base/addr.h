@@ -3,9 +3,9 @@
  * Mail addresses and domain names: the one parser of the program, for every door. Canonical form: lower-case, the
  * domain as A-labels (IDNA2008), no white space. RFC 5321 limits: local part 64, address 254, label 63, domain 253.
  *
- * The local part is a dot-atom (RFC 5322 3.2.3) without * ? % / and without ` | $ & ! { } # ' at the risk-free
- * default; quoted strings, address literals, single-label domains and trailing dots are refused. `*` and `?` are wildcards
- * to doveadm (a delete for "?@d" would empty the domain), `%` expands in Dovecot's and our own patterns, `/` makes paths.
+ * The local part is a dot-atom (RFC 5322 3.2.3) of letters, digits and - _ + = ~ ^ ' only; quoted strings, address
+ * literals, single-label domains and trailing dots are refused. `*` and `?` are wildcards to doveadm (a delete for "?@d"
+ * would empty the domain), `%` expands in Dovecot's and our own patterns, `/` makes paths.
  */
 #ifndef BASE_ADDR_H
 #define BASE_ADDR_H
