@@ -28,6 +28,7 @@
 #define BOTH (CAGE_WEB | CAGE_KEEPER)
 #define SERVER CAGE_SERVER
 #define CURL CAGE_CURL
+#define FILE_DB CAGE_FILE_DB
 
 #define CALL(name) SCMP_SYS(name)
 
@@ -57,23 +58,23 @@ static const struct {
 	{ CALL(uname),           SERVER, "...: the name of this host" },
 	{ CALL(socketpair),      CURL,   "its threads that look up names wake it" },
 	{ CALL(getpeername),     CURL,   "which address it was" },
-	/* files: landlock says which */
+	/* files: landlock says which; those that only an embedded database needs are not there beside a server */
 	{ CALL(openat),          BOTH,   "database, time zone" },
 	{ CALL(close),           BOTH,   "..., connections" },
 	{ CALL(read),            BOTH,   "..., signals" },
 	{ CALL(write),           BOTH,   "log lines; waking threads" },
-	{ CALL(pread64),         BOTH,   "SQLite's pages" },
-	{ CALL(pwrite64),        BOTH,   "..." },
+	{ CALL(pread64),         FILE_DB, "SQLite's pages" },
+	{ CALL(pwrite64),        FILE_DB, "..." },
 	{ CALL(lseek),           BOTH,   "... and their number" },
 	{ CALL(newfstatat),      BOTH,   "stat(), lstat(), fstat()" },
 	{ CALL(fstat),           BOTH,   "... as libc calls the last one from 2.39 on (Debian 13)" },
-	{ CALL(readlink),        BOTH,   "a database behind a symbolic link" },
-	{ CALL(getcwd),          BOTH,   "a database named by a relative path" },
-	{ CALL(unlink),          BOTH,   "-wal and -shm at the end" },
-	{ CALL(ftruncate),       BOTH,   "-wal, -shm" },
-	{ CALL(fdatasync),       BOTH,   "commits" },
-	{ CALL(fchmod),          BOTH,   "-wal and -shm get the database's mode" },
-	{ CALL(fchown),          BOTH,   "... and owner, if we are root" },
+	{ CALL(readlink),        FILE_DB, "a database behind a symbolic link" },
+	{ CALL(getcwd),          FILE_DB, "a database named by a relative path" },
+	{ CALL(unlink),          FILE_DB, "-wal and -shm at the end" },
+	{ CALL(ftruncate),       FILE_DB, "-wal, -shm" },
+	{ CALL(fdatasync),       FILE_DB, "commits" },
+	{ CALL(fchmod),          FILE_DB, "-wal and -shm get the database's mode" },
+	{ CALL(fchown),          FILE_DB, "... and owner, if we are root" },
 	{ CALL(geteuid),         BOTH,   "... are we" },
 	{ CALL(fcntl),           BOTH,   "locks of the database" },
 	/* memory; mapping code is refused below */
@@ -107,10 +108,10 @@ static const struct {
 	{ CALL(ppoll),           BOTH,   "poll()" },
 #endif
 #ifndef __NR_unlink
-	{ CALL(unlinkat),        BOTH,   "unlink()" },
+	{ CALL(unlinkat),        FILE_DB, "unlink()" },
 #endif
 #ifndef __NR_readlink
-	{ CALL(readlinkat),      BOTH,   "readlink()" },
+	{ CALL(readlinkat),      FILE_DB, "readlink()" },
 #endif
 #if CAGE_INSTRUMENTED
 	{ CALL(sigaltstack),     BOTH,   "sanitizers" },

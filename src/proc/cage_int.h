@@ -21,16 +21,21 @@
 #define CAGE_INSTRUMENTED 0
 #endif
 
-/* In the tables of both: who needs a line. Roles are bits too; SERVER: only if there is one, CURL: only if that library talks to it. */
+/*
+ * In the tables of both: who needs a line. Roles are bits too; SERVER: only if there is one, CURL: only if that library talks to it, FILE_DB: only if
+ * the database is a file of ours.
+ */
 #define CAGE_WEB (1u << ROLE_WEB)
 #define CAGE_KEEPER (1u << ROLE_KEEPER)
 #define CAGE_SERVER (1u << ROLE__MAX)
 #define CAGE_CURL (CAGE_SERVER << 1)
+#define CAGE_FILE_DB (CAGE_SERVER << 2)
 
 static inline unsigned
 cage_who(enum proc_role role, const struct db_reach *db)
 {
-	return 1u << role | (db->server ? CAGE_SERVER : 0) | (db->curl ? CAGE_CURL : 0);
+	return 1u << role | (db->server ? CAGE_SERVER : 0) | (db->curl ? CAGE_CURL : 0) |
+	    (db->folder ? CAGE_FILE_DB : 0);
 }
 
 NODISCARD enum rc cage_files(enum proc_role role, const struct db_reach *db, struct errs *errs);
