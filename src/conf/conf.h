@@ -78,9 +78,11 @@ struct conf {
 	bool old_plain;       /* passwords.plain: values that look like no hash are passwords */
 	bool auto_aliases;    /* vimbadmin_plugins.MailboxAutomaticAliases: */
 	const char *auto_names, *auto_mapping; /* local parts; local=target, *=target; blank-separated */
-	bool mailbox_aliases;                  /* mailboxAliases: a self-alias with each mailbox */
-	int64_t table_entries;                 /* rows per page */
-	int64_t undo_days;                     /* how long a deletion can be taken back */
+	bool access_on;           /* vimbadmin_plugins.AccessPermissions: conf/plugins.h */
+	const char *access_types; /* SMTP=label, ... */
+	bool mailbox_aliases;     /* mailboxAliases: a self-alias with each mailbox */
+	int64_t table_entries;    /* rows per page */
+	int64_t undo_days;        /* how long a deletion can be taken back */
 	/* sessions and sign-in */
 	const char *session_name;               /* VIMBADMIN3 */
 	int64_t session_idle, session_absolute; /* seconds */

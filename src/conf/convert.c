@@ -11,9 +11,12 @@
 #include "conf/convert.h"
 #include "conf/phpini.h"
 
+#include <ctype.h>
 #include <strings.h>
 
-#define ROLES "vimbadmin_plugins.MailboxAutomaticAliases."
+#define PLUGINS "vimbadmin_plugins."
+#define ROLES PLUGINS "MailboxAutomaticAliases."
+#define ACCESS PLUGINS "AccessPermissions."
 #define CONNECTION "resources.doctrine2.connection.options."
 
 /* Keys, or beginnings of keys, that have no meaning here. */
@@ -270,16 +273,56 @@ put_mapping(const struct phpini *ini, const struct phpini_entry *e, struct arena
 	return true;
 }
 
+/* AccessPermissions.type.<NAME> = label: all of them as one list, in capitals as Dovecot asks for them; its commas part items, so labels have none. */
+static bool
+put_access(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
+{
+	static const char prefix[] = ACCESS "type.";
+	CLEANUP(str_release) struct str list = STR_INIT;
+	struct phpini_entry whole = *e;
+
+	if (strncmp(e->key, prefix, sizeof(prefix) - 1) != 0)
+		return false;
+	for (size_t i = 0; i < ini->n; i++) {
+		const struct phpini_entry *one = &ini->at[i];
+		char *name, *label;
+
+		if (strncmp(one->key, prefix, sizeof(prefix) - 1) != 0)
+			continue;
+		if (list.len == 0 && one != e)
+			return true;
+		name = arena_strdup(arena, one->key + sizeof(prefix) - 1);
+		label = arena_strdup(arena, one->value);
+		for (char *c = name; *c; c++)
+			*c = (char)toupper((unsigned char)*c);
+		for (char *c = label; *c; c++)
+			*c = *c == ',' ? ';' : *c;
+		str_addf(&list, strcmp(name, label) == 0 ? "%s%s" : "%s%s=%s", list.len ? ", " : "",
+		    name, label);
+	}
+	whole.key = ACCESS "type";
+	whole.value = arena_strdup(arena, str_text(&list));
+	put_same(&whole, conf_key_find(whole.key), arena, out);
+	return true;
+}
+
 /* ViMbAdmin 3 had the opposite switch, and what was not switched off was on. */
 static bool
-put_disabled(const struct phpini *ini, const struct phpini_entry *e, struct str *out)
+put_disabled(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
 {
-	if (strcmp(e->key, ROLES "disabled") != 0)
+	size_t n = strlen(e->key), end = sizeof(".disabled") - 1;
+	const char *enabled;
+
+	if (strncmp(e->key, PLUGINS, sizeof(PLUGINS) - 1) != 0 || n <= end ||
+	    strcmp(e->key + n - end, ".disabled") != 0)
 		return false;
-	if (phpini_get(ini, ROLES "enabled"))
+	enabled = arena_printf(arena, "%.*s.enabled", (int)(n - end), e->key);
+	if (!conf_key_find(enabled))
+		return false;
+	if (phpini_get(ini, enabled))
 		put_comment(out, e, "the key enabled says it");
 	else
-		put_line(out, ROLES "enabled", phpini_true(ini, e->key, false) ? "no" : "yes");
+		put_line(out, enabled, phpini_true(ini, e->key, false) ? "no" : "yes");
 	return true;
 }
 
@@ -292,7 +335,8 @@ put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *
 	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
 	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
 		return;
-	if (put_plain(e, out) || put_mapping(ini, e, arena, out) || put_disabled(ini, e, out))
+	if (put_plain(e, out) || put_mapping(ini, e, arena, out) ||
+	    put_access(ini, e, arena, out) || put_disabled(ini, e, arena, out))
 		return;
 	if (is_list(e->key))
 		put_list(ini, e, arena, out);

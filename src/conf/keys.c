@@ -11,6 +11,7 @@
 
 #include "base/net.h"
 #include "conf/conf_int.h"
+#include "conf/plugins.h"
 
 #define KEY_TYPE_OF(m) \
 	_Generic((m), bool: KEY_BOOL, int64_t: KEY_INT, const char *: KEY_TEXT, enum pw_scheme: KEY_SCHEME)
@@ -127,6 +128,12 @@ const struct conf_key conf_keys[] = {
 	    .check = conf_check_role_mapping,
 	    .doc = "Where they lead: local=target, blank-separated; * stands for all others. A target without @ is in the domain, "
 	           "@elsewhere.example is the same local part there. Without one: the mailbox or alias that was saved."),
+	KEY(access_on, "vimbadmin_plugins.AccessPermissions.enabled", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "Offer to restrict a mailbox to some services. Without it nothing is asked, and what is restricted stays so."),
+	KEY(access_types, "vimbadmin_plugins.AccessPermissions.type", .def = "SMTP, IMAP, POP3, SIEVE", .min = 1, .flags = KEY_RELOAD,
+	    .check = conf_check_access_types,
+	    .doc = "Which services, comma-separated, in capital letters as Dovecot names them, with what people read after an = where that differs: "
+	           "SMTP=Sending mail, IMAP. SMTP also stands for Dovecot's submission, unless SUBMISSION is in the list."),
 	KEY(mailbox_aliases, "mailboxAliases", .def = "yes", .flags = KEY_RELOAD,
 	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
 	KEY(table_entries, "defaults.table.entries", .def = "50", .min = 10, .max = 500, .flags = KEY_RELOAD,

@@ -4,32 +4,41 @@
 
 #include "model/mailbox.h"
 
-const char *const mailbox_access_types[] = { "SMTP", "IMAP", "POP3", "SIEVE", NULL };
+#define SERVICE_MAX 32 /* bytes of a service's name */
 
-static int
-type_index(const char *name, size_t n)
+static bool
+is_service(const char *name, size_t n)
 {
-	for (int i = 0; mailbox_access_types[i]; i++)
-		if (strlen(mailbox_access_types[i]) == n &&
-		    strncmp(mailbox_access_types[i], name, n) == 0)
-			return i;
-	return -1;
+	if (n == 0 || n > SERVICE_MAX || (n == 3 && memcmp(name, "ALL", 3) == 0))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!((name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= 'a' && name[i] <= 'z') ||
+			(name[i] >= '0' && name[i] <= '9') || strchr("_-", name[i])))
+			return false;
+	return true;
+}
+
+/* Does the name stand in the list before this place? */
+static bool
+stands_before(const char *list, const char *name, size_t n)
+{
+	for (const char *at = list; at < name; at += strcspn(at, ",") + 1)
+		if (strcspn(at, ",") == n && memcmp(at, name, n) == 0)
+			return true;
+	return false;
 }
 
 const char *
 mailbox_access_check(const void *text)
 {
-	unsigned seen = 0;
-
 	if (strcmp(text, "ALL") == 0)
 		return NULL;
 	for (const char *at = text;; at++) {
 		size_t n = strcspn(at, ",");
-		int i = type_index(at, n);
 
-		if (i < 0 || (seen >> i & 1))
-			return N_("Access is ALL, or a list out of SMTP, IMAP, POP3 and SIEVE.");
-		seen |= 1U << i;
+		if (!is_service(at, n) || stands_before(text, at, n))
+			return N_("Access is ALL, or a list of services, each once, with commas "
+				  "between them.");
 		at += n;
 		if (!*at)
 			return NULL;
@@ -78,7 +87,7 @@ static const struct field mailbox_in_field_rows[] = {
 	FIELD(mailbox_in, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota"),
 	    .help = N_("Such as 500 MB or 5 GB, or unlimited.")),
 	FIELD(mailbox_in, access_restriction, .max = 100, .check = mailbox_access_check, .label = N_("Access"),
-	    .help = N_("ALL, or the protocols its owner may use: SMTP,IMAP,POP3,SIEVE.")),
+	    .help = N_("ALL, or the services its owner may use, such as SMTP,IMAP.")),
 	FIELD(mailbox_in, welcome_email, .flags = FIELD_SWITCH, .label = N_("Welcome mail"),
 	    .help = N_("Send its settings as its first mail; the password is not in it.")),
 	FIELD(mailbox_in, active, .label = N_("Active"), .help = N_("An inactive mailbox takes no mail and lets nobody in.")),

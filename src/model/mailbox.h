@@ -41,9 +41,7 @@ struct mailbox_in {
 };
 extern const struct fields mailbox_in_fields;
 
-/* Protocol names of access_restriction in their fixed order: "SMTP", "IMAP", "POP3", "SIEVE", NULL. */
-extern const char *const mailbox_access_types[];
-/* field check of access_restriction: ALL or a comma list of the names above. */
+/* Field check of access_restriction: ALL, or names with commas between them; which names there are says svc/access.h. */
 const char *mailbox_access_check(const void *text);
 
 #endif

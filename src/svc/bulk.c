@@ -9,6 +9,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "conf/conf.h"
+#include "svc/access.h"
 #include "svc/alias.h"
 #include "svc/bulk.h"
 #include "svc/domain.h"
@@ -109,7 +111,9 @@ bulk_can(enum bulk_kind kind, const char *verb)
 static enum rc
 check(struct op *op, enum bulk_kind kind, const struct bulk_in *in)
 {
-	if (!bulk_can(kind, in->verb))
+	const char *access;
+
+	if (!bulk_can(kind, in->verb) || (strcmp(in->verb, "access") == 0 && !op->conf->access_on))
 		return op_fail_field(op, RC_INVALID, "verb",
 		    "This cannot be done with many rows at once.");
 	if (!in->confirm)
@@ -118,8 +122,9 @@ check(struct op *op, enum bulk_kind kind, const struct bulk_in *in)
 		return op_fail_field(op, RC_INVALID, "quota", "Please give the new quota.");
 	if (strcmp(in->verb, "access") == 0 && (!in->access_restriction || !*in->access_restriction))
 		return op_fail_field(op, RC_INVALID, "access_restriction",
-		    "Please choose at least one protocol, or all.");
-	return RC_OK;
+		    "Please choose at least one service, or all.");
+	return strcmp(in->verb, "access") == 0 ? access_take(op, in->access_restriction, NULL, &access)
+					       : RC_OK;
 }
 
 static enum rc

@@ -16,6 +16,7 @@
 #include "store/alias.h"
 #include "store/domain.h"
 #include "store/mailbox.h"
+#include "svc/access.h"
 #include "svc/autoalias.h"
 #include "svc/change.h"
 #include "svc/mail.h"
@@ -159,6 +160,8 @@ read_address(struct op *op, const struct mailbox_in *in, struct adding *ret)
 static enum rc
 fill(struct op *op, const struct mailbox_in *in, struct adding *a)
 {
+	enum rc rc;
+
 	a->row = (struct mailbox){
 		.username = a->addr.full,
 		.local_part = a->addr.local,
@@ -166,12 +169,13 @@ fill(struct op *op, const struct mailbox_in *in, struct adding *a)
 		.alt_email = or_null(in->alt_email),
 		.quota = GIVEN(in, quota) ? in->quota : a->domain.quota,
 		.active = GIVEN(in, active) ? in->active : true,
-		.access_restriction = or_null(in->access_restriction) ? in->access_restriction : "ALL",
 		.created = op->now,
 		.domain_id = a->domain.id,
 		.domain = a->domain.domain,
 	};
 	a->welcome = in->welcome_email;
+	if ((rc = access_take(op, in->access_restriction, NULL, &a->row.access_restriction)) != RC_OK)
+		return rc;
 	if (a->welcome && !conf_mail_on(&op->conf->mail))
 		return op_fail_field(op, RC_INVALID, "welcome_email",
 		    "This panel sends no mail: its configuration names no mail server.");
@@ -312,8 +316,8 @@ check_quota(struct op *op, const struct mailbox *before, const struct mailbox *a
 	return rc == RC_OK ? rules_quota(op, "quota", after->quota, domain.max_quota) : rc;
 }
 
-static void
-take(struct mailbox *row, const struct mailbox_in *in)
+static enum rc
+take(struct op *op, struct mailbox *row, const struct mailbox_in *in)
 {
 	if (GIVEN(in, name))
 		row->name = or_null(in->name);
@@ -323,9 +327,10 @@ take(struct mailbox *row, const struct mailbox_in *in)
 		row->quota = in->quota;
 	if (GIVEN(in, active))
 		row->active = in->active;
-	if (GIVEN(in, access_restriction))
-		row->access_restriction = or_null(in->access_restriction) ? in->access_restriction
-									  : "ALL";
+	if (!GIVEN(in, access_restriction))
+		return RC_OK;
+	return access_take(op, in->access_restriction, row->access_restriction,
+	    &row->access_restriction);
 }
 
 /* Stores what differs, with its one row of the trail; nothing when nothing does. */
@@ -375,11 +380,10 @@ mailbox_edit(struct op *op, int64_t id, const struct mailbox_in *in, struct mail
 	    (rc = mailbox_get(op, id, &before)) != RC_OK)
 		return rc;
 	after = before;
-	take(&after, in);
 	after.password = secret.stored ? secret.stored : before.password;
 	if (!seen &&
 	    ((rc = rules_rev(op, &mailbox_fields, &before, in->rev, "mailbox")) != RC_OK ||
-		(rc = check_kept(op, in, &before)) != RC_OK ||
+		(rc = check_kept(op, in, &before)) != RC_OK || (rc = take(op, &after, in)) != RC_OK ||
 		(rc = check_quota(op, &before, &after)) != RC_OK ||
 		(rc = save(op, "MAILBOX_EDIT", N_("edited"), &before, &after)) != RC_OK))
 		return rc;

@@ -11,37 +11,48 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "conf/conf.h"
+#include "conf/plugins.h"
 #include "svc/mailconf_int.h"
 
 #include <grp.h>
 #include <sys/stat.h>
 
 /*
- * Dovecot's service names are imap, pop3, sieve, lmtp, and smtp or submission; the stored names are SMTP, IMAP, POP3, SIEVE. PROTOCOL and USER are the
- * variables of the version.
+ * Dovecot's service names are imap, pop3, sieve, lmtp, and smtp or submission; the stored names are those of the configuration, in capitals. Who may
+ * use SMTP may use SUBMISSION, unless the operator tells the two apart. PROTOCOL is the variable of the version, SERVICE what it is looked up as.
  */
-#define MAY_USE(CAT, AT, PROTOCOL)                                                                       \
-	"(m.access_restriction = 'ALL' OR " AT(CAT(CAT("','", "m.access_restriction"), "','"),           \
-	    CAT(CAT("','", "CASE '" PROTOCOL "' WHEN 'SUBMISSION' THEN 'SMTP' ELSE '" PROTOCOL "' END"), \
-		"','")) " > 0)"
+#define AS_IT_IS(PROTOCOL) "'" PROTOCOL "'"
+#define AS_SMTP(PROTOCOL) \
+	"CASE '" PROTOCOL "' WHEN 'SUBMISSION' THEN 'SMTP' ELSE '" PROTOCOL "' END"
+#define MAY_USE(CAT, AT, SERVICE)                                                              \
+	"(m.access_restriction = 'ALL' OR " AT(CAT(CAT("','", "m.access_restriction"), "','"), \
+	    CAT(CAT("','", SERVICE), "','")) " > 0)"
 
-#define PASSWORD_23(CAT, AT)                                                    \
+#define PASSWORD_23(CAT, AT, SERVICE)                                           \
 	"SELECT m.username AS user, m.password AS password, " CAT("'*:bytes='", \
-	    "m.quota") " AS userdb_quota_rule " LIVE_MAILBOX "'%Lu' AND " MAY_USE(CAT, AT, "%Us")
+	    "m.quota") " AS userdb_quota_rule " LIVE_MAILBOX                    \
+		       "'%Lu' AND " MAY_USE(CAT, AT, SERVICE("%Us"))
 #define USER_23(CAT, AT)                                \
 	"SELECT m.username AS user, " CAT("'*:bytes='", \
 	    "m.quota") " AS quota_rule FROM mailbox m WHERE m.username = '%Lu'"
 
-#define PASSWORD_24(CAT, AT)                                                 \
+#define PASSWORD_24(CAT, AT, SERVICE)                                        \
 	"SELECT m.username AS user, m.password AS password, " CAT("m.quota", \
 	    "'B'") " AS userdb_quota_storage_size " LIVE_MAILBOX             \
-		   "'%{user | lower}' AND " MAY_USE(CAT, AT, "%{protocol | upper}")
+		   "'%{user | lower}' AND " MAY_USE(CAT, AT, SERVICE("%{protocol | upper}"))
 #define USER_24(CAT, AT)                             \
 	"SELECT m.username AS user, " CAT("m.quota", \
 	    "'B'") " AS quota_storage_size FROM mailbox m WHERE m.username = '%{user | lower}'"
 
-static const char *const password_23[] = FOR_ENGINES(PASSWORD_23), *const user_23[] = FOR_ENGINES(USER_23),
-			 *const password_24[] = FOR_ENGINES(PASSWORD_24), *const user_24[] = FOR_ENGINES(USER_24);
+#define SMTP_23(CAT, AT) PASSWORD_23(CAT, AT, AS_SMTP)
+#define APART_23(CAT, AT) PASSWORD_23(CAT, AT, AS_IT_IS)
+#define SMTP_24(CAT, AT) PASSWORD_24(CAT, AT, AS_SMTP)
+#define APART_24(CAT, AT) PASSWORD_24(CAT, AT, AS_IT_IS)
+
+/* The second of the two is for operators who have SUBMISSION as a service of its own. */
+static const char *const password_23[2][3] = { FOR_ENGINES(SMTP_23), FOR_ENGINES(APART_23) };
+static const char *const password_24[2][3] = { FOR_ENGINES(SMTP_24), FOR_ENGINES(APART_24) };
+static const char *const user_23[] = FOR_ENGINES(USER_23), *const user_24[] = FOR_ENGINES(USER_24);
 #define ITERATE "SELECT username AS user FROM mailbox"
 
 /* What Dovecot writes: key of its dictionary, table, column. */
@@ -53,6 +64,20 @@ static const struct {
 	{ "priv/quota/messages", "dovecot_quota", "messages", false },
 	{ "shared/last-login/$user", "dovecot_last_login", "last_login", true },
 };
+
+/* Are SMTP and SUBMISSION two services? */
+static int
+apart(const struct conf *conf)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
+	size_t n;
+	const struct conf_service_type *types = conf_access_types(conf, arena, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(types[i].name, "SUBMISSION") == 0)
+			return 1;
+	return 0;
+}
 
 /* The dict process writes; of an SQLite file it has to be in the group. */
 static void
@@ -108,7 +133,7 @@ put_connect_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 }
 
 static enum rc
-put_sql_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
+put_sql_23(const struct conf *conf, const struct mailconf_db *db, struct str *out, struct errs *errs)
 {
 	enum rc rc;
 
@@ -117,7 +142,7 @@ put_sql_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 	if ((rc = put_connect_23(db, out, errs)) != RC_OK)
 		return rc;
 	str_addf(out, "default_pass_scheme = CRYPT\npassword_query = %s\nuser_query = %s\niterate_query = " ITERATE "\n",
-	    password_23[db->engine], user_23[db->engine]);
+	    password_23[apart(conf)][db->engine], user_23[db->engine]);
 	return RC_OK;
 }
 
@@ -274,7 +299,7 @@ put_main_24(const struct conf *conf, const struct mailconf_db *db, const struct 
 	str_addf(out,
 	    "passdb sql {\n  default_password_scheme = CRYPT\n  query = %s\n}\n"
 	    "userdb prefetch {\n}\nuserdb sql {\n  query = %s\n  iterate_query = " ITERATE "\n}\n",
-	    password_24[db->engine], user_24[db->engine]);
+	    password_24[apart(conf)][db->engine], user_24[db->engine]);
 	str_add(out,
 	    "mail_plugins {\n  quota = yes\n  quota_clone = yes\n}\n"
 	    "protocol imap {\n  mail_plugins {\n    imap_quota = yes\n    last_login = yes\n  "
@@ -300,7 +325,7 @@ mailconf_dovecot(const struct conf *conf, const char *dir, struct arena *arena,
 	if ((rc = mailconf_db_begin(conf, conf->dovecot_database, &db, errs)) != RC_OK ||
 	    (rc = mailconf_db_begin(conf, conf->dict_database, &dict, errs)) != RC_OK)
 		return rc;
-	if ((rc = put_sql_23(&db, &text[0], errs)) == RC_OK)
+	if ((rc = put_sql_23(conf, &db, &text[0], errs)) == RC_OK)
 		rc = put_dict_23(&dict, &text[1], errs);
 	put_main_23(conf, &dict, dir, &text[2]);
 	put_main_24(conf, &db, &dict, &text[3]);

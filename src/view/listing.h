@@ -28,6 +28,7 @@ struct listing {
 	const struct list_in *in;
 	bool filtered;               /* a search or a filter is in force */
 	bool has_active;             /* rows can be on or off */
+	bool access;                 /* mailboxes can be restricted to some services */
 	enum shown active;           /* which of them are shown */
 	struct link all, next, prev; /* query NULL: no such page */
 	struct link here;            /* this page, to come back to after a switch */

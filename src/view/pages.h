@@ -35,6 +35,7 @@ struct mailbox_list_view {
 /* One mailbox, one domain: what it is, what leads to it, what happened to it. */
 struct mailbox_show_view {
 	const struct mailbox *row;
+	const char *access; /* services its owner may use; NULL: nothing to say */
 	const struct reach *aliases;
 	const struct audit *log;
 	size_t n_aliases, n_log;
@@ -60,7 +61,8 @@ struct bulk_view {
 	struct link action, list;
 	const char *back, *verb;
 	bool asks_quota, asks_access, deletes;
-	const char *const *access; /* protocols, four */
+	const struct option *access; /* services to choose from, the first one all */
+	size_t n_access;
 	int64_t total, more;
 	bool at_least, named; /* named: the rows' names are known */
 	const struct bulk_row *rows;

@@ -8,10 +8,10 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "base/str.h"
-#include "model/mailbox.h"
 #include "svc/bulk.h"
 #include "view/bulk.h"
 #include "web/call.h"
+#include "web/choose.h"
 #include "web/handlers.h"
 #include "web/reply.h"
 
@@ -105,15 +105,18 @@ view_of(struct call *c, const struct kind *kind, const struct bulk_in *in)
 {
 	const char *back = back_of(c, kind, in), *query = strchr(back, '?');
 
-	return (struct bulk_view){ .in = in,
+	struct bulk_view v = { .in = in,
 		.action = { kind->bulk, 0, "" },
 		.list = { kind->list, 0, query ? query : "" },
 		.back = back,
 		.verb = verb_label(in->verb),
 		.asks_quota = strcmp(in->verb, "quota") == 0,
 		.asks_access = strcmp(in->verb, "access") == 0,
-		.deletes = strcmp(in->verb, "delete") == 0,
-		.access = mailbox_access_types };
+		.deletes = strcmp(in->verb, "delete") == 0 };
+
+	if (v.asks_access)
+		v.access = choose_access(c, NULL, &v.n_access);
+	return v;
 }
 
 static enum rc

@@ -4,6 +4,8 @@
 
 #include "base/arena.h"
 #include "base/op.h"
+#include "conf/conf.h"
+#include "conf/plugins.h"
 #include "svc/domain.h"
 #include "web/call.h"
 #include "web/choose.h"
@@ -32,4 +34,50 @@ choose_domain(struct op *op, struct call *c, struct form_row *row)
 	if (list.n == 0)
 		row->help = N_("There is no domain yet. Please add one first.");
 	return RC_OK;
+}
+
+/* Is the name one of the comma list? */
+static bool
+listed(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = list; *at; at += strcspn(at, ","), at += *at == ',')
+		if (strcspn(at, ",") == n && memcmp(at, name, n) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_option(const struct option *at, size_t n, const char *value)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(at[i].value, value) == 0)
+			return true;
+	return false;
+}
+
+const struct option *
+choose_access(struct call *c, const char *was, size_t *ret_n)
+{
+	size_t n_types, n = 0, room = 2;
+	const struct conf_service_type *types = conf_access_types(c->conf, c->arena, &n_types);
+	struct option *at;
+
+	was = was ? was : "";
+	for (const char *p = was; *p; p++)
+		room += *p == ',';
+	at = arena_array(c->arena, n_types + room, sizeof(*at));
+	at[n++] = (struct option){ "ALL", N_("All"), listed(was, "ALL") };
+	for (size_t i = 0; i < n_types; i++)
+		at[n++] = (struct option){ types[i].name, types[i].label, listed(was, types[i].name) };
+	for (const char *p = was; *p; p += *p == ',') {
+		const char *name = arena_strndup(c->arena, p, strcspn(p, ","));
+
+		if (!has_option(at, n, name))
+			at[n++] = (struct option){ name, name, true };
+		p += strlen(name);
+	}
+	*ret_n = n;
+	return at;
 }

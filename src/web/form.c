@@ -178,8 +178,8 @@ add_choices(struct call *c, const char *const *choices, struct widget *w)
 	at = arena_array(c->arena, n, sizeof(*at));
 	for (size_t i = 0; i < n; i++)
 		at[i] = (struct option){ .value = choices[i],
-			.label = strcmp(choices[i], "ALL") == 0 ? N_("All") : choices[i],
-			.selected = listed(w->value, choices[i]) };
+			.label = choices[i],
+			.selected = w->value && strcmp(w->value, choices[i]) == 0 };
 	w->options = at;
 	w->n_options = n;
 }
@@ -191,7 +191,9 @@ add_options(struct call *c, const struct form_row *row, struct widget *w)
 
 	for (size_t i = 0; i < row->n_options; i++) {
 		at[i] = row->options[i];
-		at[i].selected = w->value && strcmp(w->value, at[i].value) == 0;
+		at[i].selected = w->kind == WIDGET_SET
+		    ? listed(w->value, at[i].value)
+		    : w->value && strcmp(w->value, at[i].value) == 0;
 	}
 	w->options = at;
 	w->n_options = row->n_options;
@@ -253,9 +255,7 @@ widget(struct op *op, struct call *c, const struct form_spec *spec, const struct
 	}
 	w.value = box_value(c, spec, row, w.kind);
 	w.on = w.kind == WIDGET_SWITCH && means_yes(w.value);
-	if (row->set)
-		add_choices(c, row->set, &w);
-	else if (row->options)
+	if (row->options)
 		add_options(c, row, &w);
 	else if (f && f->choices)
 		add_choices(c, f->choices, &w);

@@ -18,7 +18,6 @@ struct form_row {
 	bool half, focus, required;
 	const char *start;            /* what it starts with, instead of the object's value */
 	bool blank;                   /* starts empty, whatever the object says */
-	const char *const *set;       /* WIDGET_SET: its values, NULL-terminated */
 	const struct option *options; /* choices known only at run time */
 	size_t n_options;
 };

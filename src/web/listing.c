@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "web/call.h"
 #include "web/listing.h"
 
@@ -151,6 +152,7 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	    (in->action && *in->action) || (in->object && *in->object) || (in->door && *in->door) ||
 	    (in->since && *in->since) || (in->until && *in->until);
 	ret->has_active = c->route->id != ROUTE_LOG;
+	ret->access = c->conf->access_on;
 	if (in->active && *in->active)
 		ret->active = strcmp(in->active, "yes") == 0 ? SHOWN_ON : SHOWN_OFF;
 	ret->bulk = (struct link){ .route = bulk_of(c->route->id), .query = "" };

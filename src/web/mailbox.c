@@ -49,8 +49,11 @@ web_mailboxes(struct op *op, struct call *c)
 
 /* ---- adding ---- */
 
-#define ACCESS_HELP N_("What the owner may sign in with.")
-static const char *const access_set[] = { "ALL", "SMTP", "IMAP", "POP3", "SIEVE", NULL };
+#define ACCESS                                                                                \
+	{                                                                                     \
+		.name = "access_restriction", .kind = WIDGET_SET,                             \
+		.help = N_("What the owner may sign in with. All: also what is added later.") \
+	}
 
 static const struct form_row add_rows[] = {
 	{ .name = "local_part", .label = N_("Address"), .half = true, .focus = true, .required = true },
@@ -65,9 +68,31 @@ static const struct form_row add_rows[] = {
 	    .blank = true,
 	    .help = N_("Such as 500 MB or 5 GB. Empty: the default of the domain.") },
 	{ .name = "alt_email", .half = true },
-	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set, .help = ACCESS_HELP },
-	{ .name = "active" }, { .name = "welcome_email" }, /* the last one: left out where no mail is sent */
+	ACCESS,
+	{ .name = "active" },
+	{ .name = "welcome_email" },
 };
+
+/* Those of the rows that the configuration has, with the services to choose from; returns how many. */
+static size_t
+take_rows(struct call *c, const struct form_row *rows, size_t n, const char *access, struct form_row *ret)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct form_row *row = &ret[kept];
+		bool is_access = strcmp(rows[i].name, "access_restriction") == 0;
+
+		if ((is_access && !c->conf->access_on) ||
+		    (strcmp(rows[i].name, "welcome_email") == 0 && !conf_mail_on(&c->conf->mail)))
+			continue;
+		*row = rows[i];
+		if (is_access)
+			row->options = choose_access(c, access, &row->n_options);
+		kept++;
+	}
+	return kept;
+}
 
 static enum rc
 add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
@@ -81,7 +106,7 @@ add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
 		.n_warnings = w->n,
 		.in = &mailbox_in_fields,
 		.rows = rows,
-		.n = ARRAY_LEN(rows) - !conf_mail_on(&c->conf->mail),
+		.n = take_rows(c, add_rows, ARRAY_LEN(add_rows), NULL, rows),
 		.values = &mailbox_in_fields,
 		.obj = &defaults,
 		.submit = N_("Add mailbox"),
@@ -90,7 +115,6 @@ add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
 
 	if (c->json)
 		return reply_object(c, 200, &mailbox_in_fields, &defaults);
-	memcpy(rows, add_rows, sizeof(rows));
 	if ((chosen = choose_domain(op, c, &rows[1])) != RC_OK)
 		return chosen;
 	c->page.section = SECTION_MAILBOXES;
@@ -154,7 +178,7 @@ static const struct form_row edit_rows[] = {
 	{ .name = "name", .focus = true },
 	{ .name = "quota", .half = true },
 	{ .name = "alt_email", .half = true },
-	{ .name = "access_restriction", .kind = WIDGET_SET, .set = access_set, .help = ACCESS_HELP },
+	ACCESS,
 	{ .name = "active" },
 };
 
@@ -162,12 +186,13 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc, const struct warnings *w)
 {
 	char rev[17];
+	struct form_row rows[ARRAY_LEN(edit_rows)];
 	const struct form_spec spec = { .title = reply_shown(c, row->username),
 		.warnings = w->text,
 		.n_warnings = w->n,
 		.in = &mailbox_in_fields,
-		.rows = edit_rows,
-		.n = ARRAY_LEN(edit_rows),
+		.rows = rows,
+		.n = take_rows(c, edit_rows, ARRAY_LEN(edit_rows), row->access_restriction, rows),
 		.values = &mailbox_fields,
 		.obj = row,
 		.rev = rev,

@@ -2,14 +2,34 @@
 /* The pages of one mailbox and of one domain. They only read, each with a statement for the row, one for what belongs to it and one for its log. */
 #include "base/base.h"
 
+#include "base/arena.h"
+#include "base/str.h"
+#include "conf/conf.h"
 #include "svc/audit.h"
 #include "svc/domain.h"
 #include "svc/mailbox.h"
 #include "svc/reach.h"
 #include "view/show.h"
 #include "web/call.h"
+#include "web/choose.h"
 #include "web/handlers.h"
 #include "web/reply.h"
+
+/* As people read it. While restrictions are switched off only one that is in force all the same is worth a line. */
+static const char *
+access_of(struct call *c, const struct mailbox *row)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+	size_t n;
+	const struct option *options = choose_access(c, row->access_restriction, &n);
+
+	if (!c->conf->access_on && strcmp(row->access_restriction, "ALL") == 0)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (options[i].selected)
+			str_addf(&s, "%s%s", s.len > 0 ? ", " : "", options[i].label);
+	return arena_strdup(c->arena, str_text(&s));
+}
 
 enum rc
 web_mailbox_show(struct op *op, struct call *c)
@@ -27,9 +47,12 @@ web_mailbox_show(struct op *op, struct call *c)
 	if ((rc = reach_of(op, &row, &reach)) != RC_OK ||
 	    (rc = audit_recent(op, "mailbox", row.id, row.domain_id, &log)) != RC_OK)
 		return rc;
-	v = (struct mailbox_show_view){
-		.row = &row, .aliases = reach.rows, .n_aliases = reach.n, .log = log.rows, .n_log = log.n
-	};
+	v = (struct mailbox_show_view){ .row = &row,
+		.access = access_of(c, &row),
+		.aliases = reach.rows,
+		.n_aliases = reach.n,
+		.log = log.rows,
+		.n_log = log.n };
 	c->page.section = SECTION_MAILBOXES;
 	view_mailbox_show(reply_page(c, 200, reply_shown(c, row.username)), &c->page, &v);
 	return reply_page_end(c);

@@ -103,7 +103,7 @@ list('input: 65', [
 	[65, ['domain', 'list', '--limit', '1001'], 'limit: Enter a number from 1 to 1000.'],
 	[65, ['domain', 'list', '--after', 'made-up'], 'after: This page is not known any more. Please start from the first one.'],
 	[65, ['mailbox', 'list', '--domain', 'unknown.example'], 'domain: There is no such domain.'],
-	[65, ['mailbox', 'add', 'x@example.com', '--generate', '--access-restriction', 'FTP'], 'access_restriction: Access is ALL, or a list out of SMTP, IMAP, POP3 and SIEVE.'],
+	[65, ['mailbox', 'add', 'x@example.com', '--generate', '--access-restriction', 'FTP'], 'access_restriction: Access is ALL, or a list out of SMTP, IMAP, POP3, SIEVE.'],
 	[65, ['alias', 'add', 'x@example.com'], 'goto: This is required.'],
 	[65, ['alias', 'add', 'x@example.com', '--goto', 'x@example.com'], 'goto: x@example.com names itself, but there is no such mailbox.'],
 	[65, ['admin', 'assign', 'ann@example.org'], 'domain: Name the domain with --domain.'],

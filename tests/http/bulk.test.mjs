@@ -78,7 +78,7 @@ test('access of many', async () => {
 	assert.ok(asked.some(([name, value]) => name === 'sets' && value === 'access_restriction'));
 	r = await form(panel, '/mailboxes/bulk', [...asked, ['access_restriction', 'IMAP'], ['access_restriction', 'SMTP']]);
 	assert.match(r.text, /Done: 6/);
-	assert.equal((await rows('mailboxes', '?q=box1'))[0].access_restriction, 'IMAP,SMTP');
+	assert.equal((await rows('mailboxes', '?q=box1'))[0].access_restriction, 'SMTP,IMAP', 'in the order of the configuration');
 	r = await form(panel, '/mailboxes/bulk', asked);
 	assert.equal(r.status, 422);
 });

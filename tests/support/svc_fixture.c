@@ -193,6 +193,8 @@ world_setup(void **state)
 		.mailbox_cost = 1000,
 		.admin_scheme = PW_BLF_CRYPT,
 		.admin_cost = 4,
+		.access_on = true,
+		.access_types = "SMTP, IMAP, POP3, SIEVE",
 		.mailbox_aliases = true,
 		.table_entries = 50,
 		.undo_days = 30,

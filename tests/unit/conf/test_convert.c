@@ -112,6 +112,15 @@ test_lines(void **state)
 		    "vimbadmin_plugins.MailboxAutomaticAliases.enabled = no\n" },
 		{ "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = 'Post Master'\n",
 		    "#   not taken over: expected " },
+		{ "vimbadmin_plugins.AccessPermissions.enabled = true\n"
+		  "vimbadmin_plugins.AccessPermissions.type.SMTP = 'Sending, in short'\n"
+		  "vimbadmin_plugins.AccessPermissions.type.imap = 'IMAP'\n",
+		    "vimbadmin_plugins.AccessPermissions.enabled = yes\n"
+		    "vimbadmin_plugins.AccessPermissions.type = SMTP=Sending; in short, IMAP\n" },
+		{ "vimbadmin_plugins.AccessPermissions.disabled = 1\n",
+		    "vimbadmin_plugins.AccessPermissions.enabled = no\n" },
+		{ "vimbadmin_plugins.AccessPermissions.type.ALL = Everything\n",
+		    "#   not taken over: expected " },
 		{ "trustedproxy.mode = off\n", "trustedproxy.mode = \n" },
 		{ "phpSettings.date.timezone = Europe/Berlin\n", "timezone = Europe/Berlin\n" },
 	};
