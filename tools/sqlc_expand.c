@@ -123,7 +123,27 @@ expand_tie(struct variant *v, const char *p)
 	return n + 1;
 }
 
-/* {sort} {cmp} {dir} {tie ...} at p: writes what it stands for and gives its length, else 0. */
+static void expand(struct variant *v, const char *p, const char *end);
+
+/* `{mine column}` at p: the column names a domain within the scope. Gives its length, else 0. */
+static size_t
+expand_mine(struct variant *v, const char *p)
+{
+	/* one derived table, for MariaDB joins no subquery that is a UNION itself */
+	static const char
+	    in[] = " IN (SELECT s.Domain_id FROM (SELECT Domain_id FROM domain_admins WHERE "
+		   "Admin_id = :scope "
+		   "UNION ALL SELECT domain_id FROM vimb_token_domain WHERE scope = :scope) s)";
+	size_t n = strcspn(p, "}");
+
+	if (strncmp(p, "{mine ", 6) != 0 || !p[n])
+		return 0;
+	sqlc_text_add(&v->sql, p + 6, n - 6);
+	expand(v, in, in + sizeof(in) - 1);
+	return n + 1;
+}
+
+/* {sort} {cmp} {dir} {tie ...} {mine ...} at p: writes what it stands for and gives its length, else 0. */
 static size_t
 expand_brace(struct variant *v, const char *p)
 {
@@ -140,7 +160,7 @@ expand_brace(struct variant *v, const char *p)
 		n = 5;
 		with = v->desc ? "DESC" : "ASC";
 	}
-	if (n == 0 && (n = expand_tie(v, p)) > 0)
+	if (n == 0 && ((n = expand_tie(v, p)) > 0 || (n = expand_mine(v, p)) > 0))
 		return n;
 	if (n == 0)
 		sqlc_die(v->s->path, v->b->line, "%s: unknown brace at %.20s", v->b->name, p);

@@ -90,6 +90,15 @@ net_addr_private(const struct net_addr *a)
 	return false;
 }
 
+bool
+net_addr_loopback(const struct net_addr *a)
+{
+	static const struct net_cidr four = { { { [10] = 0xff, [11] = 0xff, 127 } }, 96 + 8 };
+	static const struct net_cidr six = { { { [15] = 1 } }, 128 };
+
+	return net_cidr_has(&four, a) || net_cidr_has(&six, a);
+}
+
 /* ---- networks ---- */
 
 /* One to three digits without a zero in front. */

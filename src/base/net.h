@@ -29,6 +29,7 @@ bool net_addr_is_v4(const struct net_addr *a);
 void net_addr_text(const struct net_addr *a, char ret[NET_TEXT_MAX]);
 /* The network that one customer has: an IPv4 address itself, "2001:db8:1:2::/64" of an IPv6 one. */
 void net_addr_site(const struct net_addr *a, char ret[NET_TEXT_MAX]);
+bool net_addr_loopback(const struct net_addr *a);
 /* Loopback, link-local, private use (RFC 1918) and unique local addresses. */
 bool net_addr_private(const struct net_addr *a);
 
@@ -51,6 +52,8 @@ struct net_trust {
 	const char *proxies; /* NET_TRUST_LIST: a checked list */
 	bool rfc7239;        /* the header is Forwarded, not X-Forwarded-For */
 };
+/* Is the peer (NULL: a Unix socket) a proxy of ours? */
+bool net_trusted(const struct net_trust *trust, const struct net_addr *peer);
 /*
  * Who is at the far end. peer: the connection's, NULL for a Unix socket; header: the value, NULL if there is none. While the one
  * reached is a proxy of ours, the header's next entry, from the right, is believed; an entry that is no address ends the walk. False: nobody

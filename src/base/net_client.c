@@ -146,12 +146,18 @@ entry_before(const char *header, size_t *end, bool rfc7239, struct net_addr *ret
 }
 
 bool
+net_trusted(const struct net_trust *trust, const struct net_addr *peer)
+{
+	return peer ? is_proxy(trust, peer) : trust->mode != NET_TRUST_NONE;
+}
+
+bool
 net_client(const struct net_addr *peer, const char *header, const struct net_trust *trust,
     struct net_addr *ret)
 {
 	size_t end = header ? strlen(header) : 0;
 	bool known = peer != NULL;
-	bool proxy = peer ? is_proxy(trust, peer) : trust->mode != NET_TRUST_NONE;
+	bool proxy = net_trusted(trust, peer);
 	struct net_addr at = peer ? *peer : (struct net_addr){ { 0 } }, next;
 
 	while (proxy && end > 0 && entry_before(header, &end, trust->rfc7239, &next)) {

@@ -29,6 +29,9 @@ static const struct {
 	const char *action, *command;
 } old_actions[] = {
 	{ "maintenance.cli-schema-update", "schema apply" },
+	{ "mcp.cli-token-generate", "token add" },
+	{ "mcp.cli-token-list", "token list" },
+	{ "mcp.cli-token-revoke", "token revoke" },
 };
 
 static enum rc

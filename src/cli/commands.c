@@ -17,6 +17,7 @@
 #include "model/schema.h"
 #include "model/seal.h"
 #include "model/second.h"
+#include "model/token.h"
 
 #define DOMAIN_COLUMNS                                                                       \
 	"domain,mailbox_count,max_mailboxes,alias_count,max_aliases,quota,max_quota,active," \
@@ -24,6 +25,8 @@
 #define MAILBOX_COLUMNS "username,name,used_bytes,quota,access_restriction,active"
 #define ALIAS_COLUMNS "address,goto,active"
 #define ADMIN_COLUMNS "username,super,active,domains,last_login"
+#define TOKEN_COLUMNS \
+	"id,name,scope,allowed_ips,allowed_domains,owner,state,expires_at,last_used_at"
 #define LOG_COLUMNS "id,timestamp,actor,action,object,door,source"
 /* Options are picked out of the field tables: what a command cannot heed must not be taken in silence. */
 #define LIST_OPTIONS "q,sort,dir,after,before,limit,active"
@@ -185,6 +188,15 @@ const struct command commands[] = {
 	  .help = N_("Show who is counted, and refused, for guessing at secrets.") },
 	{ .name = "limit clear", .target = "NAME", .run = cmd_limit_clear, .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Forget the tries counted for an address or an account.") },
+
+	{ .name = "token add", .target = "NAME", .target_field = "name", .run = cmd_token_add, .fields = &token_in_fields, .mode = FIELD_WHOLE,
+	  .options = "name,scope,ip,domains,days,owner", .columns = TOKEN_COLUMNS, .flags = CMD_TARGET_OPT | CMD_CHANGES,
+	  .help = N_("Make a key for programs that use the API, and print it, this once.") },
+	{ .name = "token list", .run = cmd_token_list, .columns = TOKEN_COLUMNS,
+	  .help = N_("List the API's tokens.") },
+	{ .name = "token revoke", .target = "NAME|ID", .target_field = "name", .run = cmd_token_revoke, .fields = &token_pick_in_fields,
+	  .mode = FIELD_PATCH, .options = "name,id", .columns = TOKEN_COLUMNS, .flags = CMD_TARGET_OPT | CMD_CHANGES,
+	  .help = N_("Make a token void, at once and for good.") },
 
 	{ .name = "audit verify", .run = cmd_audit_verify, .fields = &verify_in_fields, .mode = FIELD_PATCH, .options = "head",
 	  .help = N_("Look through the seals of the log; names the first row that was changed or removed.") },

@@ -176,6 +176,15 @@ print_tab(const struct cli_call *call, struct str *out)
 	}
 }
 
+static void
+add_secret(const struct cli_call *call, struct str *out)
+{
+	STR_LIT(out, ",\"");
+	str_add(out, call->out_secret_name ? call->out_secret_name : "password");
+	STR_LIT(out, "\":");
+	str_add_json(out, call->out_secret);
+}
+
 /* A password that was made stands with its object: one command, one document. */
 static void
 add_object(const struct cli_call *call, const void *row, struct str *out)
@@ -185,8 +194,7 @@ add_object(const struct cli_call *call, const void *row, struct str *out)
 	field_json(call->out_fields, row, &object);
 	if (call->out_secret) {
 		str_addn(out, str_text(&object), object.len - 1);
-		STR_LIT(out, ",\"password\":");
-		str_add_json(out, call->out_secret);
+		add_secret(call, out);
 		str_addc(out, '}');
 	} else {
 		str_add(out, str_text(&object));
@@ -245,8 +253,7 @@ note_json(const struct cli_call *call, struct str *out)
 	STR_LIT(out, "{\"text\":");
 	str_add_json(out, call->out_note);
 	if (call->out_secret) {
-		STR_LIT(out, ",\"password\":");
-		str_add_json(out, call->out_secret);
+		add_secret(call, out);
 	}
 	STR_LIT(out, "}\n");
 }

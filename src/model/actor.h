@@ -24,8 +24,10 @@ enum actor_kind {
 struct actor {
 	enum actor_kind kind;
 	enum door door;
-	bool super;         /* administrators only */
-	int64_t admin_id;   /* 0 unless ACTOR_ADMIN */
+	bool super;       /* administrators only */
+	int64_t admin_id; /* 0 unless ACTOR_ADMIN; 0 too for an API token that is nobody's */
+	int64_t bound; /* scope of an API token that is limited to some domains (store/token.h), else 0 */
+	int64_t token_id;   /* of the API token that speaks for it, 0: none */
 	const char *name;   /* user name as the log shows it */
 	const char *source; /* client address as text, "" when there is none */
 };

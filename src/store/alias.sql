@@ -21,7 +21,7 @@ SELECT a.id, a.address, a.goto, a.active, a.Domain_id AS domain_id FROM alias a
 SELECT d.active AS domain_active, coalesce((SELECT max(m.active) FROM mailbox m WHERE m.username = :address), -1) AS box,
   coalesce((SELECT max(a.active) FROM alias a WHERE a.address IN (:address, :catch_all)), -1) AS alias
   FROM domain d WHERE d.domain = :domain
-  AND (:scope = 0 OR d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope));
+  AND (:scope = 0 OR {mine d.id});
 
 -- name: alias_naming
 -- Aliases that have an address among their targets, by the index of targets.
@@ -59,7 +59,7 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
   [off: AND a.active = 0]
   [rare: AND a.id = f.id]
   [own: AND a.address <> a.goto]
-  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
   [dense: AND (a.address LIKE :like ESCAPE '!' OR a.goto LIKE :like ESCAPE '!')]
   [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
@@ -81,7 +81,7 @@ SELECT b.id, b.address, b.goto, b.active, b.created, b.modified, b.Domain_id AS 
     [own: (SELECT o.alias_id AS id, o.address, o.Domain_id, y.active, y.goto FROM vimb_alias_own o STRAIGHT_JOIN alias y ON y.id = o.alias_id) a]
     WHERE (:active < 0 OR a.active = :active)
     [rare: AND a.id = s.id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
-    [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [scope: AND a.Domain_{mine id}]
     [domain: AND a.Domain_id = :domain_id]
     [dense: AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
     [after: AND ({sort} {cmp} :key OR ({sort} = :key AND a.id {cmp} :key_id))]
@@ -97,7 +97,7 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
   WHERE (:active < 0 OR a.active = :active)
   [rare: AND lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
   [own: AND a.address <> a.goto]
-  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
   [dense: AND lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
   [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
@@ -132,7 +132,7 @@ SELECT coalesce(sum(alias_count), 0) FROM domain;
 -- name: alias_total
 -- How many aliases there are besides those of mailboxes, out of the domains' counters.
 SELECT coalesce(sum(d.alias_count), 0) FROM domain d WHERE 1 = 1
-  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND {mine d.id}]
   [domain: AND d.id = :domain_id];
 
 -- name: alias_count
@@ -149,7 +149,7 @@ SELECT count(*) FROM (SELECT 1
   [off: AND a.active = 0]
   [rare: AND a.id = f.id]
   [own: AND a.address <> a.goto]
-  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
   [dense: AND (a.address LIKE :like ESCAPE '!' OR a.goto LIKE :like ESCAPE '!')]
   LIMIT :count_max) found;
@@ -165,7 +165,7 @@ SELECT count(*) FROM (SELECT DISTINCT a.id FROM
   WHERE (:active < 0 OR a.active = :active)
   [rare: AND a.id = s.id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
   [own: AND o.alias_id = a.id AND o.address = a.address AND o.Domain_id = a.Domain_id]
-  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
   [dense: AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
   LIMIT :count_max) found;
@@ -175,7 +175,7 @@ SELECT count(*) FROM (SELECT 1 FROM alias a
   WHERE (:active < 0 OR a.active = :active)
   [rare: AND lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
   [own: AND a.address <> a.goto]
-  [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
   [dense: AND lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
   LIMIT :count_max) found;

@@ -37,7 +37,7 @@ SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id 
   d.domain FROM log l LEFT JOIN vimb_audit v ON v.log_id = l.id LEFT JOIN admin a ON a.id = l.Admin_id
   LEFT JOIN domain d ON d.id = l.Domain_id
   WHERE 1 = 1
-  [scope: AND l.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND l.Domain_{mine id}]
   [domain: AND l.Domain_id = :domain_id]
   AND (:actor = '' OR coalesce(v.actor, a.username) = :actor) AND (:action = '' OR l.action = :action)
   AND (:object = '' OR v.object = :object) AND (:door = '' OR v.door = :door)
@@ -50,7 +50,7 @@ SELECT l.id, l.action, l.data, l.timestamp, l.Admin_id AS admin_id, l.Domain_id 
 -- How many entries a list has, counted up to a bound.
 SELECT count(*) FROM (SELECT 1 FROM log l LEFT JOIN vimb_audit v ON v.log_id = l.id LEFT JOIN admin a ON a.id = l.Admin_id
   WHERE 1 = 1
-  [scope: AND l.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND l.Domain_{mine id}]
   [domain: AND l.Domain_id = :domain_id]
   AND (:actor = '' OR coalesce(v.actor, a.username) = :actor) AND (:action = '' OR l.action = :action)
   AND (:object = '' OR v.object = :object) AND (:door = '' OR v.door = :door)

@@ -14,7 +14,7 @@ SELECT id, domain, description, transport, backupmx, active, max_aliases, max_ma
 -- One domain by its name, if it is among those of an administrator.
 SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
   mailbox_count, created, modified FROM domain WHERE domain = :domain
-  AND (:scope = 0 OR id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope));
+  AND (:scope = 0 OR {mine id});
 
 -- name: domain_add
 -- A new domain; the counters start at zero.
@@ -40,7 +40,7 @@ SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_a
   d.alias_count, d.mailbox_count, d.created, d.modified
   FROM domain d
   WHERE (:active < 0 OR d.active = :active)
-  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND {mine d.id}]
   [domain: AND d.id = :domain_id]
   [search: AND (lower(d.domain) LIKE lower(:like) ESCAPE '!' OR lower(d.description) LIKE lower(:like) ESCAPE '!' OR lower(d.transport) LIKE lower(:like) ESCAPE '!')]
   [after: AND ({sort}, d.id) {cmp} (:key, :key_id)]
@@ -50,7 +50,7 @@ SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_a
 -- How many domains a list has in all.
 SELECT count(*) FROM domain d
   WHERE (:active < 0 OR d.active = :active)
-  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND {mine d.id}]
   [domain: AND d.id = :domain_id]
   [search: AND (lower(d.domain) LIKE lower(:like) ESCAPE '!' OR lower(d.description) LIKE lower(:like) ESCAPE '!' OR lower(d.transport) LIKE lower(:like) ESCAPE '!')];
 

@@ -7,7 +7,8 @@
 #include "db/db.h"
 
 struct store_list {
-	int64_t scope; /* administrator whose domains limit the rows; 0 = all, -1 = none at all */
+	/* Administrator whose domains limit the rows; 0 = all, -1 = none at all, below that the domains of an API token (store/token.h). */
+	int64_t scope;
 	int64_t domain_id; /* 0 = any */
 	const char *q;     /* any part of the text, NULL = all */
 	int active;        /* 1, 0, or -1 for both */

@@ -45,7 +45,7 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
   [off: AND m.active = 0]
-  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
   [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
   ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit;
@@ -60,7 +60,7 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
   q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
   FROM (SELECT m.id, m.username, m.name, m.quota, m.created FROM mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-    [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [scope: AND m.Domain_{mine id}]
     [domain: AND m.Domain_id = :domain_id]
     [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
       OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
@@ -87,7 +87,7 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [off: AND m.active = 0]
     [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
-    [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [scope: AND m.Domain_{mine id}]
     [domain: AND m.Domain_id = :domain_id]
     [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
     [prefix: AND m.username >= :low AND m.username < :high]
@@ -111,7 +111,7 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
       WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!') s STRAIGHT_JOIN] mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [rare: AND m.id = s.id AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
-    [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [scope: AND m.Domain_{mine id}]
     [domain: AND m.Domain_id = :domain_id]
     [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
     [prefix: AND m.username >= :low AND m.username < :high]
@@ -130,7 +130,7 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   FROM (SELECT m.* FROM mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
-    [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    [scope: AND m.Domain_{mine id}]
     [domain: AND m.Domain_id = :domain_id]
     [dense: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
     [prefix: AND m.username >= :low AND m.username < :high]
@@ -166,7 +166,7 @@ SELECT coalesce(sum(mailbox_count), 0) FROM domain;
 -- name: mailbox_total
 -- How many mailboxes there are, out of the domains' counters.
 SELECT coalesce(sum(d.mailbox_count), 0) FROM domain d WHERE 1 = 1
-  [scope: AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND {mine d.id}]
   [domain: AND d.id = :domain_id];
 
 -- name: mailbox_count
@@ -179,7 +179,7 @@ SELECT count(*) FROM (SELECT 1
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
   [off: AND m.active = 0]
   [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
-  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
   [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
   [prefix: AND m.username >= :low AND m.username < :high]
@@ -191,7 +191,7 @@ SELECT count(*) FROM (
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
   [rare: AND m.id = x.mailbox_id AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
     AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
-  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
   [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
   [prefix: AND m.username >= :low AND m.username < :high]
@@ -199,13 +199,13 @@ SELECT count(*) FROM (
   [rare: UNION (SELECT m.id FROM domain z STRAIGHT_JOIN mailbox m ON m.Domain_id = z.id
     WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
     AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-    AND (:scope = 0 OR m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)) LIMIT :count_max)]) found;
+    AND (:scope = 0 OR m.Domain_{mine id}) LIMIT :count_max)]) found;
 
 -- name: mailbox_count @pgsql
 SELECT count(*) FROM (SELECT 1 FROM mailbox m
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
   [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
-  [scope: AND m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+  [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
   [dense: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
   [prefix: AND m.username >= :low AND m.username < :high]

@@ -7,12 +7,12 @@ SELECT count(*) AS domains, coalesce(sum(d.mailbox_count), 0) AS mailboxes, coal
   coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM domain_admins x WHERE x.Domain_id = d.id) THEN 0 ELSE 1 END), 0) AS domains_alone,
   (SELECT count(*) FROM vimb_session s WHERE s.expires_at > :now AND :now > 0) AS sessions,
   (SELECT count(*) FROM vimb_attempt t WHERE t.locked_until > :now AND :now > 0) AS locked
-  FROM domain d WHERE (:scope = 0 OR d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope));
+  FROM domain d WHERE (:scope = 0 OR {mine d.id});
 
 -- name: overview_domains
 -- The domains with the most mailboxes.
 SELECT d.id, d.domain AS name, d.mailbox_count AS n, d.max_mailboxes AS of_n FROM domain d
-  WHERE (:scope = 0 OR d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope))
+  WHERE (:scope = 0 OR {mine d.id})
   ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit;
 
 -- name: overview_attention
@@ -20,7 +20,7 @@ SELECT d.id, d.domain AS name, d.mailbox_count AS n, d.max_mailboxes AS of_n FRO
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
   WHERE m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota / 10
-  AND (:scope = 0 OR m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope))
+  AND (:scope = 0 OR m.Domain_{mine id})
   ORDER BY q.bytes * 1.0 / m.quota DESC, m.username LIMIT :limit) f
 UNION ALL
 SELECT * FROM (SELECT 'dead' AS kind, a.id, a.address AS name, t.target AS detail, 0 AS n, 0 AS of_n
@@ -28,15 +28,15 @@ SELECT * FROM (SELECT 'dead' AS kind, a.id, a.address AS name, t.target AS detai
   WHERE a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
   AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.username = t.target)
   AND NOT EXISTS (SELECT 1 FROM alias b WHERE b.address IN (t.target, '@' || d.domain))
-  AND (:scope = 0 OR (a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)
-    AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)))
+  AND (:scope = 0 OR (a.Domain_{mine id}
+    AND {mine d.id}))
   ORDER BY a.address, t.target LIMIT :limit) g;
 
 -- name: overview_attention @mysql
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
   WHERE m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota DIV 10
-  AND (:scope = 0 OR m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope))
+  AND (:scope = 0 OR m.Domain_{mine id})
   ORDER BY q.bytes * 1.0 / m.quota DESC, m.username LIMIT :limit) f
 UNION ALL
 SELECT * FROM (SELECT 'dead' AS kind, a.id, a.address AS name, t.target AS detail, 0 AS n, 0 AS of_n
@@ -44,15 +44,15 @@ SELECT * FROM (SELECT 'dead' AS kind, a.id, a.address AS name, t.target AS detai
   WHERE a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
   AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.username = t.target)
   AND NOT EXISTS (SELECT 1 FROM alias b WHERE b.address IN (t.target, concat('@', substring_index(t.target, '@', -1))))
-  AND (:scope = 0 OR (a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)
-    AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)))
+  AND (:scope = 0 OR (a.Domain_{mine id}
+    AND {mine d.id}))
   ORDER BY a.address, t.target LIMIT :limit) g;
 
 -- name: overview_attention @pgsql
 SELECT * FROM (SELECT cast('full' AS TEXT) AS kind, m.id, cast(m.username AS TEXT) AS name, cast('' AS TEXT) AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
   WHERE m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota / 10
-  AND (:scope = 0 OR m.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope))
+  AND (:scope = 0 OR m.Domain_{mine id})
   ORDER BY q.bytes * 1.0 / m.quota DESC, m.username LIMIT :limit) f
 UNION ALL
 SELECT * FROM (SELECT cast('dead' AS TEXT) AS kind, a.id, cast(a.address AS TEXT) AS name, cast(t.target AS TEXT) AS detail, cast(0 AS BIGINT) AS n, cast(0 AS BIGINT) AS of_n
@@ -60,6 +60,6 @@ SELECT * FROM (SELECT cast('dead' AS TEXT) AS kind, a.id, cast(a.address AS TEXT
   WHERE a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
   AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.username = t.target)
   AND NOT EXISTS (SELECT 1 FROM alias b WHERE b.address IN (t.target, '@' || split_part(t.target, '@', 2)))
-  AND (:scope = 0 OR (a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)
-    AND d.id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)))
+  AND (:scope = 0 OR (a.Domain_{mine id}
+    AND {mine d.id}))
   ORDER BY a.address, t.target LIMIT :limit) g;

@@ -15,7 +15,7 @@ WITH RECURSIVE r (address, depth, alias_id, via) AS (
     AND NOT EXISTS (SELECT 1 FROM mailbox y WHERE y.username = substr(r.address, 1, instr(r.address, '@') - 1) || a.address))))
 SELECT a.id, a.address, a.goto, a.active, d.domain, r.depth, r.via
   FROM r JOIN alias a ON a.id = r.alias_id JOIN domain d ON d.id = a.Domain_id
-  WHERE (:scope = 0 OR a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope))
+  WHERE (:scope = 0 OR a.Domain_{mine id})
   ORDER BY r.depth, a.address, r.via LIMIT :limit;
 
 -- name: reach_list @mysql
@@ -31,7 +31,7 @@ WITH RECURSIVE r (address, depth, alias_id, via) AS (
     AND NOT EXISTS (SELECT 1 FROM mailbox y WHERE y.username = concat(substring_index(r.address, '@', 1), a.address)))))
 SELECT a.id, a.address, a.goto, a.active, d.domain, r.depth, r.via
   FROM r JOIN alias a ON a.id = r.alias_id JOIN domain d ON d.id = a.Domain_id
-  WHERE (:scope = 0 OR a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope))
+  WHERE (:scope = 0 OR a.Domain_{mine id})
   ORDER BY r.depth, a.address, r.via LIMIT :limit;
 
 -- name: reach_list @pgsql
@@ -48,5 +48,5 @@ WITH RECURSIVE r (address, depth, alias_id, via) AS (
     AND NOT EXISTS (SELECT 1 FROM mailbox y WHERE y.username = split_part(r.address, '@', 1) || a.address))))
 SELECT a.id, a.address, a.goto, a.active, d.domain, r.depth, r.via
   FROM r JOIN alias a ON a.id = r.alias_id JOIN domain d ON d.id = a.Domain_id
-  WHERE (:scope = 0 OR a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope))
+  WHERE (:scope = 0 OR a.Domain_{mine id})
   ORDER BY r.depth, a.address, r.via LIMIT :limit;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who may do what. Owns the only reading of actor kinds and of the table that assigns domains to
- * administrators. It must not know any entity's rules. The surprising thing: a domain that is
+ * Who may do what. Owns the only reading of actor kinds and of the scope that lists are limited to. It must not know any entity's rules. The surprising thing: a domain that is
  * somebody else's and a domain that does not exist get the same answer, word for word, and the
  * actor who is nobody is told to sign in before anything is looked up.
  */
 #include "base/base.h"
 
 #include "model/actor.h"
-#include "store/admin.h"
+#include "store/token.h"
 #include "svc/perm.h"
 
 bool
@@ -53,7 +52,7 @@ perm_domain(struct op *op, int64_t domain_id, const char *what)
 	if (rc != RC_OK || perm_is_super(op))
 		return rc;
 	if (domain_id != 0) {
-		rc = store_admin_has_domain(op, op->actor->admin_id, domain_id, &assigned);
+		rc = store_scope_has(op, perm_scope(op), domain_id, &assigned);
 		if (rc != RC_OK)
 			return rc;
 	}
@@ -65,6 +64,8 @@ perm_scope(const struct op *op)
 {
 	if (perm_is_super(op))
 		return 0;
+	if (op->actor->bound != 0)
+		return op->actor->bound;
 	/* nobody's lists are limited to the domains of an administrator that cannot exist */
 	return op->actor->kind == ACTOR_ADMIN ? op->actor->admin_id : -1;
 }

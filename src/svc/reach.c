@@ -8,9 +8,9 @@
 
 #include "base/arena.h"
 #include "model/actor.h"
-#include "store/admin.h"
 #include "store/alias.h"
 #include "store/reach.h"
+#include "store/token.h"
 #include "svc/mailbox_int.h"
 #include "svc/perm.h"
 #include "svc/reach.h"
@@ -23,7 +23,7 @@ mailbox_near(struct op *op, int64_t domain_id, bool *ret)
 	*ret = true;
 	if (perm_is_super(op))
 		return RC_OK;
-	return store_admin_has_domain(op, op->actor->admin_id, domain_id, ret);
+	return store_scope_has(op, perm_scope(op), domain_id, ret);
 }
 
 /* The way of an alias that leads there by another one may go through somebody else's domain. */

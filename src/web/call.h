@@ -61,6 +61,7 @@ struct call {
 	bool anyway;            /* the form was sent again although it had warnings */
 	const char *request_id; /* the client's key against doing it twice, or NULL */
 
+	const char *bearer;      /* the token sent in place of a cookie, NULL: none */
 	const char *sid_sent;    /* raw session id of the cookie, NULL: none */
 	const char *sid;         /* the same while it is alive */
 	const char *sid_renewed; /* the new id after a proof; outlives runs of the op */

@@ -46,3 +46,37 @@ client_source(struct call *c)
 	net_addr_text(&found, text);
 	return arena_strdup(c->arena, text);
 }
+
+/* Behind the last comma of the header: what the nearest proxy wrote. */
+static bool
+last_says_http(const char *header, const char *key)
+{
+	const char *comma = strrchr(header, ','), *at = comma ? comma + 1 : header;
+	size_t n;
+
+	if (key) {
+		at = strcasestr(at, key);
+		at = at ? at + strlen(key) : "";
+	}
+	at += strspn(at, " \t\"");
+	n = strcspn(at, " \t\";");
+	return n == 4 && strncasecmp(at, "http", 4) == 0;
+}
+
+/* Of a proxy's word only this much is heeded: that it was asked in clear. */
+bool
+client_in_clear(const struct call *c)
+{
+	const struct http_peer *peer = c->req->peer;
+	bool rfc7239 = c->web->trust.rfc7239, has_address = peer && !peer->is_unix;
+	const char *header = http_req_header(c->req, rfc7239 ? "forwarded" : "x-forwarded-proto");
+	struct net_addr near;
+
+	if (!c->web->secure)
+		return false;
+	if (has_address)
+		memcpy(near.byte, peer->addr, sizeof(near.byte));
+	if (net_trusted(&c->web->trust, has_address ? &near : NULL))
+		return header && last_says_http(header, rfc7239 ? "proto=" : NULL);
+	return has_address && !net_addr_loopback(&near);
+}

@@ -14,6 +14,7 @@
 #include "svc/auth.h"
 #include "svc/export.h"
 #include "svc/perm.h"
+#include "svc/token.h"
 #include "web/call.h"
 #include "web/handlers.h"
 #include "web/reply.h"
@@ -94,9 +95,9 @@ struct exporting {
 	struct arena *arena;
 	const struct route *route;
 	struct list_in in;
-	struct actor nobody; /* with the door and the address of who asked */
-	const char *sid;
-	char *next; /* cursor, emptied behind the last page */
+	struct actor nobody;      /* with the door and the address of who asked */
+	const char *sid, *bearer; /* one of them */
+	char *next;               /* cursor, emptied behind the last page */
 	size_t next_max;
 	struct str *piece;
 };
@@ -112,7 +113,9 @@ page_body(struct op *op, void *ctx)
 	enum rc rc;
 
 	str_clear(e->piece);
-	if ((rc = auth_session(op, e->sid, &session, &actor)) != RC_OK)
+	rc = e->bearer ? token_open(op, e->bearer, TOKEN_READ, &actor)
+		       : auth_session(op, e->sid, &session, &actor);
+	if (rc != RC_OK)
 		return rc;
 	actor.door = e->nobody.door;
 	actor.source = e->nobody.source;
@@ -184,6 +187,7 @@ export_go_on(struct call *c)
 		    .name = "",
 		    .source = arena_strdup(arena, c->actor.source) },
 		.sid = arena_strdup(arena, c->sid),
+		.bearer = arena_strdup(arena, c->bearer),
 		.next_max = 1024 };
 	e->next = arena_alloc(arena, e->next_max);
 	(void)snprintf(e->next, e->next_max, "%s", c->answer.more);

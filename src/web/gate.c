@@ -327,6 +327,8 @@ pass_change(struct call *c, const struct hidden *hidden)
 {
 	const char *token = hidden->csrf ? hidden->csrf : http_req_header(c->req, "x-csrf-token");
 
+	if (c->bearer)
+		return true;
 	if (!origin_ours(c)) {
 		log_warn("web.foreign_origin", L_TEXT("path", c->path),
 		    L_TEXT("source", c->actor.source), L_END);
@@ -354,7 +356,9 @@ gate_pass(struct call *c)
 		return false;
 	if ((c->route->flags & ROUTE_REST) && c->route->plain)
 		return true;
-	if (cookie_read(c) != RC_OK) {
+	if (!bearer_take(c))
+		return false;
+	if (!c->bearer && cookie_read(c) != RC_OK) {
 		reply_fault(c, NULL, RC_MALFORMED);
 		return false;
 	}

@@ -46,12 +46,13 @@ reply_finish(struct call *c)
 		add(c, "Strict-Transport-Security", "max-age=31536000");
 	if (!a->cached) {
 		add(c, "Cache-Control", "no-store");
-		add(c, "Vary", "Cookie, Accept, HX-Request");
+		add(c, "Vary", "Cookie, Authorization, Accept, HX-Request");
 	}
 	http_resp_type(c->resp, a->type);
 	add(c, "Content-Disposition", a->disposition);
 	add(c, "Location", a->location);
 	add(c, "Allow", a->allow);
+	add(c, "WWW-Authenticate", bearer_challenge(c));
 	add(c, "HX-Redirect", a->hx_redirect);
 	if (a->retry_after)
 		add(c, "Retry-After", arena_printf(c->arena, "%lld", (long long)a->retry_after));

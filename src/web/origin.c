@@ -147,16 +147,27 @@ is_origin(const struct call *c, const char *text, bool path)
 }
 
 bool
+origin_foreign(const struct call *c)
+{
+	const char *site = http_req_header(c->req, "sec-fetch-site");
+	const char *origin = http_req_header(c->req, "origin");
+
+	if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+		return true;
+	return origin && !is_origin(c, origin, false);
+}
+
+bool
 origin_ours(const struct call *c)
 {
 	const char *site = http_req_header(c->req, "sec-fetch-site");
 	const char *origin = http_req_header(c->req, "origin");
 	const char *referer = http_req_header(c->req, "referer");
 
-	if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+	if (origin_foreign(c))
 		return false;
 	if (origin)
-		return is_origin(c, origin, false);
+		return true;
 	if (referer)
 		return is_origin(c, referer, true);
 	return site != NULL;

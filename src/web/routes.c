@@ -2,8 +2,9 @@
 /*
  * THE route table. Reading it is the security review: path, who may, which fields come in, which functions run. A row without `who` is for
  * whoever is signed in; every POST needs the form's token and a known Origin (gate.c), there is no flag to turn that off; below
- * /api the same rows answer in JSON. It must not know how requests are read or answers are made. Where a table of fields serves several rows,
- * body_only and query_only name what this row takes of it: the rest is refused as unknown.
+ * /api the same rows answer in JSON, to a session or to a token (bearer.c), to which ROUTE_PERSON and ROUTE_STEP_UP are closed. It must not know
+ * how requests are read or answers are made. Where a table of fields serves several rows, body_only and query_only name what this row takes of it: the
+ * rest is refused as unknown.
  */
 #include "base/base.h"
 
@@ -39,7 +40,7 @@ const struct route routes[] = {
 	{ ROUTE_ABOUT,  "/about", .get = web_about },
 	{ ROUTE_LOOK_STYLE, "/look/style.css", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_look_style },
 	{ ROUTE_LOOK_LOGO, "/look/logo", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_look_logo },
-	{ ROUTE_STRENGTH, "/password/strength", .post = web_strength, .body = &strength_in_fields },
+	{ ROUTE_STRENGTH, "/password/strength", .flags = ROUTE_PERSON, .post = web_strength, .body = &strength_in_fields },
 	{ ROUTE_SEARCH, "/search", .get = web_search, .query = &list_in_fields, .query_only = "q" },
 	{ ROUTE_HEALTH, "/health", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .get = web_health },
 	{ ROUTE_ROBOTS, "/robots.txt", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .plain = web_robots },
@@ -49,7 +50,7 @@ const struct route routes[] = {
 	/* signing in and out */
 	{ ROUTE_LOGIN,  "/auth/login", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .plain = web_login_fast, .get = web_login_form,
 	    .post = web_login_post, .query = &next_in_fields, .body = &signin_in_fields },
-	{ ROUTE_LOGOUT, "/auth/logout", .post = web_logout_post },
+	{ ROUTE_LOGOUT, "/auth/logout", .flags = ROUTE_PERSON, .post = web_logout_post },
 	{ ROUTE_LOST,   "/auth/lost-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_lost_form, .post = web_lost_post,
 	    .body = &lost_in_fields },
 	{ ROUTE_RESET,  "/auth/reset-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_reset_form,
@@ -63,21 +64,21 @@ const struct route routes[] = {
 	    .query = &next_in_fields, .body = &second_in_fields, .body_only = "code" },
 	{ ROUTE_OWNER_PASSWORD, "/auth/change-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_owner_form,
 	    .post = web_owner_post, .body = &owner_in_fields },
-	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .get = web_account_password_form, .post = web_account_password_post,
+	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .flags = ROUTE_PERSON, .get = web_account_password_form, .post = web_account_password_post,
 	    .body = &admin_in_fields, .body_only = "current_password password" },
-	{ ROUTE_ACCOUNT_SESSIONS, "/account/sessions", .get = web_account_sessions },
-	{ ROUTE_ACCOUNT_SESSION_END, "/account/sessions/end", .post = web_account_session_end, .body = &session_in_fields },
-	{ ROUTE_ACCOUNT_SESSIONS_END, "/account/sessions/end-others", .post = web_account_sessions_end },
+	{ ROUTE_ACCOUNT_SESSIONS, "/account/sessions", .flags = ROUTE_PERSON, .get = web_account_sessions },
+	{ ROUTE_ACCOUNT_SESSION_END, "/account/sessions/end", .flags = ROUTE_PERSON, .post = web_account_session_end, .body = &session_in_fields },
+	{ ROUTE_ACCOUNT_SESSIONS_END, "/account/sessions/end-others", .flags = ROUTE_PERSON, .post = web_account_sessions_end },
 
 	/* one's own second factor */
-	{ ROUTE_TWO_FACTOR, "/admin/two-factor", .get = web_second },
-	{ ROUTE_TWO_FACTOR_SETUP, "/admin/two-factor/setup", .get = web_second_setup_form, .post = web_second_setup_post,
+	{ ROUTE_TWO_FACTOR, "/admin/two-factor", .flags = ROUTE_PERSON, .get = web_second },
+	{ ROUTE_TWO_FACTOR_SETUP, "/admin/two-factor/setup", .flags = ROUTE_PERSON, .get = web_second_setup_form, .post = web_second_setup_post,
 	    .body = &second_in_fields, .body_only = "password" },
-	{ ROUTE_TWO_FACTOR_CONFIRM, "/admin/two-factor/confirm", .get = web_second_confirm_form, .post = web_second_confirm_post,
+	{ ROUTE_TWO_FACTOR_CONFIRM, "/admin/two-factor/confirm", .flags = ROUTE_PERSON, .get = web_second_confirm_form, .post = web_second_confirm_post,
 	    .body = &second_in_fields, .body_only = "code" },
-	{ ROUTE_TWO_FACTOR_CODES, "/admin/two-factor/codes", .get = web_second_codes_form, .post = web_second_codes_post,
+	{ ROUTE_TWO_FACTOR_CODES, "/admin/two-factor/codes", .flags = ROUTE_PERSON, .get = web_second_codes_form, .post = web_second_codes_post,
 	    .body = &second_in_fields },
-	{ ROUTE_TWO_FACTOR_DISABLE, "/admin/two-factor/disable", .get = web_second_disable_form, .post = web_second_disable_post,
+	{ ROUTE_TWO_FACTOR_DISABLE, "/admin/two-factor/disable", .flags = ROUTE_PERSON, .get = web_second_disable_form, .post = web_second_disable_post,
 	    .body = &second_in_fields },
 
 	/* domains */
@@ -153,13 +154,13 @@ const struct route routes[] = {
 	{ ROUTE_ADMIN_PASSWORD, "/admins/{id}/password", .who = WHO_SUPER, .flags = ROUTE_STEP_UP, .get = web_admin_password_form,
 	    .post = web_admin_password_post, .body = &admin_in_fields, .body_only = "password" },
 	{ ROUTE_ADMIN_SECOND, "/admins/{id}/two-factor", .who = WHO_SUPER, .get = web_admin_second },
-	{ ROUTE_ADMIN_SECOND_PROVISION, "/admins/{id}/two-factor/provision", .who = WHO_SUPER, .get = web_admin_second_form,
+	{ ROUTE_ADMIN_SECOND_PROVISION, "/admins/{id}/two-factor/provision", .who = WHO_SUPER, .flags = ROUTE_PERSON, .get = web_admin_second_form,
 	    .post = web_admin_second_post, .body = &second_in_fields },
-	{ ROUTE_ADMIN_SECOND_RESET, "/admins/{id}/two-factor/reset", .who = WHO_SUPER, .get = web_admin_second_form,
+	{ ROUTE_ADMIN_SECOND_RESET, "/admins/{id}/two-factor/reset", .who = WHO_SUPER, .flags = ROUTE_PERSON, .get = web_admin_second_form,
 	    .post = web_admin_second_post, .body = &second_in_fields },
-	{ ROUTE_ADMIN_SECOND_FORCE, "/admins/{id}/two-factor/force", .who = WHO_SUPER, .get = web_admin_second_form,
+	{ ROUTE_ADMIN_SECOND_FORCE, "/admins/{id}/two-factor/force", .who = WHO_SUPER, .flags = ROUTE_PERSON, .get = web_admin_second_form,
 	    .post = web_admin_second_post, .body = &second_in_fields },
-	{ ROUTE_ADMIN_SECOND_UNFORCE, "/admins/{id}/two-factor/unforce", .who = WHO_SUPER, .get = web_admin_second_form,
+	{ ROUTE_ADMIN_SECOND_UNFORCE, "/admins/{id}/two-factor/unforce", .who = WHO_SUPER, .flags = ROUTE_PERSON, .get = web_admin_second_form,
 	    .post = web_admin_second_post, .body = &second_in_fields },
 	{ ROUTE_ADMIN_DOMAINS, "/admins/{id}/domains", .who = WHO_SUPER, .get = web_admin_domains },
 	{ ROUTE_ADMIN_DOMAIN_ASSIGN, "/admins/{id}/domains/assign", .who = WHO_SUPER, .flags = ROUTE_MAKES,

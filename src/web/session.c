@@ -22,6 +22,8 @@ session_load(struct op *op, struct call *c)
 	enum rc rc;
 
 	c->actor = *op->actor;
+	if (c->bearer)
+		return bearer_load(op, c);
 	if (!c->sid)
 		return RC_OK;
 	rc = auth_session(op, c->sid, &c->session, &c->actor);

@@ -143,7 +143,7 @@ web_handle(void *ctx, const struct http_req *req, struct http_resp *resp)
 
 	call_init(&c, ctx, req, resp);
 	c.actor.source = client_source(&c);
-	if (!gate_pass(&c) || (c.route->plain && !c.post && c.route->plain(&c)))
+	if (!gate_pass(&c) || (c.route->plain && !c.post && !c.bearer && c.route->plain(&c)))
 		reply_finish(&c);
 	else
 		run(&c);

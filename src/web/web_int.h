@@ -37,11 +37,23 @@ void origin_init(struct web *web);
 bool origin_host_known(const struct web *web, const char *host);
 /* Does a change come from a page of ours (Sec-Fetch-Site, Origin, Referer)? */
 bool origin_ours(const struct call *c);
+/* Did a browser send this from a page that is not ours? */
+bool origin_foreign(const struct call *c);
+
+/* bearer.c: a token in place of a cookie, below /api. */
+/* Takes it out of the header; false: refused, the answer is there. */
+bool bearer_take(struct call *c);
+/* Whom it speaks for; RC_UNAUTHENTICATED, RC_LIMITED, RC_DENIED. */
+NODISCARD enum rc bearer_load(struct op *op, struct call *c);
+/* The header WWW-Authenticate of the answer, NULL: none. */
+const char *bearer_challenge(const struct call *c);
 
 /* client.c */
 void client_init(struct web *web);
 /* Address of whoever asks, in the request's memory; "" when there is none. */
 const char *client_source(struct call *c);
+/* People come over https, but this request did not: somebody on the way could read it. */
+bool client_in_clear(const struct call *c);
 
 /* cookie.c */
 /* Reads the cookies into sid and visitor; RC_MALFORMED when one of ours stands there twice. */

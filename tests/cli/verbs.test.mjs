@@ -113,6 +113,22 @@ transcript('admin', [
 	[['admin', 'list', '--search', 'example']],
 ]);
 
+transcript('token', [
+	[['token', 'list']],
+	[['token', 'add', 'reader']],
+	[['token', 'add', 'writer', '--scope', 'read,write', '--ip', '10.0.0.0/8 2001:db8::/32', '--domains', 'Example.com', '--days', '30', '--owner', 'chief@example.org', '--json']],
+	[['token', 'add', 'reader']],
+	[['token', 'add', 'other', '--owner', 'ann@example.org', '--domains', 'example.com']],
+	[['token', 'add', 'other', '--scope', 'all']],
+	[['token', 'add']],
+	...shown(['token', 'list']),
+	[['token', 'revoke', 'reader']],
+	[['token', 'revoke', '2', '--json']],
+	[['token', 'revoke', 'reader']],
+	[['token', 'revoke', 'nothing']],
+	[['token', 'list']],
+], { tidy: (text) => text.replace(/vimb_[0-9a-f]{72}/g, 'vimb_<token>').replace(/(Made by.*)|"made_by":"[^"]*"/g, (m, line) => line ?? '"made_by":"<who>"') });
+
 transcript('log', [[['log', 'list', '--json']], [['log', 'list', '--action=ADMIN_ADD', '--search', 'ann', '--json']], [['log', 'list', '--domain', 'example.com', '--action', 'ALIAS_ADD', '--json']],
 	[['log', 'list', '--limit', '1', '--dir', 'asc', '--json']]]);
 
@@ -191,6 +207,8 @@ const changes = [
 	[['admin', 'reseal-2fa'], 'ADMIN_2FA_RESEAL'],
 	[['admin', 'assign', 'ann@example.org', '--domain', 'example.com'], 'ADMIN_TO_DOMAIN_ADD'],
 	[['admin', 'unassign', 'ann@example.org', '--domain', 'off.example'], 'ADMIN_TO_DOMAIN_REMOVE'],
+	[['token', 'add', 'new', '--scope', '*'], 'TOKEN_ADD'],
+	[['token', 'revoke', 'old'], 'TOKEN_REVOKE'],
 	[['admin', 'delete', 'ann@example.org'], 'ADMIN_PURGE'],
 ];
 
@@ -201,6 +219,7 @@ test('a dry run says what would change and changes nothing', async (t) => {
 	cli.ok(['alias', 'add', 'off-alias@example.com', '--active', 'no', '--goto', 'x@other.example']);
 	cli.ok(['admin', 'add', 'off@example.org', '--active', 'no', '--password-stdin'], password);
 	cli.ok(['admin', 'assign', 'ann@example.org', '--domain', 'off.example']);
+	cli.ok(['token', 'add', 'old']);
 	// sealed by the PHP program under this installation's salt
 	cli.sql("INSERT INTO admin_pref (attribute, value, Admin_id) SELECT 'auth.totp.secret', " +
 		"'cm3kwwITmND/gy5VBOCUq55Tr0KSX2T3bQ/r0t8dPJqGpr+/A+8v88IyDOkBfzjujzIOjWiYDyrlxMDrda5k+j2aDW7yVuiF', id FROM admin WHERE username = 'off@example.org';");
@@ -220,7 +239,7 @@ test('a dry run says what would change and changes nothing', async (t) => {
 	}
 	cli.golden('dry-run');
 	const table = cli.ok(['help']);
-	for (const noun of ['admin', 'domain', 'mailbox', 'alias']) {
+	for (const noun of ['admin', 'domain', 'mailbox', 'alias', 'token']) {
 		for (const [, verb] of table.matchAll(new RegExp(`^  ${noun} (\\S+)`, 'gm')))
 			if (!['list', 'show'].includes(verb)) assert.ok(changes.some(([c]) => c[0] === noun && c[1] === verb), `${noun} ${verb} has no dry run here`);
 	}

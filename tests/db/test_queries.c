@@ -13,6 +13,7 @@
 #include "model/seal.h"
 #include "model/second.h"
 #include "model/session.h"
+#include "model/token.h"
 #include "store/admin_sql.h"
 #include "store/alias_sql.h"
 #include "store/audit_sql.h"
@@ -26,6 +27,7 @@
 #include "store/second_sql.h"
 #include "store/session_sql.h"
 #include "store/takeover_sql.h"
+#include "store/token_sql.h"
 #include "store/undo_sql.h"
 
 #define LIST_ARGS "scope", "domain_id", "active", "limit", "key", "key_id", "self"
@@ -61,6 +63,7 @@ static const struct entity {
 	{ "session", session_queries, &session_queries_n, { &session_fields },
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
 	      "token_hash", "expires_at", "n", "since", "limit", "account", "new_hash" } },
+	{ "token", token_queries, &token_queries_n, { &token_fields }, { "limit", "scope", "domain_id" } },
 	{ "takeover", takeover_queries, &takeover_queries_n, { NULL }, { "table_name", "column_name" } },
 };
 /* clang-format on */
