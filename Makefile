@@ -37,7 +37,7 @@ FLAVOURS := debug release asan tsan cov fuzz
 
 # ---- libraries and flags ---------------------------------------------------------------------------------------------
 
-PKGS := sqlite3 libmariadb libpq libsodium libcrypt libidn2 inih jansson libseccomp nettle liboath libqrencode libcurl
+PKGS := sqlite3 libmariadb libpq libsodium libcrypt libidn2 inih jansson libseccomp nettle liboath libqrencode libcurl libfido2
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) 2>/dev/null))$(PKG_CFLAGS)
 # zxcvbn has no .pc file
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS) 2>/dev/null) -lzxcvbn)$(PKG_LIBS)

@@ -131,6 +131,10 @@ function dress(part) {
 				navigator.clipboard.writeText(code.textContent).then(() => { button.textContent = 'Copied' }))
 		}
 	}
+	for (const form of window.PublicKeyCredential ? all(part, '[data-passkey]') : []) {
+		form.querySelector('[data-without]').remove()
+		form.querySelector('[data-with]').hidden = false
+	}
 	// "all" and single boxes of a set exclude each other
 	for (const set of all(part, '[data-set]')) {
 		set.addEventListener('change', ({ target }) => {
@@ -263,9 +267,53 @@ async function sendProven(form, button) {
 	form.requestSubmit(button)
 }
 
+// ---- passkeys: the form carries what an authenticator answers to the panel's question ----
+
+const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))
+const toText = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+
+async function question(form) {
+	if (form.dataset.question) return JSON.parse(form.dataset.question)
+	const body = new URLSearchParams({ csrf: form.elements.csrf.value })
+	const answer = await fetch(form.dataset.ask, { method: 'POST', headers: { accept: 'application/json' }, body })
+	const said = await answer.json()
+	if (!answer.ok) throw new Error(said.text ?? 'The panel does not answer. Please try again.')
+	return said
+}
+
+async function answerPasskey(form) {
+	const { publicKey } = await question(form)
+	publicKey.challenge = toBytes(publicKey.challenge)
+	for (const known of publicKey.excludeCredentials ?? publicKey.allowCredentials) known.id = toBytes(known.id)
+	if (publicKey.user) publicKey.user.id = toBytes(publicKey.user.id)
+	const { id, response } = await navigator.credentials[publicKey.user ? 'create' : 'get']({ publicKey }).catch(() => {
+		throw new Error('The browser gave no passkey. Please try again.')
+	})
+	const sent = { client_data: response.clientDataJSON, attestation: response.attestationObject, authenticator_data: response.authenticatorData,
+		signature: response.signature, user_handle: response.userHandle }
+	for (const [name, bytes] of Object.entries(sent)) if (bytes) form.elements[name].value = toText(bytes)
+	if (publicKey.user) form.elements.transports.value = response.getTransports?.().join() ?? ''
+	else form.elements.credential.value = id
+	form.submit()
+}
+
+async function sendPasskey(form, button) {
+	const fault = form.querySelector('[data-fault]')
+	fault.hidden = button.disabled = true
+	try {
+		await answerPasskey(form)
+	} catch (e) {
+		fault.textContent = e.message
+		fault.hidden = button.disabled = false
+	}
+}
+
 document.addEventListener('submit', (event) => {
 	const form = event.target
-	if (form.matches('[data-proof]') && !form.elements.proof.value) {
+	if (form.matches('[data-passkey]')) {
+		event.preventDefault()
+		sendPasskey(form, form.querySelector('[data-with]'))
+	} else if (form.matches('[data-proof]') && !form.elements.proof.value) {
 		event.preventDefault()
 		sendProven(form, event.submitter)
 	} else if (form.matches('[data-switches]') && event.submitter) {

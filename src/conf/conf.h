@@ -94,6 +94,7 @@ struct conf {
 	const char *proxy_mode, *proxies; /* auto, on or off; networks of the proxies for on */
 	const char *proxy_header;         /* X-Forwarded-For or Forwarded */
 	const char *second_required;      /* twofactor.required: no, super, all */
+	bool second_passkey_only;         /* twofactor.passkey_only */
 	const char *second_force_disable; /* twofactor.force_disable: a name, *, or "" */
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */

@@ -174,6 +174,9 @@ const struct conf_key conf_keys[] = {
 	           "X-Forwarded-Host, -Proto and -Prefix are never heeded: public_url says what people type."),
 	KEY(second_required, "twofactor.required", .def = "no", .flags = KEY_RELOAD, .check = conf_check_required,
 	    .doc = "Who must have a second factor: no (whoever wants one), super or all. Whoever has none sets one up at the next sign-in."),
+	KEY(second_passkey_only, "twofactor.passkey_only", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "Let administrators sign in with a passkey alone, when its authenticator checked who is there (PIN, finger, face). "
+	           "Passkeys are for public_url and need https there, or the host localhost."),
 	KEY(second_force_disable, "twofactor.force_disable", .def = "", .max = 255, .flags = KEY_RELOAD,
 	    .doc = "Name of an administrator, or * for all, whose second factor is removed at the next right password: for somebody who lost "
 	           "it, where there is no command line. Take it out again afterwards."),

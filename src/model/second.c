@@ -13,6 +13,7 @@ static const struct field second_field_rows[] = {
 	FIELD(second, backup, .flags = FIELD_SECRET),
 	FIELD(second, last),
 	FIELD(second, force),
+	FIELD(second, passkeys),
 	FIELD(second, username),
 };
 FIELDS(second);
@@ -42,6 +43,7 @@ static const struct field second_state_field_rows[] = {
 	FIELD(second_state, forced, .label = N_("Must be set up at the next sign-in")),
 	FIELD(second_state, required, .label = N_("Required by the operator")),
 	FIELD(second_state, backup_codes, .label = N_("Backup codes left")),
+	FIELD(second_state, passkeys, .label = N_("Passkeys")),
 };
 FIELDS(second_state);
 

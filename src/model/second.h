@@ -12,6 +12,7 @@ struct second {
 	const char *backup; /* JSON array of hashes */
 	const char *last;   /* step of the last code accepted, decimal */
 	const char *force;
+	int64_t passkeys;     /* how many, in second_get alone */
 	const char *username; /* joined, in lists only */
 };
 extern const struct fields second_fields;
@@ -39,10 +40,11 @@ extern const struct fields enrolment_fields;
 
 /* What is told about somebody's second factor. */
 struct second_state {
-	bool enrolled;
+	bool enrolled;        /* an authenticator program */
 	bool forced;          /* must enrol at the next sign-in */
 	bool required;        /* by twofactor.required */
 	int64_t backup_codes; /* left */
+	int64_t passkeys;
 };
 extern const struct fields second_state_fields;
 

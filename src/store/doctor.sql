@@ -21,7 +21,8 @@ SELECT CAST(has_table_privilege('log', 'DELETE') AS INT) + CAST(has_table_privil
 -- name: doctor_supers
 -- Supers who can sign in; `bare`: of these, who have no second factor.
 SELECT count(*) FROM admin a WHERE a.super = 1 AND a.active = 1
-  [bare: AND NOT EXISTS (SELECT 1 FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.secret' AND p.value <> '')];
+  [bare: AND NOT EXISTS (SELECT 1 FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.secret' AND p.value <> '')
+    AND NOT EXISTS (SELECT 1 FROM vimb_passkey k WHERE k.admin_id = a.id)];
 
 -- name: doctor_tokens
 -- Tokens of the API that may do all, from anywhere or for ever.

@@ -31,6 +31,13 @@ store_second_all(struct op *op, int64_t after, int64_t limit, struct rows *ret)
 }
 
 enum rc
+store_second_holders(struct op *op, int64_t after, int64_t limit, struct rows *ret)
+{
+	return db_all(op, &q_second_holders, DB_ARGS(DB_I("admin_id", after), DB_I("limit", limit)),
+	    &second_fields, ALL_MAX, ret);
+}
+
+enum rc
 store_second_put(struct op *op, int64_t admin_id, enum second_pref which, const char *value)
 {
 	return db_exec(op, &q_second_put,

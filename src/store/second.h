@@ -15,6 +15,8 @@ enum second_pref { SECOND_SECRET, SECOND_BACKUP, SECOND_LAST, SECOND_FORCE, SECO
 NODISCARD enum rc store_second_get(struct op *op, int64_t admin_id, struct second *ret);
 /* Those enrolled with a greater id: admin_id, secret, username. */
 NODISCARD enum rc store_second_all(struct op *op, int64_t after, int64_t limit, struct rows *ret);
+/* Those with a passkey or a secret: admin_id, username. */
+NODISCARD enum rc store_second_holders(struct op *op, int64_t after, int64_t limit, struct rows *ret);
 NODISCARD enum rc store_second_put(struct op *op, int64_t admin_id, enum second_pref which,
     const char *value);
 NODISCARD enum rc store_second_put_absent(struct op *op, int64_t admin_id, enum second_pref which,

@@ -6,7 +6,8 @@ SELECT a.id AS admin_id,
   (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.secret' AND p.ix = 0) AS secret,
   (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.backup' AND p.ix = 0) AS backup,
   (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.lastts' AND p.ix = 0) AS last,
-  (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.force' AND p.ix = 0) AS force
+  (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.force' AND p.ix = 0) AS force,
+  (SELECT count(*) FROM vimb_passkey k WHERE k.admin_id = a.id) AS passkeys
   FROM admin a WHERE a.id = :admin_id;
 
 -- name: second_get @mysql
@@ -14,7 +15,8 @@ SELECT a.id AS admin_id,
   (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.secret' AND p.ix = 0) AS secret,
   (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.backup' AND p.ix = 0) AS backup,
   (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.lastts' AND p.ix = 0) AS last,
-  (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.force' AND p.ix = 0) AS `force`
+  (SELECT p.value FROM admin_pref p WHERE p.Admin_id = a.id AND p.attribute = 'auth.totp.force' AND p.ix = 0) AS `force`,
+  (SELECT count(*) FROM vimb_passkey k WHERE k.admin_id = a.id) AS passkeys
   FROM admin a WHERE a.id = :admin_id;
 
 -- name: second_all
@@ -22,6 +24,12 @@ SELECT a.id AS admin_id,
 SELECT p.Admin_id AS admin_id, p.value AS secret, a.username FROM admin_pref p JOIN admin a ON a.id = p.Admin_id
   WHERE p.attribute = 'auth.totp.secret' AND p.ix = 0 AND p.value <> '' AND p.Admin_id > :admin_id
   ORDER BY p.Admin_id LIMIT :limit;
+
+-- name: second_holders
+-- Whoever has any, a page at a time.
+SELECT a.id AS admin_id, a.username FROM admin a WHERE a.id > :admin_id AND (EXISTS (SELECT 1 FROM admin_pref p WHERE p.Admin_id = a.id
+  AND p.attribute = 'auth.totp.secret' AND p.value <> '') OR EXISTS (SELECT 1 FROM vimb_passkey k WHERE k.admin_id = a.id))
+  ORDER BY a.id LIMIT :limit;
 
 -- name: second_put
 -- A preference, whether it was there or not.

@@ -13,6 +13,7 @@
 #include "db/tx.h"
 #include "model/actor.h"
 #include "store/admin.h"
+#include "store/passkey.h"
 #include "store/session.h"
 #include "svc/admin.h"
 #include "svc/app.h"
@@ -290,14 +291,15 @@ admin_reset_second_factor(struct op *op, int64_t id)
 {
 	TX tx = { 0 };
 	struct admin row;
-	int64_t changed;
+	int64_t changed, passkeys;
 	enum rc rc;
 
 	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = admin_get(op, id, &row)) != RC_OK ||
-	    (rc = store_admin_forget_second_factor(op, id, &changed)) != RC_OK)
+	    (rc = store_admin_forget_second_factor(op, id, &changed)) != RC_OK ||
+	    (rc = store_passkey_delete_admin(op, id, &passkeys)) != RC_OK)
 		return rc;
-	if (changed == 0)
+	if (changed + passkeys == 0)
 		return op_fail(op, RC_NOT_FOUND, "%s has no second factor.", row.username);
 	if ((rc = store_session_delete_admin(op, id, NULL)) != RC_OK ||
 	    (rc = second_record(op, &row, "ADMIN_2FA_RESET",

@@ -63,9 +63,8 @@ attempts_key(const char *subject, struct attempt_key *ret)
 	return false;
 }
 
-/* The network that the client has, "" when it has none. */
-static const char *
-site_of(struct op *op)
+const char *
+attempts_site(struct op *op)
 {
 	const char *source = op->actor->source;
 	struct net_addr a;
@@ -228,7 +227,7 @@ count_account(struct op *op, struct attempt_try *t, int64_t *ret_until)
 
 	if (rc != RC_OK || *ret_until == 0 || !rule->known)
 		return rc;
-	if ((rc = store_known_has(op, t->account, site_of(op), &known)) == RC_OK && known)
+	if ((rc = store_known_has(op, t->account, attempts_site(op), &known)) == RC_OK && known)
 		*ret_until = 0;
 	return rc;
 }
@@ -256,7 +255,7 @@ count_all(struct op *op, struct attempt_try *t, int64_t *ret_until)
 enum rc
 attempts_begin_at(struct op *op, enum attempt_door door, const char *account, struct attempt_try *ret)
 {
-	const char *site = site_of(op);
+	const char *site = attempts_site(op);
 	unsigned flags = op->flags;
 	int64_t until;
 	enum rc rc;
@@ -344,8 +343,9 @@ attempts_clear(struct op *op, const struct attempt_try *t)
 			return rc;
 		if (t->door == ATTEMPT_SECOND)
 			return clear_first(op, t);
-		return doors[t->door].known ? store_known_put(op, t->account, site_of(op), op->now)
-					    : RC_OK;
+		return doors[t->door].known
+		    ? store_known_put(op, t->account, attempts_site(op), op->now)
+		    : RC_OK;
 	}
 	/* only one of the two: then all its tries were at this one secret */
 	if (t->source && *t->source)

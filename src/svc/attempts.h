@@ -51,6 +51,8 @@ NODISCARD enum rc attempts_note(struct op *op, const struct change *c);
  */
 NODISCARD enum rc attempts_clear(struct op *op, const struct attempt_try *t);
 
+/* The network that whoever asks is in, as sources are counted; "" when there is none. */
+const char *attempts_site(struct op *op);
 /* Takes a counter's key apart: "source" or "account", the door's name, and whose it is. False: not one for people. */
 struct attempt_key {
 	const char *what, *door, *name;

@@ -10,6 +10,7 @@
 #include "model/actor.h"
 #include "model/admin.h"
 #include "model/session.h"
+#include "svc/passkey.h"
 #include "svc/second.h"
 
 #define SESSION_ID_LEN 64 /* hex digits of 32 random bytes */
@@ -48,6 +49,22 @@ NODISCARD enum rc auth_parked(struct op *op, const char *raw_id, struct parked *
 /* AUTH_CODE: a code or a backup code lets in. RC_INVALID at "code" when it is wrong. */
 NODISCARD enum rc auth_second(struct op *op, const char *raw_id, const char *code,
     const char *agent, struct auth_entry *ret);
+/* What that somebody can finish it with. */
+struct auth_ways {
+	bool code, passkey;
+};
+NODISCARD enum rc auth_ways(struct op *op, const char *raw_id, struct auth_ways *ret);
+/* AUTH_CODE: with a passkey instead. The question to put; then its answer lets in. RC_INVALID when it is wrong. */
+NODISCARD enum rc auth_passkey_ask(struct op *op, const char *raw_id, struct passkey_ask *ret);
+NODISCARD enum rc auth_passkey(struct op *op, const char *raw_id, const struct passkey_proof_in *in,
+    const char *agent, struct auth_entry *ret);
+/*
+ * With a passkey and nothing else, where the operator lets (RC_NOT_FOUND otherwise): browser names whoever asks, so that nobody else can answer.
+ * RC_UNAUTHENTICATED when it is wrong.
+ */
+NODISCARD enum rc auth_passkey_alone_ask(struct op *op, const char *browser, struct passkey_ask *ret);
+NODISCARD enum rc auth_passkey_alone(struct op *op, const char *browser,
+    const struct passkey_proof_in *in, const char *agent, struct auth_entry *ret);
 /* AUTH_ENROL: the secret to show; then a code made with it enrols and lets in. */
 NODISCARD enum rc auth_enrol_secret(struct op *op, const char *raw_id, struct second_secret *ret);
 NODISCARD enum rc auth_enrol(struct op *op, const char *raw_id, const char *code, const char *agent,

@@ -27,6 +27,16 @@ NODISCARD enum rc auth_second_wanted(struct op *op, const struct admin *row, enu
 /* Parks the sign-in within the caller's transaction. sealed: a fresh secret to enrol with, or NULL. */
 NODISCARD enum rc auth_park(struct op *op, const struct admin *row, const char *sealed,
     struct auth_entry *ret);
+/* The parked sign-in of a cookie and its administrator; RC_UNAUTHENTICATED when it is over, as auth_parked_over() says. */
+NODISCARD enum rc auth_parked_get(struct op *op, const char *raw_id, struct parked *ret,
+    struct admin *ret_admin);
+/* One more try of it, in a transaction of its own: counted before it is looked at. */
+NODISCARD enum rc auth_parked_count(struct op *op, const struct parked *p);
+/* Whoever takes it goes on, within the caller's transaction. */
+NODISCARD enum rc auth_parked_take(struct op *op, const struct parked *p);
+enum rc auth_parked_over(struct op *op);
+/* Was this its last try? */
+bool auth_parked_last(const struct parked *p);
 /* A fresh secret, sealed as pending; not within a transaction. */
 NODISCARD enum rc auth_fresh_secret(struct op *op, int64_t admin_id, const char **ret_sealed);
 

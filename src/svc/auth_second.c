@@ -12,6 +12,7 @@
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "store/admin.h"
+#include "store/passkey.h"
 #include "store/second.h"
 #include "store/session.h"
 #include "svc/auth_int.h"
@@ -35,7 +36,7 @@ auth_second_wanted(struct op *op, const struct admin *row, enum auth_step *ret)
 
 	if (rc != RC_OK)
 		return rc;
-	if (second.secret && *second.secret)
+	if ((second.secret && *second.secret) || second.passkeys > 0)
 		*ret = AUTH_CODE;
 	else if (second_is_required(op, row->super) || (second.force && strcmp(second.force, "1") == 0))
 		*ret = AUTH_ENROL;
@@ -50,16 +51,17 @@ force_disable(struct op *op, const struct admin *row)
 {
 	const char *whom = op->conf->second_force_disable;
 	TX tx = { 0 };
-	int64_t forgotten = 0, unforced = 0;
+	int64_t forgotten = 0, unforced = 0, passkeys = 0;
 	enum rc rc;
 
 	if (!*whom || (strcmp(whom, "*") != 0 && strcasecmp(whom, row->username) != 0))
 		return RC_OK;
 	if ((rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = store_admin_forget_second_factor(op, row->id, &forgotten)) != RC_OK ||
+	    (rc = store_passkey_delete_admin(op, row->id, &passkeys)) != RC_OK ||
 	    (rc = store_second_drop(op, row->id, SECOND_FORCE, &unforced)) != RC_OK)
 		return rc;
-	if (forgotten + unforced == 0)
+	if (forgotten + unforced + passkeys == 0)
 		return RC_OK;
 	if ((rc = second_record(op, row, "ADMIN_2FA_FORCE_DISABLED",
 		 arena_printf(op->arena,
@@ -117,8 +119,8 @@ auth_park(struct op *op, const struct admin *row, const char *sealed, struct aut
 		    row->username, sealed ? "is to be set up" : "is asked for") });
 }
 
-static enum rc
-over(struct op *op)
+enum rc
+auth_parked_over(struct op *op)
 {
 	return op_fail(op, RC_UNAUTHENTICATED,
 	    "This sign-in took too long or failed too often. Please start again.");
@@ -132,24 +134,24 @@ is_alive(const struct op *op, const struct parked *p)
 }
 
 /* The parked sign-in of a cookie and its administrator. */
-static enum rc
-get(struct op *op, const char *raw_id, struct parked *ret, struct admin *ret_admin)
+enum rc
+auth_parked_get(struct op *op, const char *raw_id, struct parked *ret, struct admin *ret_admin)
 {
 	char hash[65];
 	enum rc rc = auth_id_hash(raw_id, hash) ? store_parked_get(op, hash, ret) : RC_NOT_FOUND;
 
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && !is_alive(op, ret)))
-		return over(op);
+		return auth_parked_over(op);
 	if (rc == RC_OK)
 		rc = store_admin_get(op, ret->admin_id, ret_admin);
-	return rc == RC_NOT_FOUND ? over(op) : rc;
+	return rc == RC_NOT_FOUND ? auth_parked_over(op) : rc;
 }
 
 enum rc
 auth_parked(struct op *op, const char *raw_id, struct parked *ret, enum auth_step *ret_step)
 {
 	struct admin admin = { 0 };
-	enum rc rc = get(op, raw_id, ret, &admin);
+	enum rc rc = auth_parked_get(op, raw_id, ret, &admin);
 
 	if (rc == RC_OK && (rc = auth_second_wanted(op, &admin, ret_step)) == RC_OK && *ret_step == AUTH_IN)
 		*ret_step = AUTH_ENROL; /* no longer forced, but begun */
@@ -157,8 +159,8 @@ auth_parked(struct op *op, const char *raw_id, struct parked *ret, enum auth_ste
 }
 
 /* One more code of this sign-in, in a transaction of its own: counted before it is looked at. */
-static enum rc
-count(struct op *op, const struct parked *p)
+enum rc
+auth_parked_count(struct op *op, const struct parked *p)
 {
 	TX tx = { 0 };
 	int64_t changed;
@@ -168,23 +170,29 @@ count(struct op *op, const struct parked *p)
 	    (rc = store_parked_try(op, p->id_hash, PARKED_TRIES, &changed)) != RC_OK ||
 	    (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
-	return changed > 0 ? RC_OK : over(op);
+	return changed > 0 ? RC_OK : auth_parked_over(op);
+}
+
+bool
+auth_parked_last(const struct parked *p)
+{
+	return p->tries + 1 >= PARKED_TRIES;
 }
 
 /* The page is shown again, or it was the last try of this sign-in. */
 static enum rc
 refuse(struct op *op, const struct parked *p)
 {
-	return p->tries + 1 >= PARKED_TRIES ? over(op) : second_refuse(op);
+	return auth_parked_last(p) ? auth_parked_over(op) : second_refuse(op);
 }
 
-static enum rc
-take(struct op *op, const struct parked *p)
+enum rc
+auth_parked_take(struct op *op, const struct parked *p)
 {
 	int64_t changed;
 	enum rc rc = store_parked_take(op, p->id_hash, &changed);
 
-	return rc != RC_OK || changed > 0 ? rc : over(op);
+	return rc != RC_OK || changed > 0 ? rc : auth_parked_over(op);
 }
 
 /* ---- with a code ---- */
@@ -198,10 +206,10 @@ let_in(struct op *op, const struct parked *p, struct second_proof *proof, const 
 	const char *how = "signed in with a second factor";
 	enum rc rc;
 
-	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = take(op, p)) != RC_OK ||
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = auth_parked_take(op, p)) != RC_OK ||
 	    (rc = store_admin_get(op, p->admin_id, &now)) != RC_OK ||
 	    (rc = second_use(op, proof)) != RC_OK || !proof->right)
-		return rc == RC_NOT_FOUND ? over(op) : rc;
+		return rc == RC_NOT_FOUND ? auth_parked_over(op) : rc;
 	if (proof->backup)
 		how = arena_printf(op->arena, "signed in with a backup code; %lld left",
 		    (long long)proof->left);
@@ -220,9 +228,10 @@ auth_second(struct op *op, const char *raw_id, const char *code, const char *age
 	enum rc rc;
 
 	*ret = (struct auth_entry){ .step = AUTH_CODE };
-	if ((rc = get(op, raw_id, &p, &admin)) != RC_OK || (rc = count(op, &p)) != RC_OK ||
+	if ((rc = auth_parked_get(op, raw_id, &p, &admin)) != RC_OK ||
+	    (rc = auth_parked_count(op, &p)) != RC_OK ||
 	    (rc = second_look(op, &admin, code, &proof)) != RC_OK)
-		return rc == RC_NOT_FOUND ? over(op) : rc;
+		return rc == RC_NOT_FOUND ? auth_parked_over(op) : rc;
 	if (proof.right && ((rc = let_in(op, &p, &proof, agent, ret)) != RC_OK || proof.right))
 		return rc;
 	rc = second_note_failure(op, &admin, &proof);
@@ -239,10 +248,10 @@ auth_enrol_secret(struct op *op, const char *raw_id, struct second_secret *ret)
 	enum rc rc = auth_parked(op, raw_id, &p, &step);
 
 	if (rc == RC_OK && step != AUTH_ENROL)
-		return over(op);
+		return auth_parked_over(op);
 	if (rc == RC_OK)
 		rc = second_pending(op, p.id_hash, p.username, ret);
-	return rc == RC_NOT_FOUND ? over(op) : rc;
+	return rc == RC_NOT_FOUND ? auth_parked_over(op) : rc;
 }
 
 static enum rc
@@ -253,9 +262,9 @@ enrol(struct op *op, const struct parked *p, const struct second_confirmed *c, c
 	struct admin now = { 0 };
 	enum rc rc;
 
-	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = take(op, p)) != RC_OK ||
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = auth_parked_take(op, p)) != RC_OK ||
 	    (rc = store_admin_get(op, p->admin_id, &now)) != RC_OK)
-		return rc == RC_NOT_FOUND ? over(op) : rc;
+		return rc == RC_NOT_FOUND ? auth_parked_over(op) : rc;
 	auth_become(op, &now);
 	if ((rc = second_enrol(op, &now, c, NULL)) != RC_OK ||
 	    (rc = auth_make_session(op, &now, agent, "signed in and set up a second factor", ret)) != RC_OK)
@@ -274,13 +283,13 @@ auth_enrol(struct op *op, const char *raw_id, const char *code, const char *agen
 
 	*ret = (struct auth_entry){ .step = AUTH_ENROL };
 	if ((rc = auth_parked(op, raw_id, &p, &step)) != RC_OK ||
-	    (rc = get(op, raw_id, &p, &admin)) != RC_OK)
+	    (rc = auth_parked_get(op, raw_id, &p, &admin)) != RC_OK)
 		return rc;
 	if (step != AUTH_ENROL)
-		return over(op);
-	if ((rc = count(op, &p)) != RC_OK ||
+		return auth_parked_over(op);
+	if ((rc = auth_parked_count(op, &p)) != RC_OK ||
 	    (rc = second_confirm(op, &admin, p.id_hash, code, &c)) != RC_OK)
-		return rc == RC_NOT_FOUND ? over(op) : rc;
+		return rc == RC_NOT_FOUND ? auth_parked_over(op) : rc;
 	if (!c.right)
 		return refuse(op, &p);
 	ret->codes = c.codes;

@@ -26,6 +26,8 @@ static const struct {
 	{ "ADMIN_2FA_CODES", "second_factor", false },
 	{ "ADMIN_2FA_RESET", "second_factor", false },
 	{ "ADMIN_2FA_FORCE_DISABLED", "second_factor", false },
+	{ "ADMIN_PASSKEY_ADD", "second_factor", false },
+	{ "ADMIN_PASSKEY_REMOVE", "second_factor", false },
 };
 
 /* Names that are no addresses come from older programs: nobody can be mailed there. */

@@ -13,6 +13,7 @@
 #include "db/tx.h"
 #include "model/actor.h"
 #include "store/admin.h"
+#include "store/passkey.h"
 #include "store/second.h"
 #include "store/session.h"
 #include "svc/admin.h"
@@ -65,7 +66,8 @@ second_state(struct op *op, int64_t admin_id, struct second_state *ret)
 	    (rc = store_second_get(op, admin_id, &row)) != RC_OK)
 		return rc;
 	codes_read(op, row.backup, &list);
-	*ret = (struct second_state){ .enrolled = row.secret && *row.secret,
+	*ret = (struct second_state){ .passkeys = row.passkeys,
+		.enrolled = row.secret && *row.secret,
 		.forced = row.force && strcmp(row.force, "1") == 0,
 		.required = second_is_required(op, admin.super) };
 	ret->backup_codes = ret->enrolled ? (int64_t)list.n : 0;
@@ -198,8 +200,8 @@ second_enrol(struct op *op, const struct admin *admin, const struct second_confi
 
 /* ---- one's own page ---- */
 
-static enum rc
-myself(struct op *op, struct admin *ret)
+enum rc
+second_myself(struct op *op, struct admin *ret)
 {
 	enum rc rc = perm_signed_in(op);
 
@@ -240,7 +242,7 @@ second_begin(struct op *op, const struct second_in *in, const char *session)
 	bool enrolled;
 	enum rc rc;
 
-	if ((rc = myself(op, &me)) != RC_OK ||
+	if ((rc = second_myself(op, &me)) != RC_OK ||
 	    (rc = store_admin_second_factor(op, me.id, &enrolled)) != RC_OK)
 		return rc;
 	if (enrolled)
@@ -263,7 +265,7 @@ enum rc
 second_begun(struct op *op, const char *session, struct second_secret *ret)
 {
 	struct admin me = { 0 };
-	enum rc rc = myself(op, &me);
+	enum rc rc = second_myself(op, &me);
 
 	return rc == RC_OK ? second_pending(op, session, me.username, ret) : rc;
 }
@@ -276,7 +278,7 @@ second_finish(struct op *op, const struct second_in *in, const char *session, st
 	struct second_confirmed c = { 0 };
 	enum rc rc;
 
-	if ((rc = myself(op, &me)) != RC_OK)
+	if ((rc = second_myself(op, &me)) != RC_OK)
 		return rc;
 	rc = second_confirm(op, &me, session, in->code, &c);
 	if (rc == RC_NOT_FOUND)
@@ -330,7 +332,7 @@ second_regenerate(struct op *op, const struct second_in *in, struct second_codes
 	char code[BACKUP_LEN + 1];
 	enum rc rc;
 
-	if ((rc = myself(op, &me)) != RC_OK)
+	if ((rc = second_myself(op, &me)) != RC_OK)
 		return rc;
 	if (backup_read(in->code, code))
 		return op_fail_field(op, RC_INVALID, "code",
@@ -352,12 +354,14 @@ second_disable(struct op *op, const struct second_in *in, const char *session)
 	TX tx = { 0 };
 	struct admin me = { 0 };
 	struct second_proof proof = { 0 };
-	int64_t changed;
+	int64_t changed, passkeys;
 	enum rc rc;
 
-	if ((rc = myself(op, &me)) != RC_OK)
+	if ((rc = second_myself(op, &me)) != RC_OK)
 		return rc;
-	if (second_is_required(op, me.super))
+	if ((rc = store_passkey_number(op, me.id, &passkeys)) != RC_OK)
+		return rc;
+	if (passkeys == 0 && second_is_required(op, me.super))
 		return op_fail(op,
 		    RC_DENIED, "The operator requires a second factor of you. It can be replaced by another super administrator.");
 	if ((rc = prove(op, &me, in, &proof)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||

@@ -90,6 +90,8 @@ NODISCARD enum rc second_enrol(struct op *op, const struct admin *admin,
 /* The secret on its way that a browser may see; RC_NOT_FOUND (no fault): none. */
 NODISCARD enum rc second_pending(struct op *op, const char *id_hash, const char *username,
     struct second_secret *ret);
+/* Whoever is signed in; RC_DENIED when that is no administrator. */
+NODISCARD enum rc second_myself(struct op *op, struct admin *ret);
 /* The own password of whoever asks, as a counted try; RC_INVALID at "password". */
 NODISCARD enum rc second_password(struct op *op, const struct admin *admin, const char *password,
     struct attempt_try *ret_attempt);

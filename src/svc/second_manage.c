@@ -11,6 +11,7 @@
 #include "db/tx.h"
 #include "model/actor.h"
 #include "store/admin.h"
+#include "store/passkey.h"
 #include "store/second.h"
 #include "store/session.h"
 #include "svc/admin.h"
@@ -65,9 +66,11 @@ begin(struct op *op, int64_t id, const struct second_in *in, struct admin *ret)
 static enum rc
 store_given(struct op *op, const struct admin *admin, const char *sealed, const char *codes)
 {
+	int64_t passkeys;
 	enum rc rc;
 
 	if ((rc = store_second_put(op, admin->id, SECOND_SECRET, sealed)) != RC_OK ||
+	    (rc = store_passkey_delete_admin(op, admin->id, &passkeys)) != RC_OK ||
 	    (rc = store_second_put(op, admin->id, SECOND_BACKUP, codes)) != RC_OK ||
 	    (rc = store_second_put(op, admin->id, SECOND_LAST, "0")) != RC_OK ||
 	    (rc = store_second_drop(op, admin->id, SECOND_FORCE, NULL)) != RC_OK ||
@@ -119,7 +122,7 @@ second_remove_all(struct op *op, int64_t *ret_n)
 	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK)
 		return rc;
 	do {
-		rc = store_second_all(op, after, PAGE, &rows);
+		rc = store_second_holders(op, after, PAGE, &rows);
 		for (size_t i = 0; i < rows.n && rc == RC_OK; i++, ++*ret_n) {
 			after = ((const struct second *)rows.at)[i].admin_id;
 			rc = admin_reset_second_factor(op, after);

@@ -28,12 +28,20 @@
 	X(SETUP,                "/auth/setup")                       \
 	X(TOTP,                 "/auth/totp")                        \
 	X(TOTP_SETUP,           "/auth/totp-setup")                  \
+	X(TOTP_PASSKEY,         "/auth/totp/passkey")                \
+	X(TOTP_PASSKEY_ASK,     "/auth/totp/passkey/ask")            \
+	X(PASSKEY,              "/auth/passkey")                     \
+	X(PASSKEY_ASK,          "/auth/passkey/ask")                 \
 	X(ACCOUNT_PASSWORD,     "/account/password")                 \
 	X(TWO_FACTOR,           "/admin/two-factor")                 \
 	X(TWO_FACTOR_SETUP,     "/admin/two-factor/setup")           \
 	X(TWO_FACTOR_CONFIRM,   "/admin/two-factor/confirm")         \
 	X(TWO_FACTOR_CODES,     "/admin/two-factor/codes")           \
 	X(TWO_FACTOR_DISABLE,   "/admin/two-factor/disable")         \
+	X(PASSKEYS,             "/admin/two-factor/passkeys")        \
+	X(PASSKEY_ADD,          "/admin/two-factor/passkeys/add")    \
+	X(PASSKEY_CONFIRM,      "/admin/two-factor/passkeys/confirm") \
+	X(PASSKEY_REMOVE,       "/admin/two-factor/passkeys/remove") \
 	X(ACCOUNT_SESSIONS,     "/account/sessions")                 \
 	X(ACCOUNT_SESSION_END,  "/account/sessions/end")             \
 	X(ACCOUNT_SESSIONS_END, "/account/sessions/end-others")      \

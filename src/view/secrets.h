@@ -7,6 +7,7 @@
 #include "base/qr.h"
 #include "model/admin.h"
 #include "model/second.h"
+#include "view/passkeys.h"
 #include "view/route_id.h"
 
 /* A secret to set up an authenticator program with. */
@@ -26,6 +27,7 @@ struct second_codes_view {
 struct second_view {
 	const struct admin *row; /* NULL: one's own */
 	struct second_state state;
+	struct passkeys_view passkeys; /* one's own */
 };
 
 #endif

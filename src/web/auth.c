@@ -11,10 +11,13 @@
 #include "svc/admin.h"
 #include "svc/auth.h"
 #include "svc/mail.h"
+#include "view/forms.h"
+#include "view/passkey.h"
 #include "web/call.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
+#include "web/passkey.h"
 #include "web/reply.h"
 #include "web/web_int.h"
 
@@ -27,8 +30,21 @@ static const struct form_row login_rows[] = {
 	{ .name = "password", .kind = WIDGET_SIGNIN_PASSWORD, .autocomplete = "current-password" },
 };
 
-static enum rc
-login_form(struct op *op, struct call *c, enum rc rc)
+/* Below the form: a passkey alone lets in, where the operator lets it. */
+static void
+add_passkey(struct call *c, struct str *out)
+{
+	static const struct link question = { ROUTE_PASSKEY_ASK, 0, "" };
+	const struct passkey_box box = { .action = { ROUTE_PASSKEY, 0, auth_next_query(c) },
+		.ask = &question,
+		.submit = N_("Sign in with a passkey") };
+
+	if (passkey_only(c->conf, c->arena))
+		view_passkey_sign_in(out, &c->page, &box);
+}
+
+enum rc
+auth_login_page(struct op *op, struct call *c, enum rc rc)
 {
 	const struct form_spec spec = { .title = N_("Sign in"),
 		.in = &signin_in_fields,
@@ -38,9 +54,15 @@ login_form(struct op *op, struct call *c, enum rc rc)
 		.narrow = true,
 		.more = mail_reset_offered(c->conf) ? N_("Lost your password?") : NULL,
 		.more_to = { ROUTE_LOST, 0, "" } };
+	struct form form;
+	struct str *out;
 
 	session_token(c);
-	return form_reply(op, c, &spec, rc);
+	form_build(op, c, &spec, rc, &form);
+	out = reply_page(c, rc_http(rc), spec.title);
+	view_form(out, &c->page, &form);
+	add_passkey(c, out);
+	return reply_page_end(c);
 }
 
 bool
@@ -48,7 +70,7 @@ web_login_fast(struct call *c)
 {
 	if (c->sid || c->json || !atomic_load(&c->web->has_admin))
 		return false;
-	(void)login_form(NULL, c, RC_OK);
+	(void)auth_login_page(NULL, c, RC_OK);
 	return true;
 }
 
@@ -65,7 +87,7 @@ web_login_form(struct op *op, struct call *c)
 	if (setup)
 		return reply_to(c, ROUTE_SETUP, 0);
 	atomic_store(&c->web->has_admin, true);
-	return login_form(op, c, RC_OK);
+	return auth_login_page(op, c, RC_OK);
 }
 
 const char *
@@ -93,22 +115,27 @@ signed_in(struct call *c, const struct auth_entry *entry)
 	return RC_OK;
 }
 
+const char *
+auth_next_query(struct call *c)
+{
+	const struct next_in *next = c->query;
+	struct str s = STR_INIT;
+	const char *query;
+
+	if (!next || !reply_safe_path(c, next->next))
+		return "";
+	STR_LIT(&s, "?next=");
+	str_add_url(&s, next->next);
+	query = arena_strdup(c->arena, str_text(&s));
+	str_release(&s);
+	return query;
+}
+
 /* The second step's page, with the way on kept. */
 static const char *
 step_path(struct call *c, enum route_id route)
 {
-	const struct next_in *next = c->query;
-	struct str s = STR_INIT;
-	const char *path;
-
-	if (!next || !reply_safe_path(c, next->next))
-		return reply_path(c, route, 0);
-	str_add(&s, reply_path(c, route, 0));
-	STR_LIT(&s, "?next=");
-	str_add_url(&s, next->next);
-	path = arena_strdup(c->arena, str_text(&s));
-	str_release(&s);
-	return path;
+	return arena_printf(c->arena, "%s%s", reply_path(c, route, 0), auth_next_query(c));
 }
 
 /* Not signed in yet: the id of the parked sign-in has a cookie of its own, which no other page reads. */
@@ -156,7 +183,7 @@ web_login_post(struct op *op, struct call *c)
 	enum rc rc = c->in_rc == RC_OK ? sign_in(op, c, CALL_IN(c, signin_in)) : c->in_rc;
 
 	if (form_can_show(c, rc) || (rc == RC_UNAUTHENTICATED && !c->json))
-		return login_form(op, c, rc);
+		return auth_login_page(op, c, rc);
 	return rc;
 }
 

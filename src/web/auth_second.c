@@ -9,10 +9,13 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/auth.h"
+#include "view/forms.h"
+#include "view/passkey.h"
 #include "web/call.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
+#include "web/passkey.h"
 #include "web/reply.h"
 #include "web/second.h"
 #include "web/web_int.h"
@@ -24,8 +27,8 @@ raw_id(const struct call *c)
 }
 
 /* It took too long, or was never begun: back to the password. */
-static enum rc
-start_again(struct op *op, struct call *c)
+enum rc
+auth_start_again(struct op *op, struct call *c)
 {
 	const struct err *err = op->errs.first;
 
@@ -38,8 +41,8 @@ start_again(struct op *op, struct call *c)
 	return reply_to(c, ROUTE_LOGIN, 0);
 }
 
-static const char *
-agent(const struct call *c)
+const char *
+auth_agent(const struct call *c)
 {
 	const char *text = http_req_header(c->req, "user-agent");
 
@@ -52,18 +55,59 @@ static const struct form_row code_rows[] = {
 	{ .name = "code", .kind = WIDGET_CODE, .autocomplete = "one-time-code", .focus = true, .required = true },
 };
 
-static enum rc
-code_form(struct op *op, struct call *c, enum rc rc)
+static void
+add_code(struct op *op, struct call *c, struct str *out, enum rc rc)
 {
 	const struct form_spec spec = { .title = N_("Second factor"),
 		.in = &second_in_fields,
 		.rows = code_rows,
 		.n = ARRAY_LEN(code_rows),
 		.submit = N_("Sign in"),
+		.action = { ROUTE_TOTP, 0, auth_next_query(c) },
 		.narrow = true };
+	struct form form;
 
+	form_build(op, c, &spec, rc, &form);
+	view_form(out, &c->page, &form);
+}
+
+static void
+add_passkey(struct op *op, struct call *c, struct str *out, bool alone)
+{
+	static const struct link question = { ROUTE_TOTP_PASSKEY_ASK, 0, "" };
+	const char *off = passkey_refusal(c->conf, c->arena);
+	const struct err *fault = op->errs.first ? op->errs.first : c->errs.first;
+	const struct passkey_box box = { .action = { ROUTE_TOTP_PASSKEY, 0, auth_next_query(c) },
+		.ask = &question,
+		.submit = N_("Use a passkey"),
+		.intro = alone
+		    ? N_("Your account needs a second proof that it is you: your passkey.")
+		    : NULL,
+		.error = off         ? off
+		    : alone && fault ? fault->text
+				     : NULL };
+
+	view_passkey_sign_in(out, &c->page, &box);
+}
+
+enum rc
+auth_code_page(struct op *op, struct call *c, enum rc rc)
+{
+	struct auth_ways ways;
+	struct errs faults = op->errs;
+	enum rc looked = auth_ways(op, raw_id(c), &ways);
+	struct str *out;
+
+	if (looked != RC_OK)
+		return looked == RC_UNAUTHENTICATED ? auth_start_again(op, c) : looked;
+	op->errs = faults;
 	session_token(c);
-	return form_reply(op, c, &spec, rc);
+	out = reply_page(c, rc_http(rc), N_("Second factor"));
+	if (ways.code)
+		add_code(op, c, out, rc);
+	if (ways.passkey)
+		add_passkey(op, c, out, !ways.code);
+	return reply_page_end(c);
 }
 
 /* Does the browser stand at this step? What is no step of a sign-in leads to where one belongs. */
@@ -78,7 +122,7 @@ standing(struct op *op, struct call *c, enum auth_step want, bool *ret_stop)
 	if (c->actor.kind == ACTOR_ADMIN && !c->json)
 		return reply_to(c, ROUTE_HOME, 0);
 	if ((rc = auth_parked(op, raw_id(c), &parked, &step)) != RC_OK)
-		return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+		return rc == RC_UNAUTHENTICATED ? auth_start_again(op, c) : rc;
 	*ret_stop = step != want;
 	if (!*ret_stop)
 		return RC_OK;
@@ -88,15 +132,20 @@ standing(struct op *op, struct call *c, enum auth_step want, bool *ret_stop)
 enum rc
 web_totp_form(struct op *op, struct call *c)
 {
+	struct auth_ways ways;
 	bool stop;
 	enum rc rc = standing(op, c, AUTH_CODE, &stop);
 
 	if (rc != RC_OK || stop)
 		return rc;
 	if (!c->json)
-		return code_form(op, c, RC_OK);
+		return auth_code_page(op, c, RC_OK);
+	if ((rc = auth_ways(op, raw_id(c), &ways)) != RC_OK)
+		return rc;
 	session_token(c);
-	str_addf(reply_json(c, 200), "{\"second_factor\":\"code\",\"csrf\":\"%s\"}", c->csrf);
+	str_addf(reply_json(c, 200),
+	    "{\"second_factor\":\"code\",\"code\":%s,\"passkey\":%s,\"csrf\":\"%s\"}",
+	    ways.code ? "true" : "false", ways.passkey ? "true" : "false", c->csrf);
 	return RC_OK;
 }
 
@@ -107,12 +156,12 @@ web_totp_post(struct op *op, struct call *c)
 	enum rc rc = c->in_rc;
 
 	if (rc == RC_OK)
-		rc = auth_second(op, raw_id(c), CALL_IN(c, second_in)->code, agent(c), &entry);
+		rc = auth_second(op, raw_id(c), CALL_IN(c, second_in)->code, auth_agent(c), &entry);
 	if (rc == RC_OK)
 		return auth_entered(op, c, &entry);
 	if (form_can_show(c, rc))
-		return code_form(op, c, rc);
-	return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+		return auth_code_page(op, c, rc);
+	return rc == RC_UNAUTHENTICATED ? auth_start_again(op, c) : rc;
 }
 
 /* ---- setting up first ---- */
@@ -156,7 +205,7 @@ show_setup(struct op *op, struct call *c, enum rc shown)
 	if (rc == RC_OK)
 		rc = auth_enrol_secret(op, raw_id(c), &secret);
 	if (rc != RC_OK)
-		return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+		return rc == RC_UNAUTHENTICATED ? auth_start_again(op, c) : rc;
 	if (!c->json)
 		return setup_form(op, c, &secret, parked.username, shown);
 	session_token(c);
@@ -192,10 +241,10 @@ web_totp_setup_post(struct op *op, struct call *c)
 	enum rc rc = c->in_rc;
 
 	if (rc == RC_OK)
-		rc = auth_enrol(op, raw_id(c), CALL_IN(c, second_in)->code, agent(c), &entry);
+		rc = auth_enrol(op, raw_id(c), CALL_IN(c, second_in)->code, auth_agent(c), &entry);
 	if (rc == RC_OK)
 		return enrolled(op, c, &entry);
 	if (rc == RC_INVALID && !c->json)
 		return show_setup(op, c, rc);
-	return rc == RC_UNAUTHENTICATED ? start_again(op, c) : rc;
+	return rc == RC_UNAUTHENTICATED ? auth_start_again(op, c) : rc;
 }

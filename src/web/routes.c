@@ -20,9 +20,11 @@
 #include "model/reset.h"
 #include "model/second.h"
 #include "model/owner.h"
+#include "model/passkey.h"
 #include "model/session.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
+#include "web/passkey.h"
 #include "web/routes.h"
 
 #define ROWS "q sort dir "
@@ -62,6 +64,12 @@ const struct route routes[] = {
 	    .body = &second_in_fields, .body_only = "code" },
 	{ ROUTE_TOTP_SETUP, "/auth/totp-setup", .who = WHO_ANYONE, .get = web_totp_setup_form, .post = web_totp_setup_post,
 	    .query = &next_in_fields, .body = &second_in_fields, .body_only = "code" },
+	{ ROUTE_TOTP_PASSKEY_ASK, "/auth/totp/passkey/ask", .who = WHO_ANYONE, .post = web_totp_passkey_ask },
+	{ ROUTE_TOTP_PASSKEY, "/auth/totp/passkey", .who = WHO_ANYONE, .post = web_totp_passkey_post, .query = &next_in_fields,
+	    .body = &passkey_proof_in_fields },
+	{ ROUTE_PASSKEY_ASK, "/auth/passkey/ask", .who = WHO_ANYONE, .post = web_passkey_ask },
+	{ ROUTE_PASSKEY, "/auth/passkey", .who = WHO_ANYONE, .post = web_passkey_post, .query = &next_in_fields,
+	    .body = &passkey_proof_in_fields },
 	{ ROUTE_OWNER_PASSWORD, "/auth/change-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_owner_form,
 	    .post = web_owner_post, .body = &owner_in_fields },
 	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .flags = ROUTE_PERSON, .get = web_account_password_form, .post = web_account_password_post,
@@ -80,6 +88,13 @@ const struct route routes[] = {
 	    .body = &second_in_fields },
 	{ ROUTE_TWO_FACTOR_DISABLE, "/admin/two-factor/disable", .flags = ROUTE_PERSON, .get = web_second_disable_form, .post = web_second_disable_post,
 	    .body = &second_in_fields },
+	{ ROUTE_PASSKEYS, "/admin/two-factor/passkeys", .flags = ROUTE_PERSON, .get = web_passkeys },
+	{ ROUTE_PASSKEY_ADD, "/admin/two-factor/passkeys/add", .flags = ROUTE_STEP_UP, .get = web_passkey_add_form,
+	    .post = web_passkey_add_post, .body = &passkey_in_fields, .body_only = "label" },
+	{ ROUTE_PASSKEY_CONFIRM, "/admin/two-factor/passkeys/confirm", .flags = ROUTE_STEP_UP, .post = web_passkey_confirm_post,
+	    .body = &passkey_in_fields, .body_only = "label client_data attestation transports" },
+	{ ROUTE_PASSKEY_REMOVE, "/admin/two-factor/passkeys/remove", .flags = ROUTE_STEP_UP, .get = web_passkey_remove_form,
+	    .post = web_passkey_remove_post, .query = &passkey_in_fields, .query_only = "id", .body = &passkey_in_fields, .body_only = "id" },
 
 	/* domains */
 	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active",

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "base/str.h"
+#include "svc/passkey.h"
 #include "view/second.h"
 #include "web/call.h"
 #include "web/form.h"
@@ -102,12 +103,16 @@ enum rc
 web_second(struct op *op, struct call *c)
 {
 	struct second_view v = { .row = NULL };
+	struct passkey_rows rows;
 	enum rc rc = second_state(op, c->actor.admin_id, &v.state);
 
 	if (rc != RC_OK)
 		return rc;
 	if (c->json)
 		return reply_object(c, 200, &second_state_fields, &v.state);
+	if ((rc = passkey_list(op, c->actor.admin_id, &rows)) != RC_OK)
+		return rc;
+	v.passkeys = (struct passkeys_view){ rows.at, rows.n, passkey_refusal(c->conf, c->arena) };
 	view_second_own(reply_page(c, 200, N_("Second factor")), &c->page, &v);
 	return reply_page_end(c);
 }
@@ -255,7 +260,7 @@ static const struct form_spec disable_spec = { .title = N_("Switch off the secon
 	.submit = N_("Switch off"),
 	.danger = true,
 	.cancel = { ROUTE_TWO_FACTOR, 0, "" },
-	.intro = N_("From then on your password alone lets in.") };
+	.intro = N_("From then on your password alone lets in, or, if you have passkeys, these.") };
 
 enum rc
 web_second_disable_form(struct op *op, struct call *c)

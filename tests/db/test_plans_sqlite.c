@@ -14,6 +14,7 @@
 #include "store/domain_sql.h"
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
+#include "store/passkey_sql.h"
 #include "store/seal_sql.h"
 #include "store/session_sql.h"
 
@@ -31,6 +32,7 @@ static const struct entity {
 	{ " a p ", doctor_queries, &doctor_queries_n },
 	{ " ", job_queries, &job_queries_n },
 	{ " d ", mailbox_queries, &mailbox_queries_n },
+	{ " ", passkey_queries, &passkey_queries_n },
 	{ " l s ", seal_queries, &seal_queries_n },
 	{ " ", session_queries, &session_queries_n },
 };

@@ -10,6 +10,7 @@
 
 #include "db/db_int.h"
 #include "model/audit.h"
+#include "model/passkey.h"
 #include "model/seal.h"
 #include "model/second.h"
 #include "model/session.h"
@@ -22,6 +23,7 @@
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
 #include "store/overview_sql.h"
+#include "store/passkey_sql.h"
 #include "store/reach_sql.h"
 #include "store/seal_sql.h"
 #include "store/second_sql.h"
@@ -55,6 +57,8 @@ static const struct entity {
 	    { LIST_ARGS, "id", "username", "match", "like", "low", "high", "count_max", "rare_max" } },
 	{ "seal", seal_queries, &seal_queries_n, { &seal_fields }, { "from", "limit" } },
 	{ "overview", overview_queries, &overview_queries_n, { NULL }, { "scope", "now", "limit" } },
+	{ "passkey", passkey_queries, &passkey_queries_n, { &passkey_fields },
+	    { "id", "admin_id", "limit", "credential_hash", "sign_count", "backed_up", "now", "old" } },
 	{ "reach", reach_queries, &reach_queries_n, { NULL }, { "address", "scope", "limit" } },
 	{ "undo", undo_queries, &undo_queries_n, { &alias_fields },
 	    { "undo_id", "log_id", "id", "expires_at", "now", "goto_after", "limit" } },
