@@ -96,7 +96,7 @@ export class Client {
 	}
 }
 
-// Starts a panel. database: URL (default: a fresh one of the engine that is tested, with panel.sql(), panel.dump()); settings: further keys of the configuration; firstRun: without the first
+// Starts a panel. database: URL (default: a fresh one of the engine that is tested, with panel.sql(), panel.dump()); settings: further keys of the configuration, or what gives them for the port; firstRun: without the first
 // administrator, who is to come in by panel.setupLink(); socket: also on panel.socket.
 export async function startPanel({ database, settings = {}, env = {}, firstRun = false, socket = false } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-panel-'));
@@ -108,7 +108,7 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	if (database === undefined && engine !== 'sqlite') own.url = makeRoles(own.url, own.sql, own.name).database;
 	const keys = { database: own.url, listen: `127.0.0.1:${port}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
 		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
-		...settings };
+		...(typeof settings === 'function' ? settings(port) : settings) };
 	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
 	const cli = (args, options = {}) => execFileSync(binary, ['-c', conf, ...args],
 		{ encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'], ...options });
