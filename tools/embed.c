@@ -35,7 +35,7 @@ static const struct {
 } types[] = {
 	{ ".css", "text/css; charset=utf-8" },
 	{ ".js", "text/javascript; charset=utf-8" },
-	{ ".svg", "image/svg+xml" },
+	{ ".svg", "image/svg+xml; charset=utf-8" },
 	{ ".png", "image/png" },
 	{ ".txt", "text/plain; charset=utf-8" },
 	{ ".webmanifest", "application/manifest+json" },

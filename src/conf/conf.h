@@ -52,6 +52,7 @@ struct conf {
 	const char *listen; /* blank-separated: 127.0.0.1:8080 [::1]:8080 unix:/path */
 	const char *public_url; /* http(s)://host[:port][/base], no trailing slash; "" = derived from listen */
 	const char *hosts; /* blank-separated further host names answered; "" = public_url's and listen's only */
+	bool hsts_subdomains; /* over https: browsers use https for hosts below the panel's, too */
 	const char *log_level;
 	const char *timezone;     /* TZ for DATETIME columns; "" = the system's */
 	const char *user, *group; /* to change to when started as root; "" = stay */

@@ -49,6 +49,9 @@ const struct conf_key conf_keys[] = {
 	           "come from it. Empty: http:// and the first address listened on."),
 	KEY(hosts, "hosts", .def = "", .flags = KEY_RELOAD, .check = conf_check_hosts,
 	    .doc = "Further host names that are answered, blank-separated; requests for any other host are refused."),
+	KEY(hsts_subdomains, "http.hsts_subdomains", .def = "yes", .flags = KEY_RELOAD,
+	    .doc = "With an https public_url browsers are told to use nothing but https for its host for a year (HSTS), and for the hosts below it: "
+	           "whose panel is at example.com itself and who has hosts below that speak http only sets no."),
 	KEY(user, "user", .def = "", .max = 64, .check = conf_check_word,
 	    .doc = "Started as root, serve changes to this user once it listens. Empty: it stays who it is."),
 	KEY(group, "group", .def = "", .max = 64, .check = conf_check_word,

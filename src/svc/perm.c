@@ -6,6 +6,7 @@
  */
 #include "base/base.h"
 
+#include "base/log.h"
 #include "model/actor.h"
 #include "store/token.h"
 #include "svc/perm.h"
@@ -56,7 +57,12 @@ perm_domain(struct op *op, int64_t domain_id, const char *what)
 		if (rc != RC_OK)
 			return rc;
 	}
-	return assigned ? RC_OK : op_fail(op, RC_NOT_FOUND, "There is no such %s.", what);
+	if (assigned)
+		return RC_OK;
+	if (domain_id != 0)
+		log_warn("perm.foreign", L_TEXT("actor", op->actor->name), L_TEXT("what", what),
+		    L_INT("domain", domain_id), L_TEXT("source", op->actor->source), L_END);
+	return op_fail(op, RC_NOT_FOUND, "There is no such %s.", what);
 }
 
 int64_t

@@ -6,6 +6,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "conf/conf.h"
 #include "web/call.h"
 #include "web/reply.h"
 #include "web/web_int.h"
@@ -14,6 +15,8 @@
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src " \
 	"'self'; "                                                                           \
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+#define HSTS "max-age=31536000"
 
 /* clang-format off */
 static const struct { const char *name, *value; } always[] = {
@@ -44,7 +47,8 @@ reply_finish(struct call *c)
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
 		add(c, always[i].name, always[i].value);
 	if (c->web->secure)
-		add(c, "Strict-Transport-Security", "max-age=31536000");
+		add(c, "Strict-Transport-Security",
+		    c->conf->hsts_subdomains ? HSTS "; includeSubDomains" : HSTS);
 	if (!a->cached) {
 		add(c, "Cache-Control", "no-store");
 		add(c, "Vary", "Cookie, Authorization, Accept, HX-Request");

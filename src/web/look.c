@@ -60,7 +60,7 @@ type_of(const char *data, size_t len)
 		return "image/webp";
 	if (len > 3 && memcmp(data, "\xff\xd8\xff", 3) == 0)
 		return "image/jpeg";
-	return strstr(data, "<svg") ? "image/svg+xml" : NULL;
+	return strstr(data, "<svg") ? "image/svg+xml; charset=utf-8" : NULL;
 }
 
 static int

@@ -75,8 +75,8 @@ const struct route routes[] = {
 	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .flags = ROUTE_PERSON, .get = web_account_password_form, .post = web_account_password_post,
 	    .body = &admin_in_fields, .body_only = "current_password password" },
 	{ ROUTE_ACCOUNT_SESSIONS, "/account/sessions", .flags = ROUTE_PERSON, .get = web_account_sessions },
-	{ ROUTE_ACCOUNT_SESSION_END, "/account/sessions/end", .flags = ROUTE_PERSON, .post = web_account_session_end, .body = &session_in_fields },
-	{ ROUTE_ACCOUNT_SESSIONS_END, "/account/sessions/end-others", .flags = ROUTE_PERSON, .post = web_account_sessions_end },
+	{ ROUTE_ACCOUNT_SESSION_END, "/account/sessions/end", .flags = ROUTE_PERSON | ROUTE_STEP_UP, .post = web_account_session_end, .body = &session_in_fields },
+	{ ROUTE_ACCOUNT_SESSIONS_END, "/account/sessions/end-others", .flags = ROUTE_PERSON | ROUTE_STEP_UP, .post = web_account_sessions_end },
 
 	/* one's own second factor */
 	{ ROUTE_TWO_FACTOR, "/admin/two-factor", .flags = ROUTE_PERSON, .get = web_second },

@@ -112,6 +112,9 @@ run(struct call *c)
 
 	if (op.wait > 0)
 		c->answer.retry_after = op.wait;
+	if (rc == RC_DENIED)
+		log_warn("web.denied", L_TEXT("path", c->route->path),
+		    L_TEXT("actor", c->actor.name), L_TEXT("source", c->actor.source), L_END);
 	if (rc != RC_OK)
 		reply_fault(c, &op, rc);
 	if (c->resp->body.failed) {
@@ -136,14 +139,36 @@ call_init(struct call *c, struct web *web, const struct http_req *req, struct ht
 	reply_reset(c);
 }
 
+/* What the gate turned away because no page of ours sends it. Paths may hold what is typed into them, so it is the route that is named. */
+static void
+note_refusal(const struct call *c)
+{
+	switch (c->answer.status) {
+	case 400:
+	case 405:
+	case 415:
+	case 421:
+		log_warn("web.refused", L_INT("status", c->answer.status),
+		    L_TEXT("path", c->route ? c->route->path : NULL),
+		    L_TEXT("source", c->actor.source), L_END);
+		break;
+	default: /* 403 is noted where it is decided, 404 is nobody's doing */
+		break;
+	}
+}
+
 void
 web_handle(void *ctx, const struct http_req *req, struct http_resp *resp)
 {
 	struct call c;
+	bool passed;
 
 	call_init(&c, ctx, req, resp);
 	c.actor.source = client_source(&c);
-	if (!gate_pass(&c) || (c.route->plain && !c.post && !c.bearer && c.route->plain(&c)))
+	passed = gate_pass(&c);
+	if (!passed)
+		note_refusal(&c);
+	if (!passed || (c.route->plain && !c.post && !c.bearer && c.route->plain(&c)))
 		reply_finish(&c);
 	else
 		run(&c);

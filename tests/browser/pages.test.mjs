@@ -308,7 +308,7 @@ test('an operator has a logo, a colour and a style sheet of its own, and nothing
 		logo: document.querySelector('.logo').naturalWidth > 0 }));
 	assert.deepEqual(seen, { border: '7px', accent: '#2d6a4f', logo: true });
 	const logo = await own.get('/look/logo');
-	assert.equal(logo.headers.get('content-type'), 'image/svg+xml');
+	assert.equal(logo.headers.get('content-type'), 'image/svg+xml; charset=utf-8');
 	assert.match(logo.headers.get('content-security-policy'), /default-src 'none'/);
 	assert.match((await panel.get('/look/logo')).text, /<svg/, 'without one, the panel\'s own');
 	await page.context().close();

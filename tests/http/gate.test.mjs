@@ -172,6 +172,32 @@ test('every answer carries the headers that keep a browser safe', async () => {
 	}
 });
 
+test('what is turned away is in the journal, by its route and not by what was typed', async () => {
+	const typed = 'c4n4ry-typed';
+	const told = [[405, `/auth/reset-password/${typed}`, '/auth/reset-password/', () => raw('POST', `/auth/reset-password/${typed}`, form)],
+		[415, '/domains/add', '/domains/add', () => raw('POST', '/domains/add', { cookie: cookie(), 'content-type': 'text/xml' }, '<x/>')],
+		[400, '/domains', '/domains', () => raw('GET', `/domains?${typed}=1`, { cookie: cookie() })], [421, '/domains', '/domains', () => raw('GET', '/domains', { host: `${typed}.example` })]];
+	for (const [status, , path, send] of told) {
+		const line = `web.refused status=${status} path=${path} source=127.0.0.1`;
+		const count = () => panel.log().split('\n').filter((l) => l.endsWith(line)).length;
+		const before = count();
+		assert.equal((await send()).status, status);
+		assert.equal(count(), before + 1, line);
+	}
+	assert.ok(!panel.log().includes(typed));
+});
+
+test('every text says in which characters it is written', async () => {
+	const page = (await raw('GET', '/auth/login')).text;
+	const links = [...page.matchAll(/(?:href|src)="(\/s\/[^"#]+)"/g)].map((m) => m[1]);
+	assert.ok(links.some((l) => l.endsWith('.svg')) && links.some((l) => l.endsWith('.css')), links.join(' '));
+	for (const path of [...links, '/auth/login', '/favicon.ico', '/robots.txt', '/health', '/look/style.css', '/nowhere']) {
+		const type = (await raw('GET', path)).headers['content-type'];
+		if (/^text\/|xml/.test(type)) assert.match(type, /; charset=utf-8$/, path);
+		else assert.match(type, /^(font|image)\//, path);
+	}
+});
+
 test('assets are kept for a year, come compressed, and are not sent again', async () => {
 	const { text } = await panel.client().get('/auth/login');
 	for (const path of [/href="(\/s\/app[^"]+\.css)"/, /src="(\/s\/app[^"]+\.js)"/].map((e) => e.exec(text)[1])) {

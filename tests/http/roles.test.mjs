@@ -116,6 +116,19 @@ test('a super administrator sees every page', async () => {
 	}
 });
 
+test('what somebody may not do is in the journal, with who and from where', async () => {
+	const lines = (of) => panel.log().split('\n').filter((l) => l.includes(of));
+	const before = lines('web.denied').length;
+	assert.equal((await limited.get('/admins')).status, 403);
+	assert.ok(lines('web.denied')[before].endsWith('web.denied path=/admins actor=limited@example.org source=127.0.0.1'), lines('web.denied')[before]);
+	const foreigners = lines('perm.foreign').length;
+	assert.equal((await limited.get(`/mailboxes/${foreign.mailboxes}/edit`)).status, 404);
+	assert.ok(lines('perm.foreign')[foreigners].endsWith(`perm.foreign actor=limited@example.org what=mailbox domain=${foreign.domains} source=127.0.0.1`), lines('perm.foreign')[foreigners]);
+	assert.equal((await limited.get('/mailboxes/999999/edit')).status, 404);
+	assert.equal((await limited.get(`/mailboxes/${ids.mailboxes}/edit`)).status, 200);
+	assert.equal(lines('perm.foreign').length, foreigners + 1, 'what is not there and what is one\'s own is no matter');
+});
+
 test('rights that shrink count at once', async () => {
 	const c = await panel.client().signIn('limited@example.org', 'a long enough secret 1');
 	assert.equal((await c.get('/mailboxes')).status, 200);

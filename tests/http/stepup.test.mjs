@@ -119,6 +119,24 @@ test('one sees where one is signed in, and ends it', async () => {
 	await panel.signIn();
 });
 
+test('ending own sessions asks for a proof that is not fresh', async () => {
+	const a = await panel.client().signIn();
+	const b = await panel.client().signIn();
+	later();
+	assert.equal((await a.api('POST', '/account/sessions/end-others', {})).status, 428);
+	const page = await a.post('/account/sessions/end-others');
+	assert.equal(page.status, 428);
+	assert.match(page.text, /name="proof"/);
+	assert.equal((await b.get('/domains')).status, 200);
+	const other = (await a.api('GET', '/account/sessions')).json.rows.find((r) => !r.current);
+	assert.equal((await a.api('POST', '/account/sessions/end', { session: other.session, proof: 'wrong' })).status, 422);
+	assert.equal((await a.api('POST', '/account/sessions/end', { session: other.session, proof: root.password })).status, 200);
+	await a.get('/domains'); // the token of the new id
+	assert.equal((await a.post('/account/sessions/end-others')).status, 303);
+	assert.equal((await b.get('/domains')).status, 302);
+	await panel.signIn();
+});
+
 test('a super sees and ends those of others; nobody else does', async () => {
 	panel.cli(['admin', 'add', 'little@example.org', '--password-stdin'], { input: 'a long enough secret 1\n' });
 	const id = sql("SELECT id FROM admin WHERE username = 'little@example.org'");

@@ -85,7 +85,7 @@ test('every file with cryptography is in the inventory', () => {
 	const inventory = fs.readFileSync('docs/security.md', 'utf8');
 	const named = [...inventory.matchAll(/`(src\/[^`]+\.c)`/g)].map((m) => new RegExp(`^${m[1].replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`));
 	const uses = fs.readdirSync('src', { recursive: true }).map((f) => path.join('src', f)).filter((f) => f.endsWith('.c') &&
-		/^#include <(sodium|crypt|curl\/curl|(nettle|liboath|openssl|gnutls)\/\w+)\.h>/m.test(fs.readFileSync(f, 'utf8')));
+		/^#include <(sodium|crypt|fido|curl\/curl|(fido|nettle|liboath|openssl|gnutls)\/\w+)\.h>/m.test(fs.readFileSync(f, 'utf8')));
 	assert.ok(uses.length > 20, `${uses.length} files`);
 	assert.deepEqual(uses.filter((f) => !named.some((n) => n.test(f))), []);
 	assert.deepEqual([...inventory.matchAll(/`(src\/[^`*]+)`/g)].map((m) => m[1]).filter((f) => !fs.existsSync(f)), []);
