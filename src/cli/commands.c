@@ -189,6 +189,11 @@ const struct command commands[] = {
 	{ .name = "limit clear", .target = "NAME", .run = cmd_limit_clear, .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Forget the tries counted for an address or an account.") },
 
+	{ .name = "archive list", .run = cmd_archive_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "limit",
+	  .columns = "username,status,type,restorable,archived_at,file", .help = N_("List archives, and whether their accounts can be restored.") },
+	{ .name = "archive show", .target = "ADDRESS", .run = cmd_archive_show, .flags = CMD_TARGET,
+	  .help = N_("Show what the snapshot in an archive holds.") },
+
 	{ .name = "token add", .target = "NAME", .target_field = "name", .run = cmd_token_add, .fields = &token_in_fields, .mode = FIELD_WHOLE,
 	  .options = "name,scope,ip,domains,days,owner", .columns = TOKEN_COLUMNS, .flags = CMD_TARGET_OPT | CMD_CHANGES,
 	  .help = N_("Make a key for programs that use the API, and print it, this once.") },

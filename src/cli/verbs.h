@@ -48,6 +48,8 @@ enum rc cmd_admin_unassign(struct op *op, struct cli_call *call);
 enum rc cmd_admin_delete(struct op *op, struct cli_call *call);
 enum rc cmd_limit_list(struct op *op, struct cli_call *call);
 enum rc cmd_limit_clear(struct op *op, struct cli_call *call);
+enum rc cmd_archive_list(struct op *op, struct cli_call *call);
+enum rc cmd_archive_show(struct op *op, struct cli_call *call);
 enum rc cmd_token_add(struct op *op, struct cli_call *call);
 enum rc cmd_token_list(struct op *op, struct cli_call *call);
 enum rc cmd_token_revoke(struct op *op, struct cli_call *call);

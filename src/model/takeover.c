@@ -40,10 +40,4 @@ static const struct field takeover_flight_field_rows[] = {
 	FIELD(takeover_flight, object), FIELD(takeover_flight, what),
 };
 FIELDS(takeover_flight);
-
-static const struct field takeover_archive_field_rows[] = {
-	FIELD(takeover_archive, username), FIELD(takeover_archive, status), FIELD(takeover_archive, data),
-	FIELD(takeover_archive, maildir_file), FIELD(takeover_archive, homedir_file),
-};
-FIELDS(takeover_archive);
 /* clang-format on */

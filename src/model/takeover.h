@@ -48,9 +48,4 @@ struct takeover_flight {
 };
 extern const struct fields takeover_flight_fields;
 
-struct takeover_archive {
-	const char *username, *status, *data, *maildir_file, *homedir_file;
-};
-extern const struct fields takeover_archive_fields;
-
 #endif

@@ -71,7 +71,7 @@ store_takeover_factors(struct op *op, struct rows *ret)
 enum rc
 store_takeover_archives(struct op *op, struct rows *ret)
 {
-	return db_all(op, &q_takeover_archives, DB_NONE, &takeover_archive_fields, ALL, ret);
+	return db_all(op, &q_takeover_archives, DB_NONE, &archive_fields, ALL, ret);
 }
 
 enum rc

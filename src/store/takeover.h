@@ -4,6 +4,7 @@
 #define STORE_TAKEOVER_H
 
 #include "db/db.h"
+#include "model/archive.h"
 #include "model/takeover.h"
 
 /* Is there a column of that name? */
@@ -14,6 +15,7 @@ NODISCARD enum rc store_takeover_aliases(struct op *op, struct rows *ret);
 NODISCARD enum rc store_takeover_domains(struct op *op, struct rows *ret);
 NODISCARD enum rc store_takeover_admins(struct op *op, struct rows *ret);
 NODISCARD enum rc store_takeover_factors(struct op *op, struct rows *ret);
+/* struct archive, with what all states have of it. */
 NODISCARD enum rc store_takeover_archives(struct op *op, struct rows *ret);
 /* struct takeover_flight; each needs a column that not every state has: mailbox.delete_pending, mailbox_task.id. */
 NODISCARD enum rc store_takeover_deleting(struct op *op, struct rows *ret);

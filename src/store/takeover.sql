@@ -47,4 +47,4 @@ SELECT t.username AS object, t.status AS what FROM mailbox_task t WHERE t.status
 
 -- name: takeover_archives
 -- All archives.
-SELECT x.username, x.status, x.data, x.maildir_file, x.homedir_file FROM archive x ORDER BY x.username;
+SELECT x.username, x.status, x.data, x.maildir_file, x.homedir_file, d.domain FROM archive x LEFT JOIN domain d ON d.id = x.Domain_id ORDER BY x.username;

@@ -6,13 +6,11 @@
 #include "base/base.h"
 
 #include "base/arena.h"
-#include "base/phpser.h"
-#include "base/str.h"
 #include "store/takeover.h"
+#include "svc/archive.h"
 #include "svc/perm.h"
 #include "svc/takeover_int.h"
 
-#include <jansson.h>
 #include <stdarg.h>
 
 static const struct {
@@ -125,62 +123,52 @@ look_flights(struct takeover_look *l)
 
 /* ---- archives ---- */
 
-static bool
-is_tar(const char *file)
+static int
+by_name(const void *a, const void *b)
 {
-	size_t n = file ? strlen(file) : 0;
-
-	return (n > 4 && strcmp(file + n - 4, ".tar") == 0) ||
-	    (n > 8 && strcmp(file + n - 8, ".tar.bz2") == 0);
+	return strcmp(((const struct takeover_mailbox *)a)->username,
+	    ((const struct takeover_mailbox *)b)->username);
 }
 
+/* Mailboxes are read in the order of their names. */
 static bool
-is_json_object(const char *data)
+is_mailbox(const struct takeover_look *l, const char *username)
 {
-	json_t *value = json_loads(data, JSON_REJECT_DUPLICATES, NULL);
-	bool ok = json_is_object(value);
+	const struct takeover_mailbox wanted = { .username = username };
 
-	json_decref(value);
-	return ok;
-}
-
-static bool
-is_readable(struct op *op, const char *data)
-{
-	struct str out = STR_INIT;
-	struct errs errs = { .arena = op->arena };
-	bool ok;
-
-	if (*data == '{')
-		return is_json_object(data);
-	ok = phpser_to_json(data, strlen(data), &out, &errs) == RC_OK;
-	str_release(&out);
-	return ok;
+	return l->mailboxes.n > 0 &&
+	    bsearch(&wanted, l->mailboxes.at, l->mailboxes.n, sizeof(wanted), by_name);
 }
 
 static void
-look_archive(struct takeover_look *l, const struct takeover_archive *a)
+look_archive(struct takeover_look *l, const struct archive *row)
 {
-	const char *data = a->data ? a->data : "", *status = a->status ? a->status : "";
-	bool done = strcmp(status, "ARCHIVED") == 0;
+	const char *file = row->maildir_file ? row->maildir_file : row->homedir_file, *why;
+	struct archive_snapshot s;
+	struct archive a = *row;
+	bool done;
 
+	done = a.status && strcmp(a.status, "ARCHIVED") == 0;
+	a.taken = a.username && is_mailbox(l, a.username);
+	archive_read(l->op, &a, &s);
+	why = archive_obstacle(l->op, &a, &s);
 	if (!done)
-		takeover_note(l, TAKEOVER_IN_FLIGHT, a->username, "archive %s", status);
-	if (*data == 'a' || is_tar(a->maildir_file) || is_tar(a->homedir_file))
-		takeover_note(l, TAKEOVER_ARCHIVES, a->username, "%s",
-		    a->maildir_file       ? a->maildir_file
-			: a->homedir_file ? a->homedir_file
-					  : "");
-	if ((done || *data) && !is_readable(l->op, data))
-		takeover_note(l, TAKEOVER_ARCHIVES_BROKEN, a->username, "%s",
-		    a->maildir_file ? a->maildir_file : "");
+		takeover_note(l, TAKEOVER_IN_FLIGHT, a.username, "archive %s", a.status ? a.status : "");
+	if (archive_of_upstream(&a))
+		takeover_note(l, TAKEOVER_ARCHIVES, a.username, "%s", file ? file : "");
+	if (s.fault && (done || (a.data && *a.data)))
+		takeover_note(l, TAKEOVER_ARCHIVES_BROKEN, a.username, "%s %s", why, file ? file : "");
+	else if (!why)
+		takeover_note(l, TAKEOVER_ARCHIVES_FINE, a.username, "%s", file ? file : "");
+	else if (!archive_of_upstream(&a))
+		takeover_note(l, TAKEOVER_ARCHIVES_STUCK, a.username, "%s", why);
 }
 
 static enum rc
 look_archives(struct takeover_look *l)
 {
 	struct rows rows;
-	const struct takeover_archive *a;
+	const struct archive *a;
 	enum rc rc = store_takeover_archives(l->op, &rows);
 
 	if (rc != RC_OK)

@@ -35,6 +35,10 @@
 	X(NOWHERE, "alias_nowhere", N_("Aliases that lead nowhere"), \
 	    N_("Mail to them bounces. Change their targets or remove them: vimbadmin alias edit, vimbadmin alias delete.")) \
 	X(COUNTERS, "counters", N_("Domains whose counters drifted"), N_("`vimbadmin schema apply` counts anew.")) \
+	X(ARCHIVES_FINE, "archives_restorable", N_("Archives whose account can be restored"), \
+	    N_("They stay where they are; vimbadmin archive show ADDRESS says what one holds.")) \
+	X(ARCHIVES_STUCK, "archives_stuck", N_("Archives whose account cannot be restored as things are"), \
+	    N_("Mend what stands in the way, or make the account by hand; the mail is at the place the row names.")) \
 	X(ARCHIVES, "archives_upstream", N_("Archives that only upstream could restore"), \
 	    N_("They are files of its own making (tar). Restore them with ViMbAdmin 3 before the takeover, or keep the files; here they are only listed.")) \
 	X(ARCHIVES_BROKEN, "archives_unreadable", N_("Archives whose record cannot be read"), \

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import test from 'node:test';
 import { compare, mask, run } from './lib/cli.mjs';
 
-const nouns = ['admin', 'alias', 'audit', 'check', 'config', 'domain', 'import', 'limit', 'log', 'mailbox', 'schema', 'takeover', 'token'];
+const nouns = ['admin', 'alias', 'archive', 'audit', 'check', 'config', 'domain', 'import', 'limit', 'log', 'mailbox', 'schema', 'takeover', 'token'];
 const help = (args) => {
 	const r = run(args);
 	assert.equal(r.status, 0, r.err);

@@ -210,7 +210,9 @@ test('the report names what needs somebody\'s eye, on upstream\'s tables as they
 	assert.deepEqual(r.alias_nowhere.rows.map((x) => [x.object, x.what.split(':')[0]]), [['c@one.test', 'nobody@one.test'], ['c@one.test', 'root'], ['d@one.test', 'it has no targets']]);
 	assert.deepEqual(lines(r.counters).map((x) => x.split(' ')[0]), ['one.test', 'two.test']);
 	assert.deepEqual(lines(r.archives_upstream), ['odd@one.test /a/maildir-9.tar.bz2', 'old@one.test /archive/maildir-7.tar']);
-	assert.deepEqual(lines(r.archives_unreadable), ['broken@one.test maildir:/b', 'odd@one.test /a/maildir-9.tar.bz2']);
+	assert.deepEqual(r.archives_unreadable.rows.map((x) => x.object), ['broken@one.test', 'odd@one.test']);
+	assert.match(r.archives_unreadable.rows[0].what, /^It is neither JSON nor serialized PHP data .* maildir:\/b$/);
+	assert.deepEqual(lines(r.archives_restorable), []);
 	const short = report(db, '--limit', '1');
 	assert.equal(short.hashes_weak.rows.length, 1);
 	assert.equal(short.hashes_weak.count, 5);
@@ -228,6 +230,13 @@ test('second factors of the fork open with the salt of its application.ini, and 
 	assert.deepEqual(lines(sections.second_factors), ['super@example.org']);
 	assert.equal(sections.second_factors_shut.count, 0);
 	assert.equal(sections.archives_unreadable.count, 0, 'JSON snapshots of the fork are read');
+	assert.deepEqual(lines(sections.archives_restorable), ['dave@example.net maildir:/backups/example.net/dave@example.net']);
+	assert.deepEqual(lines(sections.archives_stuck), ['bob@example.com There is a mailbox of that address.']);
+	must(db, 'schema', 'apply');
+	assert.match(must(db, 'archive', 'list'), /dave@example\.net +ARCHIVED +DELETE +yes/);
+	const shown = JSON.parse(must(db, 'archive', 'show', 'dave@example.net', '--json'));
+	assert.deepEqual([shown.made_by, shown.name, shown.quota, shown.password_scheme, shown.restorable, shown.why], ['its PHP fork', "Dave O'Test", 524288000, 'BLF-CRYPT', true, null]);
+	assert.ok(!JSON.stringify(shown).includes('$2y$'));
 	const wrong = path.join(dir, 'application.ini');
 	fs.writeFileSync(wrong, fs.readFileSync(ini, 'utf8').replace('cHVX', 'cHVY'), { mode: 0o600 });
 	const bad = run(db, 'takeover', 'report', '-c', wrong);

@@ -17,6 +17,7 @@
 #include "model/token.h"
 #include "store/admin_sql.h"
 #include "store/alias_sql.h"
+#include "store/archive_sql.h"
 #include "store/audit_sql.h"
 #include "store/doctor_sql.h"
 #include "store/domain_sql.h"
@@ -46,6 +47,7 @@ static const struct entity {
 	    { LIST_ARGS, "id", "username", "old", "new", "like" } },
 	{ "alias", alias_queries, &alias_queries_n, { &alias_fields },
 	    { LIST_ARGS, "id", "address", "catch_all", "target", "domain", "match", "like", "low", "self", "count_max", "rare_max" } },
+	{ "archive", archive_queries, &archive_queries_n, { NULL }, { "scope", "limit", "username" } },
 	{ "audit", audit_queries, &audit_queries_n, { &audit_fields },
 	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id", "object", "door", "since", "until" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },

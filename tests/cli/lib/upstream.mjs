@@ -1,4 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// PHP's serialize(), and what upstream puts into archive.data with it.
+function php(v) {
+	if (v === null) return 'N;';
+	if (typeof v === 'boolean') return `b:${v ? 1 : 0};`;
+	if (typeof v === 'number') return `i:${v};`;
+	if (typeof v === 'string') return `s:${Buffer.byteLength(v)}:"${v}";`;
+	const entries = Array.isArray(v) ? [...v.entries()] : Object.entries(v);
+	return `a:${entries.length}:{${entries.map(([k, x]) => php(k) + php(x)).join('')}}`;
+}
+const date = { date: '2015-05-01 12:00:00', timezone_type: 3, timezone: 'UTC' };
+export const snapshot = (username, more = {}) => php({ mailbox: { className: 'Entities\\Mailbox', params: { username, password: '$1$abcdefgh$6RlT0pkqP1ss.bWkPI8UL/', name: 'Böb',
+	alt_email: '', quota: '1073741824', local_part: username.split('@')[0], active: true, access_restriction: 'ALL', homedir: '/srv/vmail', maildir: 'maildir:/srv/vmail/x', uid: 2000, gid: 2000,
+	homedir_size: 0, maildir_size: '4711', size_at: date, created: date, modified: null, id: 7, domain: { id: 1 }, ...more } } }).replaceAll('\\', '\\\\');
+
 // The tables of upstream ViMbAdmin 3.x as its versions made them, empty. `defaults` came with 3.0.12, `unique` (on mailbox.username) with 3.4.
 export function upstream({ version = 2, defaults = true, unique = version > 1, collate = 'utf8_unicode_ci', row = '' } = {}) {
 	const d = (value) => (defaults ? ` DEFAULT ${value}` : '');
@@ -68,6 +82,6 @@ INSERT INTO mailbox_pref (attribute, ix, op, value, expire, Mailbox_id) VALUES (
 INSERT INTO remember_me (userhash, ckey, original_ip, expires, last_used, created, Admin_id) VALUES ('a', 'b', '::1', now(), now(), now(), 1);
 INSERT INTO log (action, data, timestamp, Admin_id, Domain_id) VALUES ('DOMAIN_ADD', 'root@one.test added domain one.test', now(), 1, 1);
 INSERT INTO archive (username, status, archived_at, status_changed_at, maildir_server, maildir_file, data, Domain_id, Admin_id) VALUES
-  ('old@one.test', 'ARCHIVED', now(), now(), 'mail1', '/archive/maildir-7.tar', 'a:1:{s:7:"mailbox";a:0:{}}', 1, 1),
+  ('old@one.test', 'ARCHIVED', now(), now(), 'mail1', '/archive/maildir-7.tar', '${snapshot('old@one.test')}', 1, 1),
   ('soon@one.test', 'PENDING_ARCHIVE', now(), now(), NULL, NULL, '', 1, 1);
 `;
