@@ -65,6 +65,7 @@ struct conf {
 	int64_t db_statement_ms, db_lock_ms;
 	int64_t hash_tickets; /* password hashes at the same time, per process */
 	int64_t body_limit;   /* bytes */
+	int64_t upload_limit; /* the same where a file is sent */
 	/* defaults of forms */
 	int64_t domain_quota, domain_maxquota, domain_aliases, domain_mailboxes;
 	const char *domain_transport;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "job/job.h"
 #include "svc/auth.h"
+#include "svc/import_task.h"
 #include "svc/undo.h"
 
 #define KEEP_JOBS_S (INT64_C(30) * 24 * 3600) /* ended jobs can be looked at for so long */
@@ -15,13 +16,14 @@
 enum rc
 job_housekeeping(struct op *op, const struct system_job *job)
 {
-	int64_t removed = 0, jobs = 0, undone = 0;
+	int64_t removed = 0, jobs = 0, undone = 0, imports = 0;
 	enum rc rc;
 
 	if ((rc = auth_prune(op, &removed)) != RC_OK || (rc = undo_prune(op, &undone)) != RC_OK ||
+	    (rc = import_task_prune(op, &imports)) != RC_OK ||
 	    (rc = system_job_prune(op, op->now - KEEP_JOBS_S, &jobs)) != RC_OK)
 		return rc;
 	log_debug("job.housekeeping", L_INT("job", job->id), L_INT("removed", removed),
-	    L_INT("jobs", jobs), L_INT("undo", undone), L_END);
+	    L_INT("jobs", jobs), L_INT("undo", undone), L_INT("imports", imports), L_END);
 	return RC_OK;
 }

@@ -14,6 +14,8 @@
 struct app;
 struct conf;
 
+#define LEASE_S 240 /* of a job whose kind is not known yet */
+
 enum job_flags {
 	JOB_REPEATS = 1 << 0, /* one is always waiting; every_s apart */
 };
@@ -22,7 +24,7 @@ struct job_kind {
 	const char *name; /* in the row */
 	/* RC_INVALID: no further try would end differently */
 	enum rc (*run)(struct op *op, const struct system_job *job);
-	int64_t timeout_s; /* the op's deadline; the lease is twice that */
+	int64_t timeout_s; /* the op's deadline; the lease is twice that, if that is more than LEASE_S */
 	int64_t attempts;  /* after so many failures it is given up */
 	int64_t backoff_s; /* before the second attempt; doubles each time, up to an hour */
 	int64_t every_s;   /* JOB_REPEATS */
@@ -53,6 +55,8 @@ enum job_outcome {
 enum job_outcome job_run_one(struct app *app, const char *owner);
 /* Once per process, before its cage: what jobs will need of libraries and files. */
 NODISCARD enum rc job_prepare(const struct conf *conf, struct errs *errs);
+/* Frees what workers had whose names begin like this; they have to be dead. */
+NODISCARD enum rc job_release(struct app *app, const char *owners);
 /* Sees to it that one job of each repeating kind waits. */
 NODISCARD enum rc job_ensure_all(struct app *app);
 
@@ -60,5 +64,6 @@ NODISCARD enum rc job_ensure_all(struct app *app);
 enum rc job_housekeeping(struct op *op, const struct system_job *job);
 enum rc job_seal(struct op *op, const struct system_job *job);
 enum rc job_mail(struct op *op, const struct system_job *job);
+enum rc job_import(struct op *op, const struct system_job *job);
 
 #endif

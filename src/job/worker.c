@@ -18,8 +18,6 @@
 
 #define SETTLE_MS 10000
 #define BACKOFF_MAX_S 3600
-#define LEASE_DEFAULT_S \
-	120 /* until the kind of what was claimed is known, the longest of the table */
 
 static const struct actor worker_actor = {
 	.kind = ACTOR_SYSTEM, .door = DOOR_JOB, .name = "vimbadmin", .source = ""
@@ -34,16 +32,6 @@ job_retry_at(const struct job_kind *kind, int64_t attempts, int64_t now, uint32_
 		wait *= 2;
 	wait = MIN(wait, BACKOFF_MAX_S);
 	return now + wait + wait * (int64_t)(chance % 1000) / 2000; /* up to half again */
-}
-
-static int64_t
-lease_seconds(void)
-{
-	int64_t longest = LEASE_DEFAULT_S;
-
-	for (size_t i = 0; i < job_kinds_n; i++)
-		longest = MAX(longest, job_kinds[i].timeout_s * 2);
-	return longest;
 }
 
 /* A job in memory of its own: the ops that run and settle it empty theirs. */
@@ -61,7 +49,7 @@ claim(struct op *op, void *ctx)
 {
 	struct claimed *c = ctx;
 	struct system_job job = { 0 };
-	enum rc rc = system_job_claim(op, c->owner, lease_seconds(), &job);
+	enum rc rc = system_job_claim(op, c->owner, LEASE_S, &job);
 
 	if (rc != RC_OK)
 		return rc;
@@ -69,6 +57,14 @@ claim(struct op *op, void *ctx)
 	c->job.kind = arena_strdup(c->arena, job.kind);
 	c->job.args = arena_strdup(c->arena, job.args);
 	return RC_OK;
+}
+
+static enum rc
+extend(struct op *op, void *ctx)
+{
+	const struct claimed *c = ctx;
+
+	return system_job_extend(op, &c->job, c->kind->timeout_s * 2);
 }
 
 static enum rc
@@ -106,6 +102,17 @@ one_op(struct app *app, op_body body, struct claimed *c, int64_t deadline_ms, co
 	return rc;
 }
 
+/* Work that takes longer than leases do has its own extended first. */
+static enum rc
+run_kind(struct app *app, struct claimed *c)
+{
+	enum rc rc = RC_OK;
+
+	if (c->kind->timeout_s * 2 > LEASE_S)
+		rc = one_op(app, extend, c, SETTLE_MS, &c->why);
+	return rc == RC_OK ? one_op(app, run, c, c->kind->timeout_s * 1000, &c->why) : rc;
+}
+
 static enum job_outcome
 run_claimed(struct app *app, struct claimed *c)
 {
@@ -120,7 +127,7 @@ run_claimed(struct app *app, struct claimed *c)
 		c->rc = RC_INTERNAL;
 		c->why = "each of its workers died or was frozen";
 	} else {
-		c->rc = one_op(app, run, c, c->kind->timeout_s * 1000, &c->why);
+		c->rc = run_kind(app, c);
 	}
 	rc = one_op(app, settle, c, SETTLE_MS, &why);
 	if (rc != RC_OK) /* the lease runs out and the job runs again */
@@ -153,6 +160,28 @@ job_run_one(struct app *app, const char *owner)
 		return JOB_BLIND;
 	}
 	return run_claimed(app, &c);
+}
+
+static enum rc
+release(struct op *op, void *ctx)
+{
+	int64_t released = 0;
+	enum rc rc = system_job_release(op, ctx, &released);
+
+	if (rc == RC_OK && released > 0)
+		log_info("job.released", L_INT("jobs", released), L_END);
+	return rc;
+}
+
+enum rc
+job_release(struct app *app, const char *owners)
+{
+	const struct op_start start = { .actor = &worker_actor, .deadline_ms = SETTLE_MS };
+	struct op op = { 0 };
+	enum rc rc = app_run(app, &op, &start, release, (void *)(uintptr_t)owners);
+
+	app_op_end(app, &op);
+	return rc;
 }
 
 static enum rc

@@ -23,8 +23,8 @@ FIELDS(import_in);
 
 static const struct field import_page_in_field_rows[] = {
 	FIELD(import_page_in, kind, .kind = KIND_CHOICE, .choices = kinds, .flags = FIELD_REQUIRED, .label = N_("What the rows are")),
-	FIELD(import_page_in, text, .kind = KIND_LINES, .flags = FIELD_REQUIRED, .max = INT32_MAX, .label = N_("Rows"),
-	    .help = N_("CSV as text. The first line names the columns.")),
+	FIELD(import_page_in, text, .kind = KIND_LINES, .max = INT32_MAX, .label = N_("Rows"),
+	    .help = N_("Instead of a file: CSV as text. The first line names the columns.")),
 	FIELD(import_page_in, mode, .kind = KIND_CHOICE, .choices = modes, .label = N_("Rows that exist")),
 	FIELD(import_page_in, on_error, .kind = KIND_CHOICE, .choices = on_errors, .label = N_("Bad rows")),
 	FIELD(import_page_in, map, .max = 2000, .label = N_("Columns"),

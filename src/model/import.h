@@ -24,7 +24,7 @@ extern const struct fields import_in_fields;
 struct import_page_in {
 	uint64_t given;
 	const char *kind; /* "domains", "mailboxes", "aliases" */
-	const char *text; /* the file */
+	const char *text; /* the rows, unless a file was sent */
 	const char *mode, *on_error, *map;
 	bool generate;
 };
@@ -38,6 +38,13 @@ struct import_fault {
 	const char *text;
 };
 extern const struct fields import_fault_fields;
+
+/* The same fault of many rows. */
+struct import_reason {
+	const char *field, *text;
+	int64_t line; /* of the first */
+	int64_t n;
+};
 
 /* A password that was made, to be shown once. */
 struct import_made {

@@ -34,7 +34,8 @@
 
 struct keeper {
 	struct app *app;
-	char owner[64]; /* of leases */
+	char owner[96]; /* of leases: begins with the team's name */
+	const char *team;
 	int channels[CHANNELS_MAX];
 	size_t n;
 	/* shared with the worker's thread */
@@ -76,11 +77,14 @@ worker_main(void *arg)
 {
 	struct keeper *k = arg;
 	int64_t ensure_at = 0;
+	bool released = false; /* the keeper before this one, if there was one, is dead */
 
 	while (!told_to_stop(k)) {
 		int64_t now = clock_mono_ms();
 		enum job_outcome outcome = JOB_BLIND;
 
+		if (!released)
+			released = job_release(k->app, k->team) == RC_OK;
 		if (now < ensure_at || job_ensure_all(k->app) == RC_OK) {
 			if (now >= ensure_at)
 				ensure_at = now + ENSURE_MS;
@@ -266,13 +270,13 @@ reach_mail(const struct conf_mail *mail, struct db_reach *db, struct arena *aren
 }
 
 static void
-owner_name(char owner[64])
+owner_name(const char *team, char owner[96])
 {
 	char host[24] = "", unique[17];
 
 	(void)gethostname(host, sizeof(host) - 1);
 	rand_hex(unique, 8);
-	(void)snprintf(owner, 64, "%s.%d.%s", host, (int)getpid(), unique);
+	(void)snprintf(owner, 96, "%s.%s.%d.%s", team, host, (int)getpid(), unique);
 }
 
 static enum rc
@@ -290,17 +294,17 @@ enter(const struct conf *conf, struct app **ret_app, struct errs *errs)
 }
 
 static int
-run(struct conf *conf)
+run(struct conf *conf, const char *team)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
 	struct errs errs = { .arena = arena };
-	struct keeper k = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct keeper k = { .team = team, .lock = PTHREAD_MUTEX_INITIALIZER };
 	struct child_main m;
 	pthread_condattr_t clock;
 	pthread_t thread;
 	bool stopped;
 
-	owner_name(k.owner);
+	owner_name(k.team, k.owner);
 	pthread_condattr_init(&clock);
 	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
 	pthread_cond_init(&k.changed, &clock);
@@ -325,14 +329,14 @@ run(struct conf *conf)
 }
 
 int
-keeper_run(void)
+keeper_run(const char *team)
 {
 	struct conf *conf = child_begin(ROLE_KEEPER);
 	int status;
 
 	if (!conf)
 		return rc_exit(RC_CONFIG);
-	status = run(conf);
+	status = run(conf, team);
 	conf_free(conf);
 	return status;
 }

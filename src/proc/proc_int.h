@@ -28,6 +28,8 @@ enum control_word {
 	CONTROL_CHANNEL = 'C', /* master to keeper: here is the other end of a web process's channel */
 };
 
+#define TEAM_NAME_LEN 16 /* hex digits */
+
 #define HEARTBEAT_MS 2000
 #define FROZEN_MS 20000 /* no heartbeat for so long: killed and replaced */
 #define DRAIN_MS 9000   /* a child told to stop finishes what it has within this */
@@ -35,9 +37,9 @@ enum control_word {
 
 /* master.c */
 int master_run(const struct proc_start *start);
-/* web.c, keeper.c; n: listening sockets inherited */
+/* web.c, keeper.c; n: listening sockets inherited; team: its name */
 int web_run(unsigned n);
-int keeper_run(void);
+int keeper_run(const char *team);
 
 /*
  * child.c: what both roles do first: limits, title, configuration. NULL after saying why on stderr.

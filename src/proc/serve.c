@@ -24,8 +24,9 @@ proc_serve(const struct proc_start *start)
 
 	if (!role)
 		return master_run(start);
-	if (strcmp(role, "keeper") == 0)
-		return keeper_run();
+	if (strncmp(role, "keeper:", 7) == 0 && strlen(role + 7) == TEAM_NAME_LEN &&
+	    strspn(role + 7, "0123456789abcdef") == TEAM_NAME_LEN)
+		return keeper_run(role + 7);
 	if (web_listeners(role))
 		return web_run(web_listeners(role));
 	(void)fprintf(stderr, "vimbadmin: --role is between the program and itself\n");

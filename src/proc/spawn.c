@@ -92,7 +92,7 @@ place_fds(const int *wanted, size_t n)
 static NORETURN void
 become(const struct spawn *s, const int *fds, size_t n)
 {
-	char role[16], name[] = "vimbadmin", serve[] = "serve", option[] = "--role";
+	char role[16 + TEAM_NAME_LEN], name[] = "vimbadmin", serve[] = "serve", option[] = "--role";
 	char *argv[] = { s->argv0 ? (char *)(uintptr_t)s->argv0 : name, serve, option, role, NULL };
 	char *envp[16] = { NULL };
 	const struct rlimit none = { 0, 0 };
@@ -108,8 +108,10 @@ become(const struct spawn *s, const int *fds, size_t n)
 
 	envp[kept] = no_leaks;
 #endif
-	(void)snprintf(role, sizeof(role), s->role == ROLE_WEB ? "%s:%zu" : "%s",
-	    proc_role_name(s->role), s->n_listen);
+	if (s->role == ROLE_WEB)
+		(void)snprintf(role, sizeof(role), "%s:%zu", proc_role_name(s->role), s->n_listen);
+	else
+		(void)snprintf(role, sizeof(role), "%s:%s", proc_role_name(s->role), s->team);
 	(void)setrlimit(RLIMIT_CORE, &none);
 	sigemptyset(&all);
 	if (sigprocmask(SIG_SETMASK, &all, NULL) == 0 && place_fds(fds, n))

@@ -14,6 +14,7 @@
 struct spawn {
 	enum proc_role role;
 	const char *argv0;
+	const char *team;      /* its name */
 	const char *conf_text; /* conf_dump() for this role */
 	const int *listen;     /* web: listening sockets */
 	size_t n_listen;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/rand.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "proc/team.h"
@@ -28,6 +29,7 @@ team_new(struct conf *conf, const struct listeners *listeners, const char *argv0
 	t->conf = conf;
 	t->listeners = *listeners;
 	t->argv0 = argv0;
+	rand_hex(t->name, TEAM_NAME_LEN / 2);
 	t->n = (size_t)conf->web_processes + 1;
 	for (size_t i = 0; i < t->n; i++) {
 		t->slots[i].role = i == 0 ? ROLE_KEEPER : ROLE_WEB;
@@ -119,7 +121,7 @@ static void
 start_slot(struct team *t, struct slot *slot, int64_t now)
 {
 	struct str text = STR_INIT;
-	struct spawn spawn = { .role = slot->role, .argv0 = t->argv0 };
+	struct spawn spawn = { .role = slot->role, .argv0 = t->argv0, .team = t->name };
 	struct child *c = calloc(1, sizeof(*c));
 
 	if (!c)

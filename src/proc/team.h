@@ -39,6 +39,7 @@ struct team {
 	struct conf *conf;
 	struct listeners listeners;
 	const char *argv0;
+	char name[TEAM_NAME_LEN + 1]; /* random: a keeper that takes the place of a dead one knows its leases by it */
 	struct slot slots[SLOT_MAX];
 	size_t n;
 };

@@ -104,6 +104,17 @@ channel_ping(struct web_process *w, int64_t now)
 	}
 }
 
+/* A job was queued. Should this get lost, the keeper looks by itself in a moment; a channel that is closed is noticed by the next ping. */
+static void
+wake_keeper(void *ctx)
+{
+	struct web_process *w = ctx;
+	struct chan_msg wake = { .type = CHAN_WAKE };
+
+	if (ask_send(&w->asker, &wake) != CHAN_OK)
+		log_debug("keeper.not_woken", L_END);
+}
+
 /* ---- the HTTP layer ---- */
 
 static size_t
@@ -157,6 +168,7 @@ make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *er
 	if ((rc = app_new(conf, &w->app, errs)) != RC_OK)
 		return rc;
 	app_second_asker(w->app, ask_second, &w->asker);
+	app_waker(w->app, wake_keeper, w);
 	if ((rc = web_new(w->app, &w->web, errs)) != RC_OK ||
 	    (rc = server_make(w, conf, n, errs)) != RC_OK ||
 	    (rc = db_reach(conf->database, &db, errs)) != RC_OK)

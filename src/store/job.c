@@ -21,6 +21,7 @@ store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at,
 	struct db_value by = requested_by ? (struct db_value){ DB_INT, requested_by, NULL, 0 }
 					  : (struct db_value){ 0 };
 
+	op->queued |= run_at <= op->now;
 	return db_exec(op, &q_job_add,
 	    DB_ARGS(DB_T("kind", kind), DB_T("args", args), DB_I("run_at", run_at),
 		DB_I("now", op->now), (struct db_arg){ "requested_by", by }),
@@ -81,6 +82,19 @@ store_job_give_up(struct op *op, const struct job_row *job, const char *why, int
 	    DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_T("why", why),
 		DB_I("now", op->now)),
 	    ret_changed);
+}
+
+enum rc
+store_job_extend(struct op *op, const struct job_row *job, int64_t until, int64_t *ret_changed)
+{
+	return db_exec(op, &q_job_extend,
+	    DB_ARGS(DB_I("id", job->id), DB_I("fence", job->fence), DB_I("until", until)), ret_changed);
+}
+
+enum rc
+store_job_release(struct op *op, const char *owners, int64_t *ret_changed)
+{
+	return db_exec(op, &q_job_release, DB_ARGS(DB_T("owner", owners)), ret_changed);
 }
 
 enum rc

@@ -11,6 +11,7 @@ struct job_row {
 	int64_t attempts, fence;
 };
 
+/* Sets op->queued when it is due already. */
 NODISCARD enum rc store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at,
     int64_t requested_by);
 /* Does nothing while a job of the kind waits. */
@@ -23,6 +24,10 @@ NODISCARD enum rc store_job_retry(struct op *op, const struct job_row *job, cons
     int64_t run_at, int64_t *ret_changed);
 NODISCARD enum rc store_job_give_up(struct op *op, const struct job_row *job, const char *why,
     int64_t *ret_changed);
+NODISCARD enum rc store_job_extend(struct op *op, const struct job_row *job, int64_t until,
+    int64_t *ret_changed);
+/* owners: a pattern for LIKE. */
+NODISCARD enum rc store_job_release(struct op *op, const char *owners, int64_t *ret_changed);
 NODISCARD enum rc store_job_prune(struct op *op, int64_t before, int64_t *ret_removed);
 
 #endif

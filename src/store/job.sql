@@ -25,6 +25,14 @@ UPDATE vimb_job SET lease_owner = :owner, lease_until = :until, fence = fence + 
 -- Finished, if the lease is still ours.
 UPDATE vimb_job SET state = 'done', finished_at = :now, lease_until = NULL WHERE id = :id AND fence = :fence;
 
+-- name: job_extend
+-- It will take longer than leases do.
+UPDATE vimb_job SET lease_until = :until WHERE id = :id AND fence = :fence;
+
+-- name: job_release
+-- What a worker had that is known to be dead: nobody needs to wait for its leases to run out.
+UPDATE vimb_job SET lease_until = NULL WHERE state = 'waiting' AND lease_owner LIKE :owner;
+
 -- name: job_retry
 -- Failed this time; again later.
 UPDATE vimb_job SET run_at = :run_at, lease_until = NULL, last_error = :why WHERE id = :id AND fence = :fence;

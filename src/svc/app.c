@@ -60,6 +60,13 @@ app_conf(const struct app *app)
 	return app->conf;
 }
 
+void
+app_waker(struct app *app, void (*wake)(void *ctx), void *ctx)
+{
+	app->wake = wake;
+	app->wake_ctx = ctx;
+}
+
 /* Any text may be a client's key: what is not 32 hex digits already is folded into them. */
 static void
 take_request_id(struct op *op, const char *given)
@@ -180,5 +187,7 @@ app_run(struct app *app, struct op *op, const struct op_start *start, op_body bo
 		if (rc == RC_OK)
 			rc = body(op, ctx);
 	}
+	if (op->queued && app->wake) /* also after a fault: a refused sign-in sends its notice */
+		app->wake(app->wake_ctx);
 	return rc == RC_RETRY ? give_up(op) : rc;
 }

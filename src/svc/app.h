@@ -19,6 +19,8 @@ struct app;
 NODISCARD enum rc app_new(const struct conf *conf, struct app **ret, struct errs *errs);
 void app_free(struct app *app);
 const struct conf *app_conf(const struct app *app);
+/* To be called when an op that queued a job is over, whatever came of it; before there are other threads. Without one nobody is told. */
+void app_waker(struct app *app, void (*wake)(void *ctx), void *ctx);
 
 struct op_start {
 	const struct actor *actor; /* borrowed for the op */

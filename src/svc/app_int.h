@@ -27,6 +27,8 @@ struct app {
 	struct app_tickets tickets;
 	second_asker ask; /* NULL: answered in place */
 	void *ask_ctx;
+	void (*wake)(void *ctx); /* NULL: nobody is told of jobs */
+	void *wake_ctx;
 };
 
 void app_tickets_init(struct app_tickets *t, unsigned max);

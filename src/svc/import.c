@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/rand.h"
+#include "base/str.h"
 #include "db/tx.h"
 #include "model/alias.h"
 #include "model/domain.h"
@@ -202,6 +203,9 @@ add_faults(struct import *im, const struct import_record *rec, const struct errs
 	size_t n = 0;
 
 	im->sum.failed++;
+	import_report(im, rec, key, "refused", errs->first);
+	if (errs->first)
+		import_count_reason(im, rec, errs->first);
 	for (const struct err *e = errs->first; e && n < FAULTS_OF_ROW; e = e->next, n++) {
 		if (im->n_faults == IMPORT_FAULTS_MAX)
 			return;
@@ -215,16 +219,22 @@ add_faults(struct import *im, const struct import_record *rec, const struct errs
 static void
 add_sum(struct import *im, const struct op *op, const struct import_record *rec, int64_t id)
 {
+	const char *outcome = "unchanged";
+
 	/* a repeat changes nothing, and its password is the one that was made the first time */
 	if (id == 0 && op->changes) {
 		im->sum.added++;
+		outcome = "added";
 		if (rec->made)
 			im->made[im->n_made++] = (struct import_made){ key_of(im, rec), rec->made };
 	} else if (op->changes) {
 		im->sum.changed++;
+		outcome = "changed";
 	} else {
 		im->sum.unchanged++;
 	}
+	if (im->report)
+		import_report(im, rec, key_of(im, rec), outcome, NULL);
 }
 
 /* Is that a fault of the row, after which the others can go on? */
@@ -248,14 +258,34 @@ name_row(struct op *op, const struct import *im, const char *base, const struct 
 	op->changes = NULL;
 }
 
+/* Whoever looks on may end it. */
+static enum rc
+ask_watch(struct op *op, const struct import *im)
+{
+	if (!im->watch || im->watch->go_on(im->watch->ctx, im))
+		return RC_OK;
+	return op_fail(op, RC_UNAVAILABLE, "The import was stopped.");
+}
+
+/* What rows wrote that were undone. */
+static void
+cut_report(struct import *im)
+{
+	if (!im->report)
+		return;
+	im->report->len = im->report_len;
+}
+
 /* One row within its transaction; a fault of the row is left in op->errs. */
 static enum rc
 take_row(struct op *op, struct import *im, const char *base, const struct import_record *rec)
 {
 	struct arena_mark mark = arena_mark(op->arena);
 	int64_t id = 0;
-	enum rc rc;
+	enum rc rc = ask_watch(op, im);
 
+	if (rc != RC_OK)
+		return rc;
 	name_row(op, im, base, rec);
 	rc = put_row(op, im, rec, &id);
 	if (rc != RC_OK)
@@ -307,6 +337,8 @@ make_passwords(struct op *op, const struct import *im, struct import_record *rec
 
 		if (rec->hash || has_hash(im, rec) || !is_new(op, im, rec))
 			continue;
+		if ((rc = ask_watch(op, im)) != RC_OK)
+			return rc;
 		if (!(op->flags & OP_DRY_RUN) && (rc = mailbox_secret(op, &in, &secret)) != RC_OK)
 			return rc;
 		rec->hash = arena_strdup(im->arena, secret.stored);
@@ -340,6 +372,7 @@ take_block(struct op *op, struct tx *tx, struct import *im, const char *base, si
 	size_t end = im->at + *size;
 	enum rc rc = tx_save(tx);
 
+	cut_report(im);
 	while (rc == RC_OK && now.at < end)
 		rc = take_row(op, &now, base, &im->records[now.at]);
 	if (rc == RC_OK) {
@@ -349,6 +382,7 @@ take_block(struct op *op, struct tx *tx, struct import *im, const char *base, si
 	}
 	if (!is_of_row(rc))
 		return rc;
+	cut_report(im);
 	if (*size == 1) {
 		add_faults(im, &im->records[im->at], &op->errs);
 		im->sum.done++;
@@ -394,11 +428,14 @@ attempt(struct op *op, struct import *im, size_t end, bool places)
 	struct import now = *im;
 	enum rc rc;
 
+	cut_report(&now);
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = take_rows(op, &tx, &now, end, places)) != RC_OK)
 		return rc;
 	now.sum.kept = !(op->flags & OP_DRY_RUN) && (now.skip || now.sum.failed == 0);
 	if (!now.sum.kept)
 		now.n_made = 0;
+	else if (now.watch && now.watch->keep && (rc = now.watch->keep(op, &now, now.watch->ctx)) != RC_OK)
+		return rc;
 	if (now.skip || now.sum.failed == 0)
 		rc = tx_commit(&tx);
 	if (rc == RC_OK)

@@ -20,6 +20,17 @@ enum import_kind { IMPORT_DOMAINS, IMPORT_MAILBOXES, IMPORT_ALIASES, IMPORT__MAX
 #define IMPORT_BYTES_MAX ((size_t)64 << 20)
 #define IMPORT_ROWS_MAX 1000000
 #define IMPORT_FAULTS_MAX 1000 /* more are counted, not kept */
+#define IMPORT_REASONS_MAX 32
+
+struct import;
+/* Who looks on while rows come in (import_run.c). */
+struct import_watch {
+	/* Before each row and each password that is made; false ends it with RC_UNAVAILABLE, and nothing of the transaction stays. */
+	bool (*go_on)(void *ctx, const struct import *now);
+	/* In the transaction, before its commit, unless nothing is to stay anyway. */
+	enum rc (*keep)(struct op *op, const struct import *now, void *ctx);
+	void *ctx;
+};
 
 /* One file on its way in. Everything in it lives in its arena. */
 struct import {
@@ -39,6 +50,11 @@ struct import {
 	size_t n_faults;
 	struct import_made *made;
 	size_t n_made, made_max;
+	struct import_reason reasons[IMPORT_REASONS_MAX]; /* the last one stands for all others */
+	size_t n_reasons;
+	struct str *report; /* NULL, or a line for each row is appended: import_report_head */
+	size_t report_len;  /* what of it counts: rows that were undone stood behind it */
+	const struct import_watch *watch; /* NULL: nobody */
 };
 
 /*
@@ -56,6 +72,8 @@ NODISCARD enum rc import_open(struct import *im, enum import_kind kind, const st
 NODISCARD enum rc import_rows(struct op *op, struct import *im, size_t max);
 /* How many passwords that would be at most. */
 size_t import_to_make(const struct import *im);
+/* The names of the columns of im->report, as a line of it. */
+extern const char import_report_head[];
 /* {"rows":n,...,"errors":[...],"made":[...]} */
 void import_json(const struct import *im, struct str *out);
 /* The passwords that were made from the `from`th on; before the first a line of names. eol: "\r\n" in a file. */

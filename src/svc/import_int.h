@@ -31,6 +31,12 @@ extern const struct importer importers[IMPORT__MAX];
  */
 NODISCARD enum rc import_within(struct op *op, struct import *im);
 
+/* import_json.c: a row's line in im->report, if there is one; outcome: "added", ... */
+void import_report(struct import *im, const struct import_record *rec, const char *key,
+    const char *outcome, const struct err *fault);
+/* Counts a fault among those of its kind. */
+void import_count_reason(struct import *im, const struct import_record *rec, const struct err *fault);
+
 /* Is name one of the blank-separated words? */
 bool import_named(const char *list, const char *name);
 

@@ -2,8 +2,9 @@
 /* What came of an import, for programs; and the passwords that were made, as the file they are handed over in. */
 #include "base/base.h"
 
+#include "base/arena.h"
 #include "base/str.h"
-#include "svc/import.h"
+#include "svc/import_int.h"
 
 static void
 faults_json(const struct import *im, struct str *out)
@@ -26,6 +27,54 @@ made_json(const struct import *im, struct str *out)
 		str_add_json(out, im->made[n].password);
 		str_add(out, n + 1 < im->n_made ? "}," : "}");
 	}
+}
+
+const char import_report_head[] = "\"line\",\"row\",\"outcome\",\"field\",\"reason\"\r\n";
+
+void
+import_report(struct import *im, const struct import_record *rec, const char *key,
+    const char *outcome, const struct err *fault)
+{
+	struct str *out = im->report;
+
+	if (!out)
+		return;
+	str_addf(out, "\"%lld\",", (long long)rec->line);
+	str_add_csv(out, key);
+	str_addf(out, ",\"%s\",", outcome);
+	str_add_csv(out, fault && fault->field ? fault->field : "");
+	str_addc(out, ',');
+	str_add_csv(out, fault ? fault->text : "");
+	STR_LIT(out, "\r\n");
+	im->report_len = out->len;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+void
+import_count_reason(struct import *im, const struct import_record *rec, const struct err *fault)
+{
+	size_t i = 0;
+
+	while (i < im->n_reasons &&
+	    !(same_text(im->reasons[i].field, fault->field) &&
+		same_text(im->reasons[i].text, fault->text)))
+		i++;
+	if (i < im->n_reasons || i == IMPORT_REASONS_MAX) {
+		im->reasons[MIN(i, (size_t)IMPORT_REASONS_MAX - 1)].n++;
+		return;
+	}
+	im->reasons[i] = (struct import_reason){ .line = rec->line, .n = 1 };
+	if (++im->n_reasons == IMPORT_REASONS_MAX) {
+		im->reasons[i].text = N_("Something else");
+		return;
+	}
+	im->reasons[i].field = arena_strdup(im->arena, fault->field);
+	im->reasons[i].text = arena_strdup(im->arena, fault->text);
 }
 
 void

@@ -131,6 +131,32 @@ lost_lease(struct op *op)
 }
 
 enum rc
+system_job_extend(struct op *op, const struct system_job *job, int64_t lease_seconds)
+{
+	TX tx = { 0 };
+	struct job_row row = { .id = job->id, .fence = job->fence };
+	int64_t changed;
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = store_job_extend(op, &row, op->now + lease_seconds, &changed)) != RC_OK)
+		return rc;
+	return changed ? tx_commit(&tx) : lost_lease(op);
+}
+
+enum rc
+system_job_release(struct op *op, const char *owners, int64_t *ret_released)
+{
+	TX tx = { 0 };
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = store_job_release(op, arena_printf(op->arena, "%s%%", owners), ret_released)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+enum rc
 system_job_done(struct op *op, const struct system_job *job)
 {
 	TX tx = { 0 };

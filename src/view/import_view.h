@@ -7,7 +7,9 @@
 
 struct form;
 struct import_fault;
+struct import_reason;
 struct import_sum;
+struct import_task;
 
 /* Rows on their way in: what came of them, or would, and the form. */
 struct import_view {
@@ -17,6 +19,16 @@ struct import_view {
 	size_t n_faults;
 	const char *made; /* CSV of the passwords that were made, NULL: none */
 	bool done;        /* not a check */
+	/* with the keeper */
+	const struct import_task *task;
+	const char *text;     /* how it stands */
+	bool under_way, over; /* over: what came of it is in sum */
+	bool again;           /* can be done once more, by whoever looks */
+	bool passwords;       /* are to be fetched */
+	const struct import_reason *reasons;
+	size_t n_reasons;
+	const struct import_task *tasks; /* of who looks, the newest first */
+	size_t n_tasks;
 };
 
 #endif

@@ -31,6 +31,7 @@ struct page {
 	int64_t flash_undo; /* entry of the log that the message offers to take back, 0: none */
 	const char *q;      /* what was searched for, in the box on top */
 	const char *here;   /* path and query of this page, to come back to */
+	int64_t refresh; /* seconds after which a browser without a script asks again, 0: never */
 	int64_t now;
 };
 

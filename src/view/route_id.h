@@ -83,6 +83,13 @@
 	X(ALIAS_DELETE,         "/aliases/{id}/delete")              \
 	X(IMPORT,               "/import")                           \
 	X(IMPORT_RUN,           "/import/run")                       \
+	X(IMPORT_TASK,          "/import/{id}")                      \
+	X(IMPORT_TASK_CHECK,    "/import/{id}/check")                \
+	X(IMPORT_TASK_TAKE,     "/import/{id}/take")                 \
+	X(IMPORT_TASK_CANCEL,   "/import/{id}/cancel")               \
+	X(IMPORT_TASK_REMOVE,   "/import/{id}/remove")               \
+	X(IMPORT_TASK_RESULT,   "/import/{id}/result.csv")           \
+	X(IMPORT_TASK_PASSWORDS, "/import/{id}/passwords")           \
 	X(ADMINS,               "/admins")                           \
 	X(ADMINS_CSV,           "/admins/export.csv")                \
 	X(ADMIN_ADD,            "/admins/add")                       \

@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "base/field.h"
-#include "base/form.h"
+#include "base/form_file.h"
 #include "base/rc.h"
 #include "http/http.h"
 #include "model/actor.h"
@@ -56,6 +56,7 @@ struct call {
 	struct errs errs;       /* what is wrong with the input */
 	enum rc in_rc;          /* RC_OK, or RC_INVALID: errs say where */
 	struct pairs body;      /* as sent, for showing it again */
+	struct form_file file;  /* of a ROUTE_UPLOAD, in the body as it came */
 	void *in;               /* the body by the route's field table */
 	void *query;            /* the query by the route's field table */
 	bool anyway;            /* the form was sent again although it had warnings */

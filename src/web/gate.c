@@ -181,15 +181,39 @@ add_unit(struct call *c, struct pair *p)
 	str_release(&s);
 }
 
+/* A form with a file; what is not the one box for files is refused like any field that is not there. */
+static bool
+read_upload(struct call *c, const char *boundary)
+{
+	enum rc rc = form_parse_multipart(c->req->body, c->req->body_len, boundary, c->arena,
+	    &c->body, &c->file, &c->errs);
+
+	if (rc == RC_OK && c->file.field && strcmp(c->file.field, "file") != 0)
+		rc = err_add(&c->errs, RC_MALFORMED, NULL, "There is no field \"%.64s\" here.",
+		    c->file.field);
+	if (rc != RC_OK)
+		reply_fault(c, NULL, rc);
+	return rc == RC_OK;
+}
+
 static bool
 read_body(struct call *c, bool *ret_form)
 {
 	const char *type = http_req_header(c->req, "content-type");
+	char boundary[FORM_BOUNDARY_MAX + 1];
 	enum rc rc;
 
 	*ret_form = false;
 	if (c->req->body_len == 0)
 		return true;
+	if (type && (c->route->flags & ROUTE_UPLOAD) && form_boundary(type, boundary)) {
+		*ret_form = true;
+		return read_upload(c, boundary);
+	}
+	if (c->req->body_len > (size_t)c->conf->body_limit) {
+		reply_status(c, 413);
+		return false;
+	}
 	if (type && is_type(type, "application/json")) {
 		rc = form_parse_json(c->req->body, c->req->body_len, c->arena, &c->body, &c->errs);
 	} else if (type && is_type(type, "application/x-www-form-urlencoded")) {

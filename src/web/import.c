@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows pasted as CSV: checked by a dry run, then taken in (svc/import.h). It must not know what rows mean. All happens within the request, so there is
- * a bound to the rows and to the passwords that are made; more than that is the command's. The surprising thing: the text is taken as it was sent,
- * because trimming would cut empty cells off the last line.
+ * Rows pasted as CSV or sent as a file: checked by a dry run, then taken in (svc/import.h). It must not know what rows mean. Few rows are done within
+ * the request; more than that, and more than a few passwords, are handed over to the keeper (import_task.c).
  */
 #include "base/base.h"
 
@@ -10,16 +9,18 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/import.h"
+#include "svc/import_task.h"
 #include "view/import.h"
 #include "view/import_view.h"
 #include "web/call.h"
 #include "web/form.h"
 #include "web/handlers.h"
+#include "web/import_task.h"
 #include "web/reply.h"
 #include "web/web_int.h"
 
-#define ROWS_MAX 2000
-#define MADE_MAX 20 /* each takes a good part of a second */
+#define ROWS_MAX 2000 /* within the request */
+#define MADE_MAX 20   /* each takes a good part of a second */
 
 static const struct option modes[] = {
 	{ .value = "insert", .label = N_("are refused") },
@@ -38,7 +39,7 @@ static const struct option kinds[] = {
 
 static const struct form_row rows[] = {
 	{ .name = "kind", .kind = WIDGET_SELECT, .half = true, .options = kinds, .n_options = ARRAY_LEN(kinds) },
-	{ .name = "text", .required = true },
+	{ .name = "text" },
 	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
 	{ .name = "on_error",
 	    .kind = WIDGET_SELECT,
@@ -71,8 +72,13 @@ show(struct op *op, struct call *c, const struct import *im, bool done, enum rc 
 	CLEANUP(str_release) struct str made = STR_INIT;
 	struct form form;
 	struct import_view v = { .form = &form, .done = done };
+	struct import_task *tasks;
+	enum rc found;
 
 	form_build(op, c, &spec, rc, &form);
+	if ((found = import_task_list(op, &tasks, &v.n_tasks)) != RC_OK)
+		return found;
+	v.tasks = tasks;
 	if (im) {
 		v.sum = &im->sum;
 		v.faults = im->faults;
@@ -93,43 +99,72 @@ web_import_form(struct op *op, struct call *c)
 	return show(op, c, NULL, false, RC_OK);
 }
 
-/* The text as it came, in memory that may be written to. */
-static char *
+/* The file, or the text as it came: trimming would cut empty cells off its last line. */
+static const char *
 sent_text(const struct call *c, size_t *ret_len)
 {
+	if (c->file.field) {
+		*ret_len = c->file.len;
+		return c->file.data;
+	}
 	for (size_t i = 0; i < c->body.n; i++)
 		if (strcmp(c->body.at[i].name, "text") == 0) {
 			*ret_len = c->body.at[i].len;
-			return arena_strndup(c->arena, c->body.at[i].text, *ret_len);
+			return c->body.at[i].text;
 		}
 	*ret_len = 0;
-	return arena_strdup(c->arena, "");
+	return "";
+}
+
+static struct import_in
+how_of(const struct import_page_in *in)
+{
+	return (struct import_in){ .mode = in->mode,
+		.on_error = in->on_error,
+		.map = in->map,
+		.generate = in->generate && kind_of(in) == IMPORT_MAILBOXES };
 }
 
 static enum rc
 open_rows(struct op *op, struct call *c, struct import *im)
 {
 	const struct import_page_in *in = CALL_IN(c, import_page_in);
-	const struct import_in how = { .mode = in->mode,
-		.on_error = in->on_error,
-		.map = in->map,
-		.generate = in->generate && kind_of(in) == IMPORT_MAILBOXES };
+	const struct import_in how = how_of(in);
 	size_t len;
-	char *text = sent_text(c, &len);
-	enum rc rc = import_open(im, kind_of(in), &how, text, len, c->arena, &op->errs);
+	const char *text = sent_text(c, &len);
+	enum rc rc;
 
-	if (rc != RC_OK)
-		return rc;
-	if (im->n_records > ROWS_MAX)
-		return op_fail_field(op, RC_INVALID,
-		    "text", "Here at most %d rows are taken at a time. The command `vimbadmin import` takes more.",
-		    ROWS_MAX);
-	if (import_to_make(im) > MADE_MAX)
-		return op_fail_field(op, RC_INVALID,
-		    "generate", "Here at most %d passwords are made at a time. The command `vimbadmin import` makes more.",
-		    MADE_MAX);
+	if (!c->file.field && (!in->text || !*in->text))
+		return op_fail_field(op, RC_INVALID, "text", "Choose a file, or paste rows here.");
+	if (c->file.field && in->text && *in->text)
+		return op_fail_field(op, RC_INVALID, "text",
+		    "There are a file and rows in this box. Send one of them.");
+	rc = import_open(im, kind_of(in), &how, arena_strndup(c->arena, text, len), len, c->arena,
+	    &op->errs);
 	im->request_id = op->request_id_given ? arena_strdup(c->arena, op->request_id) : NULL;
-	return RC_OK;
+	return rc;
+}
+
+/* Too much for one request; or a file, which a browser does not send again, in which only the columns are not clear. */
+static bool
+is_for_keeper(const struct op *op, const struct call *c, const struct import *im, enum rc rc)
+{
+	if (rc == RC_OK)
+		return im->n_records > ROWS_MAX || import_to_make(im) > MADE_MAX;
+	return rc == RC_INVALID && c->file.field && !c->json && err_for(&op->errs, "map");
+}
+
+static enum rc
+hand_over(struct op *op, struct call *c, bool check_only)
+{
+	const struct import_page_in *in = CALL_IN(c, import_page_in);
+	const struct import_in how = how_of(in);
+	size_t len;
+	const char *text = sent_text(c, &len);
+
+	err_clear(&op->errs);
+	op->flags &= ~(unsigned)OP_DRY_RUN; /* what is kept is only the file */
+	return import_task_hand_over(op, c, in->kind, &how, text, len, check_only);
 }
 
 static enum rc
@@ -138,7 +173,12 @@ take_rows(struct op *op, struct call *c, bool done)
 	struct import im = { 0 };
 	enum rc rc = c->in_rc;
 
-	if (rc == RC_OK && (rc = open_rows(op, c, &im)) == RC_OK)
+	if (rc == RC_OK) {
+		rc = open_rows(op, c, &im);
+		if (is_for_keeper(op, c, &im, rc))
+			return hand_over(op, c, rc != RC_OK || !done);
+	}
+	if (rc == RC_OK)
 		rc = import_rows(op, &im, SIZE_MAX);
 	if (form_can_show(c, rc))
 		return show(op, c, NULL, done, rc);

@@ -13,6 +13,7 @@
 #include "model/bulk.h"
 #include "model/domain.h"
 #include "model/import.h"
+#include "model/import_task.h"
 #include "model/limit.h"
 #include "model/list.h"
 #include "model/mail.h"
@@ -23,6 +24,7 @@
 #include "model/passkey.h"
 #include "model/session.h"
 #include "web/handlers.h"
+#include "web/import_task.h"
 #include "web/inputs.h"
 #include "web/passkey.h"
 #include "web/routes.h"
@@ -154,9 +156,16 @@ const struct route routes[] = {
 	{ ROUTE_ALIAS_DELETE, "/aliases/{id}/delete", .get = web_alias_delete_form, .post = web_alias_delete_post },
 
 	/* many at once */
-	{ ROUTE_IMPORT, "/import", .flags = ROUTE_MAKES, .get = web_import_form, .post = web_import_check,
+	{ ROUTE_IMPORT, "/import", .flags = ROUTE_MAKES | ROUTE_UPLOAD, .get = web_import_form, .post = web_import_check,
 	    .query = &import_page_in_fields, .query_only = "kind", .body = &import_page_in_fields },
-	{ ROUTE_IMPORT_RUN, "/import/run", .flags = ROUTE_MAKES, .post = web_import_run, .body = &import_page_in_fields },
+	{ ROUTE_IMPORT_RUN, "/import/run", .flags = ROUTE_MAKES | ROUTE_UPLOAD, .post = web_import_run, .body = &import_page_in_fields },
+	{ ROUTE_IMPORT_TASK, "/import/{id}", .flags = ROUTE_PERSON, .get = web_import_task },
+	{ ROUTE_IMPORT_TASK_CHECK, "/import/{id}/check", .flags = ROUTE_PERSON, .post = web_import_task_check, .body = &import_again_in_fields },
+	{ ROUTE_IMPORT_TASK_TAKE, "/import/{id}/take", .flags = ROUTE_PERSON, .post = web_import_task_take, .body = &import_again_in_fields },
+	{ ROUTE_IMPORT_TASK_CANCEL, "/import/{id}/cancel", .flags = ROUTE_PERSON, .post = web_import_task_cancel },
+	{ ROUTE_IMPORT_TASK_REMOVE, "/import/{id}/remove", .flags = ROUTE_PERSON, .post = web_import_task_remove },
+	{ ROUTE_IMPORT_TASK_RESULT, "/import/{id}/result.csv", .flags = ROUTE_PERSON, .get = web_import_task_result },
+	{ ROUTE_IMPORT_TASK_PASSWORDS, "/import/{id}/passwords", .flags = ROUTE_PERSON, .post = web_import_task_passwords },
 
 	/* administrators */
 	{ ROUTE_ADMINS, "/admins", .who = WHO_SUPER, .get = web_admins, .query = &list_in_fields, .query_only = LIST "active",

@@ -30,7 +30,8 @@ enum route_flags {
 	ROUTE_NO_JSON = 1 << 0, /* makes no sense for programs: 404 below /api */
 	ROUTE_MAKES = 1 << 1,   /* the body makes an object: required fields must be there */
 	ROUTE_ANY_HOST = 1 << 2, /* answers whatever name it was asked by: health checks come by address */
-	ROUTE_REST = 1 << 3, /* the path goes on after its last slash: files */
+	ROUTE_REST = 1 << 3,   /* the path goes on after its last slash: files */
+	ROUTE_UPLOAD = 1 << 6, /* POST: also as multipart/form-data, with a file of the name "file" */
 	ROUTE_STEP_UP = 1 << 4, /* POST: who asks has proved to be the one within the last minutes, or does so now */
 	ROUTE_PERSON = 1 << 5, /* about whoever is signed in, who proves it: no token may */
 };

@@ -52,6 +52,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	web->cookie_session = cookie_name(web, "");
 	web->cookie_visitor = cookie_name(web, "_visitor");
 	web->cookie_flash = cookie_name(web, "_flash");
+	web->cookie_import = cookie_name(web, "_import");
 	web->cookie_parked = cookie_name(web, "_second");
 	*ret = web;
 	return RC_OK;
@@ -180,10 +181,14 @@ web_body_limit(void *ctx, enum http_method method, const char *path)
 {
 	const struct web *web = ctx;
 	size_t limit = (size_t)web->conf->body_limit;
+	int64_t id;
+	const struct route *route = route_find(strncmp(path, "/api/", 5) == 0 ? path + 4 : path, &id);
 
 	if (method != HTTP_POST)
 		return 0;
-	return strstr(path, "/aliases/") || strstr(path, "/import") ? limit : MIN(limit, FORM_MAX);
+	if (route && (route->flags & ROUTE_UPLOAD)) /* what is no file is measured by the gate */
+		return MAX(limit, (size_t)web->conf->upload_limit);
+	return strstr(path, "/aliases/") ? limit : MIN(limit, FORM_MAX);
 }
 
 void

@@ -25,6 +25,7 @@ struct web {
 	const char **hosts;     /* names answered, lower-case, without port; NULL-terminated */
 	struct net_trust trust; /* whose word on the client's address counts */
 	const char *cookie_session, *cookie_visitor, *cookie_flash;
+	const char *cookie_import; /* what passwords that an import makes are sealed for */
 	const char *cookie_parked; /* a sign-in whose second step is to come */
 	char key[65]; /* random; with the counter it makes ids without asking the kernel each time */
 	atomic_ullong made;

@@ -11,6 +11,7 @@
 #include "db/db_int.h"
 #include "model/audit.h"
 #include "model/passkey.h"
+#include "model/import_task.h"
 #include "model/seal.h"
 #include "model/second.h"
 #include "model/session.h"
@@ -21,6 +22,7 @@
 #include "store/audit_sql.h"
 #include "store/doctor_sql.h"
 #include "store/domain_sql.h"
+#include "store/import_sql.h"
 #include "store/job_sql.h"
 #include "store/mailbox_sql.h"
 #include "store/overview_sql.h"
@@ -53,6 +55,7 @@ static const struct entity {
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
 	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted" } },
 	{ "doctor", doctor_queries, &doctor_queries_n, { NULL }, { "before", "since" } },
+	{ "import", import_queries, &import_queries_n, { &import_task_fields }, { "id", "admin_id", "limit", "was", "now", "what", "n", "data", "total", "expires_at" } },
 	{ "job", job_queries, &job_queries_n, { NULL },
 	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before" } },
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },

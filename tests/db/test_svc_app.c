@@ -216,12 +216,53 @@ test_health_and_jobs(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
+static void
+count_up(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+static enum rc
+queue_and_fail(struct op *op, void *ctx)
+{
+	const int64_t *run_at = ctx;
+	enum rc rc = system_job_enqueue(op, "housekeeping", NULL, *run_at);
+
+	return rc == RC_OK ? op_fail(op, RC_UNAUTHENTICATED, "no, but somebody is told") : rc;
+}
+
+/* Who works the queue is told after the op, and only of what is due. */
+static void
+test_waking(void **state)
+{
+	static const struct {
+		int64_t later;
+		int woken;
+	} cases[] = { { 0, 1 }, { 60, 0 } };
+	struct world *w = *state;
+	int woken;
+
+	app_waker(w->app, count_up, &woken);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct op_start start = { .actor = &w->operator};
+		int64_t run_at = clock_now() + cases[i].later;
+		struct op op = { 0 };
+
+		woken = 0;
+		assert_int_equal(app_run(w->app, &op, &start, queue_and_fail, &run_at),
+		    RC_UNAUTHENTICATED);
+		app_op_end(w->app, &op);
+		assert_int_equal(woken, cases[i].woken);
+	}
+	app_waker(w->app, NULL, NULL);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_runs), T(test_a_repeat_looks_twice),
-		T(test_no_run_past_the_deadline), T(test_request_id), T(test_tickets),
-		T(test_ticket_deadline), T(test_health_and_jobs) };
+	const struct CMUnitTest tests[] = { T(test_runs), T(test_waking),
+		T(test_a_repeat_looks_twice), T(test_no_run_past_the_deadline), T(test_request_id),
+		T(test_tickets), T(test_ticket_deadline), T(test_health_and_jobs) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

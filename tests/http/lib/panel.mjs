@@ -74,6 +74,16 @@ export class Client {
 			headers: { 'content-type': 'application/x-www-form-urlencoded', origin: this.url, ...headers } });
 	}
 
+	// A form with a box for a file, as a browser sends it; file: its text or bytes, undefined: the box was left empty.
+	upload(target, fields = {}, file = undefined, { box = 'file', name = 'rows.csv', headers = {} } = {}) {
+		const line = '----WebKitFormBoundary7MA4YWxkTrZu0gW', parts = [];
+		for (const [key, value] of Object.entries({ csrf: this.csrf, ...fields }))
+			parts.push(`--${line}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
+		parts.push(`--${line}\r\nContent-Disposition: form-data; name="${box}"; filename="${file === undefined ? '' : name}"\r\nContent-Type: ${file === undefined ? 'application/octet-stream' : 'text/csv'}\r\n\r\n`);
+		return this.fetch('POST', target, { body: Buffer.concat([...parts, file ?? '', `\r\n--${line}--\r\n`].map((p) => Buffer.from(p))),
+			headers: { 'content-type': `multipart/form-data; boundary=${line}`, origin: this.url, ...headers } });
+	}
+
 	// The JSON door, with the same session.
 	async api(method, target, fields) {
 		const r = await this.fetch(method, `/api${target}`, {

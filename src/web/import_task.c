@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files that the keeper takes in (svc/import_task.h): a page that looks again by itself until it is over, what came of it, once more otherwise. It owns
+ * the secret that passwords which are made are sealed for: it lives in a cookie of the browser and nowhere else.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/op.h"
+#include "base/str.h"
+#include "svc/import_task.h"
+#include "view/import.h"
+#include "view/import_view.h"
+#include "web/call.h"
+#include "web/form.h"
+#include "web/import_task.h"
+#include "web/reply.h"
+#include "web/web_int.h"
+
+#define SECRET_SECONDS (2 * 24 * 3600) /* longer than anything is kept */
+#define REFRESH_S 2
+
+static const struct option modes[] = {
+	{ .value = "insert", .label = N_("are refused") },
+	{ .value = "upsert", .label = N_("are changed") },
+	{ .value = "update", .label = N_("are changed, and new ones refused") },
+};
+static const struct option on_errors[] = {
+	{ .value = "stop", .label = N_("keep out all the others") },
+	{ .value = "skip", .label = N_("are left out") },
+};
+
+/* clang-format off */
+static const struct form_row rows[] = {
+	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
+	{ .name = "on_error", .kind = WIDGET_SELECT, .half = true, .options = on_errors, .n_options = ARRAY_LEN(on_errors) },
+	{ .name = "map" },
+	{ .name = "generate" },
+};
+/* clang-format on */
+
+/* ---- the browser's secret ---- */
+
+static const char *
+secret_sent(const struct call *c)
+{
+	const char *value = cookie_value(c, c->web->cookie_import);
+
+	return value && strlen(value) == IMPORT_SECRET_LEN &&
+		strspn(value, "0123456789abcdef") == IMPORT_SECRET_LEN
+	    ? value
+	    : NULL;
+}
+
+/* The one it has, or a new one; either way it lasts as long again. */
+static const char *
+secret_of(struct call *c)
+{
+	const char *secret = secret_sent(c);
+
+	if (!secret)
+		secret = session_fresh(c);
+	cookie_set(c, c->web->cookie_import, secret, SECRET_SECONDS);
+	return secret;
+}
+
+/* ---- the page ---- */
+
+static bool
+is_under_way(const struct import_task *t)
+{
+	return strcmp(t->state, "waiting") == 0 || strcmp(t->state, "running") == 0;
+}
+
+static const char *
+state_text(const struct import_task *t)
+{
+	if (strcmp(t->state, "waiting") == 0)
+		return N_("Waits for its turn.");
+	if (strcmp(t->state, "running") == 0)
+		return t->check_only ? N_("The rows are being checked.")
+				     : N_("The rows are being taken in.");
+	if (strcmp(t->state, "cancelled") == 0)
+		return t->done > 0 ? N_("Cancelled. The rows that were in before stay.")
+				   : N_("Cancelled. Nothing was changed.");
+	return t->message ? t->message : "";
+}
+
+static enum rc
+show(struct op *op, struct call *c, enum rc rc)
+{
+	const struct form_spec spec = { .in = &import_again_in_fields,
+		.rows = rows,
+		.n = ARRAY_LEN(rows),
+		.values = &import_task_fields };
+	struct form_spec own = spec;
+	struct import_outcome o;
+	struct import_task t;
+	struct import_sum sum;
+	struct form form;
+	struct import_view v = { .form = &form, .task = &t, .sum = &sum };
+	enum rc found;
+
+	if ((found = import_task_get(op, c->id, &t)) != RC_OK ||
+	    (found = import_task_outcome(op, &t, &o)) != RC_OK)
+		return found;
+	own.obj = &t;
+	form_build(op, c, &own, rc, &form);
+	sum = (struct import_sum){ t.total, t.done, t.added, t.changed, t.unchanged, t.failed, t.kept };
+	v.done = strcmp(t.state, "done") == 0;
+	v.over = v.done || strcmp(t.state, "checked") == 0;
+	v.under_way = is_under_way(&t);
+	v.again = !v.under_way && o.has_file && t.admin_id == c->actor.admin_id;
+	v.passwords = o.has_passwords;
+	v.text = state_text(&t);
+	v.reasons = o.reasons;
+	v.n_reasons = o.n_reasons;
+	v.faults = o.faults;
+	v.n_faults = o.n_faults;
+	c->page.refresh = v.under_way ? REFRESH_S : 0;
+	view_import_task(reply_page(c, rc_http(rc), N_("Import")), &c->page, &v);
+	return reply_page_end(c);
+}
+
+enum rc
+web_import_task(struct op *op, struct call *c)
+{
+	struct import_task t;
+	enum rc rc;
+
+	if (!c->json)
+		return show(op, c, RC_OK);
+	rc = import_task_get(op, c->id, &t);
+	return rc == RC_OK ? reply_object(c, 200, &import_task_fields, &t) : rc;
+}
+
+/* ---- handing over ---- */
+
+static enum rc
+reply_task(struct op *op, struct call *c, int64_t id)
+{
+	struct import_task t;
+	enum rc rc;
+
+	if (!c->json)
+		return reply_to(c, ROUTE_IMPORT_TASK, id);
+	rc = import_task_get(op, id, &t);
+	return rc == RC_OK ? reply_object(c, 202, &import_task_fields, &t) : rc;
+}
+
+enum rc
+import_task_hand_over(struct op *op, struct call *c, const char *kind, const struct import_in *how,
+    const char *text, size_t len, bool check_only)
+{
+	const struct import_sent sent = { .kind = kind,
+		.file_name = c->file.field ? c->file.name : NULL,
+		.text = text,
+		.len = len,
+		.how = how,
+		.check_only = check_only,
+		.secret = how->generate ? secret_of(c) : NULL };
+	int64_t id;
+	enum rc rc = import_task_send(op, &sent, &id);
+
+	return rc == RC_OK ? reply_task(op, c, id) : rc;
+}
+
+/* Whether passwords are to be made is only known to the task: the secret goes along anyway. */
+static enum rc
+again(struct op *op, struct call *c, bool check_only)
+{
+	enum rc rc = c->in_rc;
+
+	if (rc == RC_OK)
+		rc = import_task_again(op, c->id, CALL_IN(c, import_again_in), check_only,
+		    secret_of(c));
+	if (form_can_show(c, rc))
+		return show(op, c, rc);
+	return rc == RC_OK ? reply_task(op, c, c->id) : rc;
+}
+
+enum rc
+web_import_task_check(struct op *op, struct call *c)
+{
+	return again(op, c, true);
+}
+
+enum rc
+web_import_task_take(struct op *op, struct call *c)
+{
+	return again(op, c, false);
+}
+
+enum rc
+web_import_task_cancel(struct op *op, struct call *c)
+{
+	enum rc rc = import_task_cancel(op, c->id);
+
+	return rc == RC_OK ? reply_task(op, c, c->id) : rc;
+}
+
+enum rc
+web_import_task_remove(struct op *op, struct call *c)
+{
+	enum rc rc = import_task_remove(op, c->id);
+
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("The import was removed; what it brought in stays."));
+	return reply_done(c, reply_path(c, ROUTE_IMPORT, 0), NULL, NULL);
+}
+
+/* ---- files ---- */
+
+static enum rc
+reply_csv(struct call *c, const char *name, enum rc rc)
+{
+	if (rc != RC_OK) {
+		str_clear(&c->resp->body);
+		return rc;
+	}
+	c->answer.status = 200;
+	c->answer.type = "text/csv; charset=utf-8; header=present";
+	c->answer.disposition = arena_printf(c->arena, "attachment; filename=\"%s-%lld.csv\"", name,
+	    (long long)c->id);
+	return RC_OK;
+}
+
+enum rc
+web_import_task_result(struct op *op, struct call *c)
+{
+	str_clear(&c->resp->body);
+	STR_LIT(&c->resp->body, "\xef\xbb\xbf");
+	return reply_csv(c, "import", import_task_result(op, c->id, &c->resp->body));
+}
+
+enum rc
+web_import_task_passwords(struct op *op, struct call *c)
+{
+	str_clear(&c->resp->body);
+	return reply_csv(c, "passwords",
+	    import_task_passwords(op, c->id, secret_sent(c), &c->resp->body));
+}

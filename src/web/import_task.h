@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Handlers of files that the keeper takes in, and the way there from the page that was sent (import.c). */
+#ifndef WEB_IMPORT_TASK_H
+#define WEB_IMPORT_TASK_H
+
+#include "base/base.h"
+#include "base/rc.h"
+
+struct call;
+struct import_in;
+struct op;
+
+enum rc web_import_task(struct op *op, struct call *c);
+enum rc web_import_task_check(struct op *op, struct call *c);
+enum rc web_import_task_take(struct op *op, struct call *c);
+enum rc web_import_task_cancel(struct op *op, struct call *c);
+enum rc web_import_task_remove(struct op *op, struct call *c);
+enum rc web_import_task_result(struct op *op, struct call *c);
+enum rc web_import_task_passwords(struct op *op, struct call *c);
+
+/* Hands rows over to the keeper, and the answer leads to their page. */
+enum rc import_task_hand_over(struct op *op, struct call *c, const char *kind,
+    const struct import_in *how, const char *text, size_t len, bool check_only);
+
+#endif
