@@ -390,6 +390,22 @@ test('required: a passkey is enough, and the last one stays; not alone unless th
 	}
 });
 
+test('whoever has a mail address is told of passkeys that come and go', async () => {
+	const saved = origin;
+	const p = await start({ 'resources.mail.transport.host': '127.0.0.1', 'resources.mail.transport.port': 9, 'identity.mailer.email': 'panel@example.com' });
+	try {
+		const who = await holder({}, p);
+		const told = () => number(`SELECT count(*) FROM vimb_job WHERE args LIKE '%second_factor%' AND args LIKE '%${who.username}%'`, p);
+		assert.equal(told(), 1);
+		const { id } = (await who.c.api('GET', '/admin/two-factor/passkeys')).json.rows[0];
+		assert.equal((await who.c.post('/admin/two-factor/passkeys/remove', { id })).status, 303);
+		assert.equal(told(), 2);
+	} finally {
+		await p.stop();
+		origin = saved;
+	}
+});
+
 test('without a fitting public_url there are none, and the pages say why', async () => {
 	const saved = origin;
 	for (const [url, why] of [['', /has not set public_url/], ['http://mail.example.org', /https only/]]) {
