@@ -8,6 +8,7 @@
 #include "base/base.h"
 
 #include "base/addr.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
 #include <idn2.h>
@@ -115,6 +116,24 @@ domain_is_plain(const char *text)
 	return true;
 }
 
+/* Blanks of other scripts: the mapping would drop them without a word. */
+static bool
+has_blank(const char *text)
+{
+	static const uint32_t blanks[] = { 0xa0, 0x1680, 0x202f, 0x205f, 0x3000 };
+	size_t n = strlen(text), step;
+	uint32_t cp = 0;
+
+	for (; n > 0 && (step = utf8_next(text, n, &cp)) > 0; text += step, n -= step) {
+		if (cp >= 0x2000 && cp <= 0x200a)
+			return true;
+		for (size_t i = 0; i < ARRAY_LEN(blanks); i++)
+			if (cp == blanks[i])
+				return true;
+	}
+	return false;
+}
+
 /* Maps to A-labels and back once, so that an A-label that stands for nothing, or for another name, is refused. */
 static const char *
 domain_map(const char *text, char ret[ADDR_DOMAIN_MAX + 1])
@@ -151,6 +170,8 @@ addr_domain_parse(const char *text, char ret_domain[ADDR_DOMAIN_MAX + 1])
 		return N_("A domain name has at most 253 characters.");
 	if (text[n - 1] == '.')
 		return N_("A domain name here ends without a dot.");
+	if (has_blank(text))
+		return N_("This is not a domain name.");
 	if (!domain_is_plain(text)) {
 		if ((fault = domain_map(text, name)))
 			return fault;

@@ -64,6 +64,11 @@ static const struct {
 	{ "anna", NULL },
 	{ "@example.com", NULL },
 	{ "anna@", NULL },
+	{ "anna@exam\xc2\xa0ple.com", NULL }, /* blanks of other scripts, which IDNA's mapping drops */
+	{ "anna@example.com\xe3\x80\x80", NULL },
+	{ "anna@\xe2\x80\x83"
+	  "example.com",
+	    NULL },
 	{ "anna@localhost", NULL },
 	{ "anna@example.com.", NULL },
 	{ "anna@.example.com", NULL },
