@@ -99,9 +99,21 @@ form_parse(const char *data, size_t len, struct arena *arena, struct pairs *ret,
 
 #define JSON_DEPTH_MAX 4
 
+/* No memory is the end here as everywhere; the library would call it a fault of the text. */
+static void *
+json_alloc(size_t n)
+{
+	void *p = malloc(n);
+
+	if (!p)
+		abort();
+	return p;
+}
+
 void
 form_prepare(void)
 {
+	json_set_alloc_funcs(json_alloc, free);
 	json_object_seed(0);
 }
 
