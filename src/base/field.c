@@ -12,6 +12,8 @@
 
 #include <sodium.h>
 
+#define NAME_SHOWN 64
+
 static bool
 is_secret(const struct field *f)
 {
@@ -49,6 +51,18 @@ field_by_name(const struct fields *f, const char *name)
 		if (strcmp(f->at[i].name, name) == 0)
 			return &f->at[i];
 	return NULL;
+}
+
+enum rc
+field_unknown(struct errs *errs, const char *name)
+{
+	static const char
+	    plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.[]";
+	size_t n = strnlen(name, NAME_SHOWN + 1);
+
+	if (n > NAME_SHOWN || strspn(name, plain) != n)
+		return err_add(errs, RC_MALFORMED, NULL, "There is a field that nobody asked for.");
+	return err_add(errs, RC_MALFORMED, NULL, "There is no field \"%s\" here.", name);
 }
 
 int64_t

@@ -46,6 +46,7 @@ enum field_flags {
 	FIELD_SWITCH = 1 << 5,    /* command line: --name alone means true */
 	FIELD_CATCH_ALL = 1 << 6, /* KIND_ADDRESS: @domain is an address too */
 	FIELD_UNLIMITED = 1 << 7, /* 0 is no limit: people read and may write "unlimited" */
+	FIELD_SET = 1 << 8, /* boxes of one name in a form, each ticked one a value: one comma list */
 };
 
 #define FIELD_NO_LIMIT "unlimited" /* as sizes have it (base/size.h) */
@@ -115,6 +116,8 @@ void field_give(const struct fields *f, void *in, size_t off);
 #define FIELD_GIVE(S, in, m) field_give(&S##_fields, (in), offsetof(struct S, m))
 
 const struct field *field_by_name(const struct fields *f, const char *name); /* NULL if none */
+/* Records that there is no such field: RC_MALFORMED. Told is only a name that could be one, so no page says what a stranger put into a link. */
+enum rc field_unknown(struct errs *errs, const char *name);
 
 /* Reading members without knowing the struct; the type must be the field's. */
 int64_t field_int(const struct field *f, const void *obj);      /* FIELD_INT, FIELD_BOOL as 0/1 */

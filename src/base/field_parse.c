@@ -15,6 +15,7 @@
 
 #define TEXT_MAX 255
 #define TARGETS_MAX 1000
+#define PIECE_SHOWN 100
 #define TARGETS_BYTES 65535
 /* A bare number in a size field of a form; the fork's default unit. JSON numbers are bytes. */
 #define SIZE_BARE_UNIT (INT64_C(1) << 20)
@@ -236,7 +237,8 @@ add_target(const struct value *v, const char *piece, struct str *list, size_t *n
 	const char *fault = addr_parse(piece, ADDR_CATCH_ALL, &a);
 
 	if (fault)
-		return err_add(v->errs, RC_INVALID, v->f->name, "\"%.100s\": %s", piece, fault);
+		return err_add(v->errs, RC_INVALID, v->f->name, "\"%.*s\": %s",
+		    (int)utf8_cut(piece, PIECE_SHOWN), piece, fault);
 	if (listed(str_text(list), a.full))
 		return RC_OK;
 	if (++*n > TARGETS_MAX)
@@ -342,7 +344,7 @@ parse_pair(const struct fields *f, const struct pair *p, void *out, struct arena
 	struct value v;
 
 	if (!row || (row->flags & FIELD_READONLY))
-		return err_add(errs, RC_MALFORMED, NULL, "There is no field \"%.64s\".", p->name);
+		return field_unknown(errs, p->name);
 	bit = UINT64_C(1) << (row - f->at);
 	memcpy(&given, out, sizeof(given));
 	if (given & bit)

@@ -65,6 +65,18 @@ utf8_valid(const char *p, size_t n)
 	return true;
 }
 
+size_t
+utf8_cut(const char *text, size_t max)
+{
+	size_t n = strnlen(text, max + 1);
+
+	if (n <= max)
+		return n;
+	for (n = max; n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80; n--)
+		;
+	return n;
+}
+
 bool
 utf8_is_control(uint32_t cp)
 {

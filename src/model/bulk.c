@@ -13,14 +13,14 @@ static const char *const yes_no[] = { "yes", "no", NULL };
 /* clang-format off */
 static const struct field bulk_in_field_rows[] = {
 	FIELD(bulk_in, verb, .kind = KIND_CHOICE, .choices = verbs, .flags = FIELD_REQUIRED, .label = N_("What to do")),
-	FIELD(bulk_in, ids, .kind = KIND_LINES, .max = IDS_MAX, .label = N_("Rows"), .help = N_("Numbers of the rows, with commas between them.")),
+	FIELD(bulk_in, ids, .kind = KIND_LINES, .max = IDS_MAX, .flags = FIELD_SET, .label = N_("Rows"), .help = N_("Numbers of the rows, with commas between them.")),
 	FIELD(bulk_in, all, .label = N_("All that match"), .help = N_("All rows that the filters let through, instead of ids.")),
 	FIELD(bulk_in, q, .label = N_("Search")),
 	FIELD(bulk_in, domain, .kind = KIND_DOMAIN, .max = 1000, .label = N_("Domain")),
 	FIELD(bulk_in, active, .kind = KIND_CHOICE, .choices = yes_no, .label = N_("Active")),
 	FIELD(bulk_in, after, .max = 800, .help = N_("Goes on behind this cursor.")),
 	FIELD(bulk_in, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota"), .help = N_("Such as 500 MB or 5 GB, or unlimited.")),
-	FIELD(bulk_in, access_restriction, .max = 100, .check = mailbox_access_check, .label = N_("Access"),
+	FIELD(bulk_in, access_restriction, .max = 100, .flags = FIELD_SET, .check = mailbox_access_check, .label = N_("Access"),
 	    .help = N_("What the owners may sign in with.")),
 	FIELD(bulk_in, confirm, .help = N_("Do it; without it only the rows are counted.")),
 	FIELD(bulk_in, back, .max = 1000),

@@ -86,7 +86,7 @@ static const struct field mailbox_in_field_rows[] = {
 	    .help = N_("Make a password and show it once.")),
 	FIELD(mailbox_in, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota"),
 	    .help = N_("Such as 500 MB or 5 GB, or unlimited.")),
-	FIELD(mailbox_in, access_restriction, .max = 100, .check = mailbox_access_check, .label = N_("Access"),
+	FIELD(mailbox_in, access_restriction, .max = 100, .flags = FIELD_SET, .check = mailbox_access_check, .label = N_("Access"),
 	    .help = N_("ALL, or the services its owner may use, such as SMTP,IMAP.")),
 	FIELD(mailbox_in, welcome_email, .flags = FIELD_SWITCH, .label = N_("Welcome mail"),
 	    .help = N_("Send its settings as its first mail; the password is not in it.")),

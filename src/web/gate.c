@@ -115,9 +115,7 @@ pass_names(struct call *c, const struct pairs *pairs, const struct fields *f, co
 {
 	for (size_t i = 0; i < pairs->n; i++)
 		if (!f || (only && !named(only, pairs->at[i].name))) {
-			(void)err_add(&c->errs, RC_MALFORMED, NULL,
-			    "There is no field \"%.64s\" here.", pairs->at[i].name);
-			reply_fault(c, NULL, RC_MALFORMED);
+			reply_fault(c, NULL, field_unknown(&c->errs, pairs->at[i].name));
 			return false;
 		}
 	return true;
@@ -253,6 +251,38 @@ pair_of(struct pairs *pairs, const char *name)
 	return NULL;
 }
 
+/* Is every name of the list a field of that kind? A form says which boxes it has; what is no box must not become one. */
+static bool
+pass_list(struct call *c, const char *list, bool (*is_kind)(const struct field *f))
+{
+	const struct fields *body = c->route->body;
+
+	for (const char *at = list; at && *at; at += strspn(at, " ")) {
+		size_t n = strcspn(at, " ");
+		const char *name = arena_strndup(c->arena, at, n);
+		const struct field *f = body ? field_by_name(body, name) : NULL;
+
+		if (n > 0 && (!f || !is_kind(f))) {
+			reply_fault(c, NULL, field_unknown(&c->errs, name));
+			return false;
+		}
+		at += n;
+	}
+	return true;
+}
+
+static bool
+is_switch(const struct field *f)
+{
+	return f->type == FIELD_BOOL;
+}
+
+static bool
+is_set(const struct field *f)
+{
+	return f->flags & FIELD_SET;
+}
+
 /* Boxes that are not ticked are not sent: what the form says it has and did not send is off. */
 static void
 add_absent(struct call *c, const char *list, const char *value)
@@ -325,6 +355,8 @@ pass_body(struct call *c, struct hidden *hidden)
 		hidden->checkboxes = take(&c->body, "checkboxes");
 		hidden->sets = take(&c->body, "sets");
 		c->anyway = take(&c->body, "anyway") != NULL;
+		if (!pass_list(c, hidden->checkboxes, is_switch) || !pass_list(c, hidden->sets, is_set))
+			return false;
 		join_sets(c, hidden->sets);
 		add_absent(c, hidden->checkboxes, "false");
 		add_absent(c, hidden->sets, "NONE");
@@ -386,6 +418,8 @@ gate_pass(struct call *c)
 		reply_fault(c, NULL, RC_MALFORMED);
 		return false;
 	}
+	if (!c->post && c->route->who != WHO_ANYONE && !origin_may_read(c))
+		return refuse(c, RC_DENIED, "Pages of other sites cannot read this.");
 	if (!pass_query(c))
 		return false;
 	if (!c->post && c->req->body_len > 0)

@@ -146,6 +146,22 @@ is_origin(const struct call *c, const char *text, bool path)
 	return strncasecmp(text, host, n) == 0 && (text[n] == '\0' || (path && text[n] == '/'));
 }
 
+static bool
+header_is(const struct call *c, const char *name, const char *value)
+{
+	const char *text = http_req_header(c->req, name);
+
+	return text && strcmp(text, value) == 0;
+}
+
+bool
+origin_may_read(const struct call *c)
+{
+	if (!header_is(c, "sec-fetch-site", "cross-site") && !header_is(c, "sec-fetch-site", "same-site"))
+		return true;
+	return header_is(c, "sec-fetch-mode", "navigate") && header_is(c, "sec-fetch-dest", "document");
+}
+
 bool
 origin_foreign(const struct call *c)
 {

@@ -140,5 +140,7 @@ token_is(const char *id, const char *token)
 bool
 session_token_ok(const struct call *c, const char *token)
 {
-	return token && (token_is(c->sid, token) || token_is(c->visitor, token));
+	/* a visitor's id is what its cookie says, and another host of the domain may have set that */
+	return token &&
+	    (token_is(c->sid, token) || (c->route->who == WHO_ANYONE && token_is(c->visitor, token)));
 }

@@ -36,6 +36,8 @@ struct web {
 /* origin.c: names and origins out of the configuration, and the checks against them. */
 void origin_init(struct web *web);
 bool origin_host_known(const struct web *web, const char *host);
+/* May the answer be read, or probed, by the page that asks (Sec-Fetch-Site)? Of other sites only a link that is followed may. */
+bool origin_may_read(const struct call *c);
 /* Does a change come from a page of ours (Sec-Fetch-Site, Origin, Referer)? */
 bool origin_ours(const struct call *c);
 /* Did a browser send this from a page that is not ours? */
