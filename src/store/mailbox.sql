@@ -4,7 +4,8 @@
 -- One mailbox by its id, with what Dovecot told about it.
 SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
-  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
   FROM mailbox m JOIN domain d ON d.id = m.Domain_id LEFT JOIN dovecot_quota q ON q.username = m.username
   LEFT JOIN dovecot_last_login l ON l.username = m.username WHERE m.id = :id;
 
@@ -12,7 +13,8 @@ SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota,
 -- One mailbox by its address.
 SELECT m.id, m.username, m.local_part, m.password, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
-  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
   FROM mailbox m JOIN domain d ON d.id = m.Domain_id LEFT JOIN dovecot_quota q ON q.username = m.username
   LEFT JOIN dovecot_last_login l ON l.username = m.username WHERE m.username = :username;
 
@@ -40,7 +42,8 @@ DELETE FROM mailbox WHERE id = :id;
 -- sort: created m.created
 SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
-  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
   FROM mailbox m JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
@@ -57,7 +60,8 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
 -- sort: name m.name
 SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b.access_restriction,
   b.delete_pending, b.created, b.modified, b.Domain_id AS domain_id, d.domain, d.active AS domain_active,
-  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
   FROM (SELECT m.id, m.username, m.name, m.quota, m.created FROM mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [scope: AND m.Domain_{mine id}]
@@ -82,7 +86,8 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
 -- sort: created m.created
 SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
-  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
   FROM (SELECT m.id FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [off: AND m.active = 0]
@@ -104,7 +109,8 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
 -- sort: name m.name
 SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b.access_restriction,
   b.delete_pending, b.created, b.modified, b.Domain_id AS domain_id, d.domain, d.active AS domain_active,
-  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
   FROM (SELECT m.id, m.username, m.name, m.quota, m.created
     FROM [rare: (SELECT x.mailbox_id AS id FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
       UNION SELECT y.id FROM domain z STRAIGHT_JOIN mailbox y ON y.Domain_id = z.id
@@ -126,7 +132,8 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
 -- The planner knows how many rows hold which letters and chooses by itself between vimb_mailbox_search and a walk along the sorting.
 SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
-  q.bytes AS used_bytes, q.messages AS used_messages, l.last_login
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
   FROM (SELECT m.* FROM mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
