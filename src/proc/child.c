@@ -47,6 +47,7 @@ restrict_self(enum proc_role role)
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)umask(0007);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a fault of the database, not the end */
 }
 
 static bool
