@@ -106,7 +106,7 @@ export class Client {
 	}
 }
 
-// Starts a panel. database: URL (default: a fresh one of the engine that is tested, with panel.sql(), panel.dump()); settings: further keys of the configuration, or what gives them for the port; firstRun: without the first
+// Starts a panel. database: URL (default: a fresh one of the engine that is tested, with panel.sql(), panel.dump(), panel.text(hex) for a text in SQL); settings: further keys of the configuration, or what gives them for the port; firstRun: without the first
 // administrator, who is to come in by panel.setupLink(); socket: also on panel.socket.
 export async function startPanel({ database, settings = {}, env = {}, firstRun = false, socket = false } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-panel-'));
@@ -129,7 +129,7 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	const out = fs.openSync(log, 'a');
 	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
 	const readLog = () => fs.readFileSync(log, 'utf8');
-	const panel = Object.assign(new Client(url), { dir, port, conf, cli, database: own.url, sql: own.sql, dump: own.dump, socket: `${dir}/http.sock`, log: readLog, child, client: () => new Client(url),
+	const panel = Object.assign(new Client(url), { dir, port, conf, cli, database: own.url, sql: own.sql, dump: own.dump, text: own.text, socket: `${dir}/http.sock`, log: readLog, child, client: () => new Client(url),
 		setupLink: () => /http:\S+#token=[0-9a-f]+/.exec(readLog())[0],
 		async stop() {
 			panel.agent.destroy();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program as a file among others: what it may, what it gives out, who may call it how.
+// One engine is enough: this is not about the database.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { binary } from '../lib/panel.mjs';
+import { get, run, same, stage, wire } from './lib/cases.mjs';
+
+const w = stage();
+const path = (target) => wire(`GET ${target} HTTP/1.1`, 'Host: localhost', '', '');
+const no = { status: [400, 404], not: /root:|\[owner\]|securitysalt|own\.example/ };
+
+run(w, [
+	...['/s/../../../etc/passwd', '/s/..%2f..%2fetc%2fpasswd', '/s/%2e%2e/%2e%2e/etc/passwd', '/s/....//etc/passwd', '/s//etc/passwd', '/s/\\..\\..\\etc\\passwd', '/s/%5c..%5cetc', '/s/app.css%00.js', '/s/%c0%ae%c0%ae/etc/passwd', '/s/file:///etc/passwd', '/s/.', '/s/..', '/look/../vimbadmin.conf', '/look/logo/../../etc/passwd', '/look/style.css%00'].map((target) => ['O6', target, path(target), no]),
+	...['/s/', '/s/app.css', '/s/x', '/s/app.0000000000.css', '/s/APP.css', `/s/${'a'.repeat(4000)}`, '/s/app.css/', '/s/{own.domains}', '/s/%61pp.css', '/look/', '/look/logo.svg'].map((target) => ['O6', `${target.slice(0, 40)} is no file`, get(target, { who: 'nobody' }), no]),
+]);
+
+test('O8 the binary has no bits and no capabilities that would make it more than who runs it', () => {
+	const { mode } = fs.statSync(binary);
+	assert.equal(mode & 0o6000, 0);
+	assert.equal(mode & 0o022, 0);
+	const r = spawnSync('getfattr', ['-n', 'security.capability', '--only-values', binary], { encoding: 'utf8' });
+	if (!r.error) assert.equal(r.stdout, '');
+});
+
+test('O7 arguments that are huge, many, or begin where options do: a status, a sentence, no change', () => {
+	const call = (args, options = {}) => spawnSync(binary, ['-c', w.panel.conf, ...args], { encoding: 'utf8', timeout: 20000, ...options });
+	for (const args of [['mailbox', 'show', 'x'.repeat(100000)], ['mailbox', 'show', ...Array.from({ length: 5000 }, () => 'x')], ['mailbox', 'show', '--', '-x'], ['mailbox', 'show', '-x'], ['mailbox', 'add', 'x@own.example', `--name=${'x'.repeat(100000)}`, '--generate'], [''], ['', ''], ['mailbox', ''],
+		['mailbox', 'show', 'box@own.example', '--json=x'], ['mailbox', 'show', 'box@own.example', '--json', '--tab'], ['-c', '/etc/passwd', 'domain', 'list'], ['-c', '', 'domain', 'list'], ['-o', 'x'.repeat(100000), 'domain', 'list'], ['-o', 'database=sqlite:/dev/null', 'domain', 'list'], ['domain', 'list', '--limit', '99999999999999999999'], ['domain', 'list', '--sort', "id'--"]]) {
+		const r = call(args);
+		assert.equal(r.signal, null, args.join(' ').slice(0, 80));
+		assert.ok(r.status >= 64 && r.status <= 78, `${args.join(' ').slice(0, 80)}: ${r.status} ${r.stderr.slice(0, 200)}`);
+		assert.ok(r.stderr.length > 0 && r.stderr.length < 5000, `${args.join(' ').slice(0, 80)}: ${r.stderr.length} bytes of complaint`);
+		assert.doesNotMatch(r.stderr, /root:x|[\u0000-\u0009\u000b-\u001f]/);
+	}
+	same(w);
+});
+
+test('O7 from a program without a terminal, without an environment, without standard streams', () => {
+	const list = ['-c', w.panel.conf, 'domain', 'list', '--tab'];
+	for (const options of [{ env: {} }, { stdio: ['ignore', 'pipe', 'pipe'] }, { env: { LC_ALL: 'tr_TR.UTF-8', TERM: '\u001b[31m', COLUMNS: '-1', HOME: '/nowhere' } }, { cwd: '/' }]) {
+		const r = spawnSync(binary, list, { encoding: 'utf8', timeout: 20000, ...options });
+		assert.equal(r.status, 0, r.stderr);
+		assert.match(r.stdout, /own\.example/);
+		assert.doesNotMatch(r.stdout, /\u001b/);
+	}
+	const asked = spawnSync(binary, ['-c', w.panel.conf, 'mailbox', 'passwd', 'box@own.example'], { encoding: 'utf8', timeout: 20000, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+	assert.ok(asked.status >= 64, 'a password is not asked of nobody');
+	same(w);
+});
+
+test('O7 somebody who may not read the configuration may do nothing', { skip: process.getuid() !== 0 && 'needs to be root' }, () => {
+	const r = spawnSync(binary, ['-c', w.panel.conf, 'admin', 'add', 'evil@example.org', '--super', 'yes', '--generate'], { encoding: 'utf8', uid: 65534, gid: 65534, timeout: 20000, cwd: '/' });
+	assert.ok(r.status > 0 || r.error, r.stdout);
+	assert.doesNotMatch(r.stdout ?? '', /securitysalt/);
+	same(w);
+});
