@@ -86,12 +86,13 @@ SRC := $(sort $(shell find $(or $(ONLY:%=src/%),src) -name '*.c'))
 SQL := $(sort $(wildcard src/store/*.sql))
 TMPL := $(sort $(wildcard src/view/*.tmpl))
 SCHEMA := $(sort $(wildcard schema/*.sql))
+PO := $(sort $(wildcard po/*.po))
 TEXTS := $(sort $(wildcard texts/*.txt texts/*.html))
 ASSET_SRC := $(sort $(wildcard assets/*))
 ASSETS := $(if $(ASSET_SRC),$(addprefix $(O)/assets/,app.css app.js theme.js icons.svg favicon.svg))
 GEN_H := $(SQL:src/%.sql=$(O)/gen/%_sql.h) $(TMPL:src/%.tmpl=$(O)/gen/%.h) $(O)/gen/version.h
 GEN_C := $(SQL:src/%.sql=$(O)/gen/%_sql.c) $(TMPL:src/%.tmpl=$(O)/gen/%.c) $(if $(ASSETS),$(O)/gen/assets.c) \
-	$(O)/gen/schema.c $(O)/gen/texts.c
+	$(O)/gen/schema.c $(O)/gen/texts.c $(O)/gen/langs.c
 
 TEST_C := $(sort $(shell find $(or $(ONLY:%=tests/unit/%),tests/unit tests/db tests/tools) -name 'test_*.c' 2>/dev/null))
 TEST_LIB_C := $(sort $(shell find tests/unit tests/db tests/support -name '*.c' ! -name 'test_*' 2>/dev/null))
@@ -120,6 +121,10 @@ $(O)/gen/schema.c: $(O)/tools/embed $(SCHEMA) $(O)/gen/.schema-list
 	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed schema $@ $(SCHEMA)
 $(O)/gen/texts.c: $(O)/tools/embed $(TEXTS) $(O)/gen/.text-list
 	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed texts $@ $(TEXTS)
+$(O)/po/%.mo: po/%.po
+	$(call quiet,MSGFMT)mkdir -p $(@D); msgfmt --check-format -o $@ $<
+$(O)/gen/langs.c: $(O)/tools/langc $(PO:%.po=$(O)/%.mo)
+	$(call quiet,LANGC)mkdir -p $(@D); $(O)/tools/langc $@ $(foreach l,$(PO:po/%.po=%),$l=$(O)/po/$l.mo)
 $(O)/gen/assets.c: $(O)/tools/embed $(ASSETS)
 	$(call quiet,EMBED)mkdir -p $(@D); $(O)/tools/embed assets $@ $(ASSETS)
 
@@ -183,7 +188,7 @@ $(O)/fuzz/fuzz_%: $(O)/fuzz/obj/tests/fuzz/fuzz_%.o $(O)/fuzz/libvimb.a
 
 # ---- what people call ------------------------------------------------------------------------------------------------
 
-TOOLS := $(patsubst tools/%.c,$(O)/tools/%,$(wildcard $(addprefix tools/,embed.c sqlc.c tmplc.c layercheck.c)))
+TOOLS := $(patsubst tools/%.c,$(O)/tools/%,$(wildcard $(addprefix tools/,embed.c langc.c sqlc.c tmplc.c layercheck.c)))
 .PHONY: tools run test unit lint bench man install clean tags dist
 tools: $(TOOLS)
 
@@ -243,6 +248,23 @@ install: release man
 	@for page in $(MAN); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 	@for unit in $(wildcard contrib/systemd/*.service contrib/systemd/*.socket); do \
 		install -D -m 644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}; done
+
+# Texts for translators, out of C and templates, into po/vimbadmin.pot, and from there into each language's file. What only commands and the
+# configuration say is left out: the command line is English (docs/languages.md).
+POT_C = $(filter-out $(foreach f,cli conf proc ext http job,src/$f/%) $(foreach f,finding postfixadmin schema seal token,src/model/$f.c) \
+	src/base/phpser.c src/store/job.c src/web/bearer.c $(foreach f,takeover postfixadmin mailconf doctor token,src/svc/$f%) \
+	src/db/takeover% src/db/schema.c src/main.c,$(SRC))
+XGETTEXT = LC_ALL=C.UTF-8 xgettext --language=C --from-code=UTF-8 --add-location=file --no-wrap --foreign-user --exclude-file=po/english.pot --keyword= --keyword=N_ \
+	--keyword=op_fail:3 --keyword=op_fail_field:4 --keyword=err_add:4 --keyword=err_detail:3 --keyword=op_text:2 --keyword=call_text:2 \
+	--keyword=call_printf:2 --keyword=lang_text:2 --keyword=page_text_of:3 --keyword=reply_flash:3 --keyword=page_plural:2,3 \
+	--keyword=op_plural:2,3 --keyword=lang_plural:2,3
+PO_DIR ?= po
+.PHONY: pot
+pot: $(GEN_H)
+	@$(XGETTEXT) -o $(O)/all.pot $(POT_C) $(TMPL:src/%.tmpl=$(O)/gen/%.c) 2>$(O)/pot.log || { cat $(O)/pot.log; exit 1; }
+	@{ printf '# SPDX-License-Identifier: GPL-3.0-or-later\n'; sed -e '1,/^msgid ""/{/^#/d}' -e '1,/^$$/{/^"[A-Z][A-Za-z-]*: /{/Content-T/!d}}' $(O)/all.pot; } >$(PO_DIR)/vimbadmin.pot
+	@for po in $(PO:po/%=$(PO_DIR)/%); do msgmerge -q --update --backup=none --no-wrap --add-location=file --no-fuzzy-matching $$po $(PO_DIR)/vimbadmin.pot; \
+		echo "$$po: $$(LC_ALL=C msgfmt --statistics -o /dev/null $$po 2>&1)"; done
 
 tags:
 	ctags -R src tools tests

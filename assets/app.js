@@ -15,7 +15,8 @@ const all = (where, what) => where.querySelectorAll(what)
 // ---- light, dark, or what the system wants ----
 
 const themes = ['system', 'light', 'dark']
-const names = { system: 'As the system', light: 'Light', dark: 'Dark' }
+// texts in the page's language
+const words = document.getElementById('words').dataset
 const theme = () => localStorage.getItem('theme') || 'system'
 const setTheme = (wanted) => {
 	localStorage.setItem('theme', wanted)
@@ -31,7 +32,7 @@ function themeButton() {
 	button.type = 'button'
 	button.innerHTML = '<i class="i i-theme"></i>'
 	button.append(label)
-	const show = () => { label.textContent = `Colours: ${names[theme()]}` }
+	const show = () => { label.textContent = `${words.colours}: ${words[theme()]}` }
 	button.addEventListener('click', () => {
 		setTheme(themes[(themes.indexOf(theme()) + 1) % themes.length])
 		show()
@@ -42,7 +43,9 @@ function themeButton() {
 
 // ---- what every new part of a page needs ----
 
-const zone = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+// the page's language, in the variety that the browser is set to if it is one of them
+const locale = navigator.languages.find((l) => l.split('-')[0] === root.lang) ?? root.lang
+const zone = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
 function makePassword() {
@@ -70,7 +73,7 @@ function addMeter(group, box) {
 	meter.low = 2
 	meter.high = 3
 	meter.optimum = 4
-	meter.setAttribute('aria-label', 'Strength')
+	meter.setAttribute('aria-label', words.strength)
 	text.setAttribute('role', 'status')
 	line.className = 'meter'
 	line.hidden = true
@@ -85,7 +88,7 @@ function addMeter(group, box) {
 		const said = answer.ok ? await answer.json() : null
 		if (box.value !== typed) return
 		line.hidden = !said
-		if (said) [meter.value, text.textContent] = [said.strength, said.text]
+		if (said) [meter.value, text.textContent] = [said.strength, words.levels.split('|')[said.strength]]
 	}
 	box.addEventListener('input', () => {
 		clearTimeout(wait)
@@ -103,9 +106,9 @@ function dress(part) {
 	}
 	for (const group of all(part, '[data-password]')) {
 		const box = group.querySelector('input')
-		const show = addButton(group, 'Show', () => {
+		const show = addButton(group, words.show, () => {
 			box.type = box.type === 'password' ? 'text' : 'password'
-			show.textContent = box.type === 'password' ? 'Show' : 'Hide'
+			show.textContent = box.type === 'password' ? words.show : words.hide
 		})
 		if (group.dataset.password === 'make') addMeter(group, box)
 		const made = box.form.elements.generate
@@ -117,18 +120,18 @@ function dress(part) {
 			made.addEventListener('change', set)
 			set()
 		} else if (group.dataset.password === 'make') {
-			addButton(group, 'Make one', () => {
+			addButton(group, words.make, () => {
 				box.value = makePassword()
 				box.dispatchEvent(new Event('input'))
 				box.type = 'text'
-				show.textContent = 'Hide'
+				show.textContent = words.hide
 			})
 		}
 	}
 	for (const code of all(part, '[data-copy]')) {
 		if (navigator.clipboard) {
-			addButton(code.parentElement, 'Copy', (button) =>
-				navigator.clipboard.writeText(code.textContent).then(() => { button.textContent = 'Copied' }))
+			addButton(code.parentElement, words.copy, (button) =>
+				navigator.clipboard.writeText(code.textContent).then(() => { button.textContent = words.copied }))
 		}
 	}
 	for (const form of window.PublicKeyCredential ? all(part, '[data-passkey]') : []) {
@@ -157,7 +160,7 @@ function toast() {
 	const close = document.createElement('button')
 	close.type = 'button'
 	close.className = 'btn-close'
-	close.setAttribute('aria-label', 'Close')
+	close.setAttribute('aria-label', words.close)
 	close.addEventListener('click', () => alert.remove())
 	alert.append(close)
 	if (!alert.matches('.alert-success')) return
@@ -183,7 +186,7 @@ async function swap(response) {
 		if (fresh && document.getElementById(id)) document.getElementById(id).replaceWith(fresh)
 	}
 	toast()
-	if (!response.ok) flash(page.querySelector('.empty-subtitle')?.textContent ?? 'This did not work.', 'fault')
+	if (!response.ok) flash(page.querySelector('.empty-subtitle')?.textContent ?? words.failed, 'fault')
 	const list = document.getElementById('list')
 	if (list) {
 		htmx.process(list)
@@ -197,7 +200,7 @@ async function flip(form, button) {
 	try {
 		await swap(await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(form)) }))
 	} catch {
-		flash('The panel does not answer. Please try again.', 'fault')
+		flash(words.silent, 'fault')
 		button.disabled = false
 	}
 	const again = [...all(document, '.switch')].find((b) => b.getAttribute('aria-label').split(' ').pop() === label.split(' ').pop())
@@ -417,7 +420,7 @@ function keepTyped() {
 				else if (box.type !== 'hidden') box.value = value
 			}
 		}
-		flash('What you had typed is here again.', 'done')
+		flash(words.kept, 'done')
 	}
 	sessionStorage.removeItem(kept)
 }

@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 
+#include "base/lang.h"
 #include "tmplc.h"
 
 #include <ctype.h>
@@ -102,17 +103,55 @@ split_filter(char *text)
 }
 
 static void
-put_translated(struct state *s, char *text)
+put_quoted(struct state *s, const char *text)
 {
-	tmplc_html_hole(s, HOLE_VALUE);
-	tmplc_line_mark(s);
-	fprintf(s->c, "\tview_put_text(out, page_text(p, \"");
+	fputc('"', s->c);
 	for (; *text; text++) {
 		if (*text == '"' || *text == '\\')
 			fputc('\\', s->c);
 		fputc(*text == '\n' ? ' ' : *text, s->c);
 	}
-	fprintf(s->c, "\"));\n");
+	fputc('"', s->c);
+}
+
+/* {{_ ONE || MANY, n }}: the form that n things take. */
+static void
+put_plural(struct state *s, char *one, char *many)
+{
+	char *n = strrchr(many, ',');
+
+	if (!n)
+		tmplc_die(s, "two forms of a text need their number: %s", many);
+	*n++ = '\0';
+	n = tmplc_trim(n);
+	tmplc_check_expr(s, n);
+	fprintf(s->c, "\tview_put_text(out, page_plural(p, ");
+	put_quoted(s, tmplc_trim(one));
+	fputs(", ", s->c);
+	put_quoted(s, tmplc_trim(many));
+	fprintf(s->c, ", (int64_t)(%s)));\n", n);
+}
+
+/* The key is computed here, so that a page need not. */
+static void
+put_translated(struct state *s, char *text)
+{
+	char *many = strstr(text, "||");
+
+	tmplc_html_hole(s, HOLE_VALUE);
+	tmplc_line_mark(s);
+	if (many) {
+		*many = '\0';
+		put_plural(s, text, many + 2);
+		return;
+	}
+	for (char *at = text; *at; at++)
+		if (*at == '\n')
+			*at = ' ';
+	fprintf(s->c, "\tview_put_text(out, page_text_of(p, UINT64_C(%#llx), ",
+	    (unsigned long long)lang_key(text));
+	put_quoted(s, text);
+	fprintf(s->c, "));\n");
 }
 
 static void
@@ -151,7 +190,9 @@ static void
 put_value(struct state *s, char *text)
 {
 	static const char *const filters[] = { "bytes", "exact", "time", "date", "url", "shown",
-		"targets", NULL };
+		"targets", "said", "number", NULL };
+	/* these depend on who looks */
+	static const char *const with_page[] = { "bytes", "date", "said", "number", NULL };
 	char *filter = split_filter(text);
 
 	text = tmplc_trim(text);
@@ -161,7 +202,9 @@ put_value(struct state *s, char *text)
 	tmplc_html_hole(s, filter && strcmp(filter, "url") == 0 ? HOLE_ENCODED : HOLE_VALUE);
 	tmplc_line_mark(s);
 	if (filter)
-		fprintf(s->c, "\tview_put_%s(out, %s);\n", filter, text);
+		fprintf(s->c, "\tview_put_%s(out, %s%s(%s));\n", filter,
+		    tmplc_is_one_of(filter, with_page) ? "p, " : "",
+		    strcmp(filter, "number") == 0 ? "(int64_t)" : "", text);
 	else
 		fprintf(s->c, "\tVIEW_PUT(out, %s);\n", text);
 }

@@ -8,6 +8,7 @@
 #include "base/addr.h"
 #include "base/arena.h"
 #include "base/field.h"
+#include "base/lang.h"
 #include "base/pwhash.h"
 #include "base/size.h"
 #include "base/str.h"
@@ -238,7 +239,7 @@ add_target(const struct value *v, const char *piece, struct str *list, size_t *n
 
 	if (fault)
 		return err_add(v->errs, RC_INVALID, v->f->name, "\"%.*s\": %s",
-		    (int)utf8_cut(piece, PIECE_SHOWN), piece, fault);
+		    (int)utf8_cut(piece, PIECE_SHOWN), piece, lang_text(v->errs->lang, fault));
 	if (listed(str_text(list), a.full))
 		return RC_OK;
 	if (++*n > TARGETS_MAX)

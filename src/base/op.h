@@ -46,5 +46,9 @@ struct op {
 enum rc op_fail(struct op *op, enum rc rc, const char *fmt, ...) PRINTFLIKE(3, 4);
 enum rc op_fail_field(struct op *op, enum rc rc, const char *field, const char *fmt, ...)
     PRINTFLIKE(4, 5);
+/* A text in the language of whoever asked (op->errs.lang). What is stored, and what programs read, stays English. */
+const char *op_text(const struct op *op, const char *text) __attribute__((format_arg(2)));
+const char *op_plural(const struct op *op, const char *one, const char *many, int64_t n)
+    __attribute__((format_arg(2))) __attribute__((format_arg(3)));
 
 #endif

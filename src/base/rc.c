@@ -3,6 +3,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/lang.h"
 #include "base/op.h"
 #include "base/rc.h"
 
@@ -49,13 +50,38 @@ err_new(struct errs *e, enum rc rc, const char *field)
 	return err;
 }
 
+static const char *format(struct arena *arena, const struct lang *lang, const char *fmt, va_list ap)
+    PRINTFLIKE(3, 0);
+
+/* "%s" alone shows a sentence that somebody else found (field checks, base/addr.h): that one is the text. */
+static const char *
+format(struct arena *arena, const struct lang *lang, const char *fmt, va_list ap)
+{
+	if (lang && strcmp(fmt, "%s") == 0)
+		return arena_strdup(arena, lang_text(lang, va_arg(ap, const char *)));
+	return arena_vprintf(arena, lang_text(lang, fmt), ap);
+}
+
+static void say(struct errs *e, struct err *err, const char *fmt, va_list ap) PRINTFLIKE(3, 0);
+
+static void
+say(struct errs *e, struct err *err, const char *fmt, va_list ap)
+{
+	va_list again;
+
+	va_copy(again, ap);
+	err->text = format(e->arena, e->lang, fmt, ap);
+	err->plain = e->lang ? format(e->arena, NULL, fmt, again) : err->text;
+	va_end(again);
+}
+
 enum rc
 err_add(struct errs *e, enum rc rc, const char *field, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	err_new(e, rc, field)->text = arena_vprintf(e->arena, fmt, ap);
+	say(e, err_new(e, rc, field), fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -65,8 +91,11 @@ err_detail(struct errs *e, enum rc rc, const char *text, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!e->last)
-		err_new(e, rc, NULL)->text = arena_strdup(e->arena, text);
+	if (!e->last) {
+		err_new(e, rc, NULL);
+		e->last->text = arena_strdup(e->arena, lang_text(e->lang, text));
+		e->last->plain = arena_strdup(e->arena, text);
+	}
 	va_start(ap, fmt);
 	e->last->detail = arena_vprintf(e->arena, fmt, ap);
 	va_end(ap);
@@ -100,7 +129,7 @@ static enum rc op_fault(struct op *op, enum rc rc, const char *field, const char
 static enum rc
 op_fault(struct op *op, enum rc rc, const char *field, const char *fmt, va_list ap)
 {
-	err_new(&op->errs, rc, field)->text = arena_vprintf(op->errs.arena, fmt, ap);
+	say(&op->errs, err_new(&op->errs, rc, field), fmt, ap);
 	return rc;
 }
 
@@ -124,4 +153,16 @@ op_fail_field(struct op *op, enum rc rc, const char *field, const char *fmt, ...
 	rc = op_fault(op, rc, field, fmt, ap);
 	va_end(ap);
 	return rc;
+}
+
+const char *
+op_text(const struct op *op, const char *text)
+{
+	return lang_text(op->errs.lang, text);
+}
+
+const char *
+op_plural(const struct op *op, const char *one, const char *many, int64_t n)
+{
+	return lang_plural(op->errs.lang, one, many, n);
 }

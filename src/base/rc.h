@@ -10,6 +10,7 @@
 #include "base/base.h"
 
 struct arena;
+struct lang;
 
 /* clang-format off */
 /*  id           slug              http exit  meaning                                                   */
@@ -45,7 +46,8 @@ int rc_exit(enum rc rc);
 struct err {
 	enum rc rc;
 	const char *field;  /* name of the input field, or NULL when it is about the whole */
-	const char *text;   /* one plain sentence for the user */
+	const char *text;   /* one plain sentence for the user, in the language of the list */
+	const char *plain;  /* the same in English, for the log */
 	const char *detail; /* for the log only: SQL, errno, engine message; may be NULL */
 	struct err *next;
 };
@@ -53,10 +55,14 @@ struct err {
 /* The faults of one operation, first found first. */
 struct errs {
 	struct arena *arena;
+	const struct lang *lang; /* of who will read them (base/lang.h); programs and commands are told in English */
 	struct err *first, *last;
 };
 
-/* Records a fault and returns its rc, so that `return err_add(...)` reads well. field may be NULL. */
+/*
+ * Records a fault and returns its rc, so that `return err_add(...)` reads well. field may be NULL. The format is a text to be translated, here and in
+ * op_fail(); where it is "%s" and nothing else, what it shows is.
+ */
 enum rc err_add(struct errs *e, enum rc rc, const char *field, const char *fmt, ...) PRINTFLIKE(4, 5);
 /* Records what the log should know besides the last fault's text (a fault is made if there is none). */
 enum rc err_detail(struct errs *e, enum rc rc, const char *text, const char *fmt, ...) PRINTFLIKE(4, 5);

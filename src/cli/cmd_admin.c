@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* admin add|list|show|edit|passwd|reset-2fa|reseal-2fa|enable|disable|assign|unassign|delete, log list|undo: the command line's door to svc/admin and svc/audit. */
+/* admin add|list|show|edit|passwd|language|reset-2fa|reseal-2fa|enable|disable|assign|unassign|delete, log list|undo: the command line's door to svc/admin and svc/audit. */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -8,6 +8,7 @@
 #include "svc/audit.h"
 #include "svc/undo.h"
 #include "svc/domain.h"
+#include "svc/language.h"
 #include "svc/second.h"
 
 static void
@@ -94,6 +95,18 @@ enum rc
 cmd_admin_disable(struct op *op, struct cli_call *call)
 {
 	return set_active(op, call, false);
+}
+
+enum rc
+cmd_admin_language(struct op *op, struct cli_call *call)
+{
+	struct language *row = ARENA_NEW(op->arena, struct language);
+	struct admin *a;
+	enum rc rc = find(op, call, &a);
+
+	call->out_fields = &language_fields;
+	call->out_rows = row;
+	return rc == RC_OK ? language_set(op, a->id, call->in, row) : rc;
 }
 
 static enum rc

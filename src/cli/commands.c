@@ -9,6 +9,7 @@
 #include "model/alias.h"
 #include "model/domain.h"
 #include "model/import.h"
+#include "model/language.h"
 #include "model/finding.h"
 #include "model/list.h"
 #include "model/mail.h"
@@ -95,6 +96,9 @@ const struct command commands[] = {
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Let an administrator sign in again.") },
 	{ .name = "admin disable", .target = "ADDRESS", .run = cmd_admin_disable, .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Lock an administrator out, at once.") },
+	{ .name = "admin language", .target = "ADDRESS", .run = cmd_admin_language,
+	  .fields = &language_in_fields, .mode = FIELD_PATCH, .options = "language", .flags = CMD_TARGET | CMD_CHANGES,
+	  .help = N_("Choose the language of an administrator's pages and mails with --language; empty: as the browser says.") },
 	{ .name = "admin assign", .target = "ADDRESS", .run = cmd_admin_assign,
 	  .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "domain", .flags = CMD_TARGET | CMD_CHANGES,
 	  .help = N_("Let an administrator manage the domain given with --domain.") },

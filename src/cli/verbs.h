@@ -39,6 +39,7 @@ enum rc cmd_admin_list(struct op *op, struct cli_call *call);
 enum rc cmd_admin_show(struct op *op, struct cli_call *call);
 enum rc cmd_admin_edit(struct op *op, struct cli_call *call);
 enum rc cmd_admin_passwd(struct op *op, struct cli_call *call);
+enum rc cmd_admin_language(struct op *op, struct cli_call *call);
 enum rc cmd_admin_reset_2fa(struct op *op, struct cli_call *call);
 enum rc cmd_admin_reseal_2fa(struct op *op, struct cli_call *call);
 enum rc cmd_admin_enable(struct op *op, struct cli_call *call);

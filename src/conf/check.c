@@ -7,6 +7,7 @@
 #include "base/base.h"
 
 #include "base/addr.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/pwhash.h"
 #include "conf/conf_int.h"
@@ -152,6 +153,14 @@ conf_check_level(const char *text)
 	enum log_level level;
 
 	return log_level_parse(text, &level) ? NULL : "error, warn, info or debug";
+}
+
+const char *
+conf_check_language(const char *text)
+{
+	const struct lang *lang;
+
+	return lang_find(text, &lang) ? NULL : "en, de, nl or fr";
 }
 
 const char *

@@ -53,9 +53,9 @@ struct conf {
 	const char *public_url; /* http(s)://host[:port][/base], no trailing slash; "" = derived from listen */
 	const char *hosts; /* blank-separated further host names answered; "" = public_url's and listen's only */
 	bool hsts_subdomains; /* over https: browsers use https for hosts below the panel's, too */
-	const char *log_level;
-	const char *timezone;     /* TZ for DATETIME columns; "" = the system's */
-	const char *user, *group; /* to change to when started as root; "" = stay */
+	const char *log_level, *language; /* language: where nobody says another */
+	const char *timezone;             /* TZ for DATETIME columns; "" = the system's */
+	const char *user, *group;         /* to change to when started as root; "" = stay */
 	/* secrets */
 	const char *securitysalt;
 	const char *securitysalt_old; /* the one before: still opens, seals nothing */
@@ -124,10 +124,7 @@ struct conf_set {
 NODISCARD enum rc conf_load(const char *path, const struct conf_set *set, size_t n,
     struct conf **ret, struct errs *errs);
 void conf_free(struct conf *c);
-/*
- * What works but should not stay so (a secret everybody can read, a VIMBADMIN_ variable that names
- * no key), as faults in *ret.
- */
+/* What works but should not stay so (a secret everybody can read, a VIMBADMIN_ variable that names no key), as faults in *ret. */
 void conf_warnings(const struct conf *c, struct errs *ret);
 /*
  * What only a server needs to be right: securitysalt set, long enough and out of no example.

@@ -80,6 +80,8 @@ const char *conf_check_listen(const char *text);
 const char *conf_check_public_url(const char *text);
 const char *conf_check_hosts(const char *text);
 const char *conf_check_level(const char *text);
+const char *conf_check_language(const char *text);
+const char *conf_check_language(const char *text);
 const char *conf_check_timezone(const char *text);
 const char *conf_check_word(const char *text);
 const char *conf_check_cookie(const char *text);

@@ -58,6 +58,9 @@ const struct conf_key conf_keys[] = {
 	    .doc = "... and to this group. Empty: the user's own."),
 	KEY(log_level, "log_level", .def = "info", .flags = KEY_RELOAD, .check = conf_check_level,
 	    .doc = "The most detailed level that is logged: error, warn, info or debug."),
+	KEY(language, "language", .def = "en", .flags = KEY_RELOAD, .check = conf_check_language,
+	    .doc = "Language where nobody says another: of pages when the browser wants none that is here, and of mails to the owners of mailboxes and "
+	           "to administrators who chose none. en, de, nl or fr. Commands, the API and the log are always in English."),
 	KEY(timezone, "timezone", .def = "", .flags = KEY_RELOAD, .check = conf_check_timezone,
 	    .doc = "Time zone of the dates in the database, such as Europe/Berlin. Empty: the system's. "
 	           "Keep it at what the PHP program used."),

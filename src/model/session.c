@@ -16,6 +16,7 @@ static const struct field session_field_rows[] = {
 	FIELD(session, username),
 	FIELD(session, super),
 	FIELD(session, active),
+	FIELD(session, language),
 };
 FIELDS(session);
 

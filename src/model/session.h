@@ -14,6 +14,7 @@ struct session {
 	/* joined */
 	const char *username;
 	bool super, active;
+	const char *language; /* that was chosen, or NULL */
 };
 extern const struct fields session_fields;
 

@@ -2,8 +2,9 @@
 
 -- name: session_get
 -- A session with its administrator, in one look.
-SELECT s.id_hash, s.admin_id, s.created_at, s.seen_at, s.expires_at, s.proved_at, s.source, s.agent, a.username, a.super, a.active
-  FROM vimb_session s JOIN admin a ON a.id = s.admin_id WHERE s.id_hash = :id_hash;
+SELECT s.id_hash, s.admin_id, s.created_at, s.seen_at, s.expires_at, s.proved_at, s.source, s.agent, a.username, a.super, a.active,
+    l.language
+  FROM vimb_session s JOIN admin a ON a.id = s.admin_id LEFT JOIN vimb_language l ON l.admin_id = s.admin_id WHERE s.id_hash = :id_hash;
 
 -- name: session_list
 -- Sessions of an administrator, the one used last first.

@@ -93,6 +93,7 @@ app_op_begin(struct app *app, struct op *op, const struct op_start *start)
 	*op = (struct op){ .app = app, .conf = app->conf, .actor = start->actor, .flags = start->flags };
 	op->arena = arena_new(0, ARENA_SECRET);
 	op->errs.arena = op->arena;
+	op->errs.lang = start->lang;
 	op->now = clock_now();
 	op->deadline = clock_mono_ms() + (start->deadline_ms > 0 ? start->deadline_ms : DEADLINE_MS);
 	take_request_id(op, start->request_id);
@@ -138,6 +139,7 @@ start_over(struct app *app, struct op *op, const struct op_start *start)
 	op->changes = NULL;
 	op->undoes = 0;
 	err_clear(&op->errs);
+	op->errs.lang = start->lang;
 	arena_reset(op->arena, (struct arena_mark){ 0 });
 	op->actor = start->actor;
 	op->request_id_given = true;

@@ -14,6 +14,7 @@
 #include "model/actor.h"
 
 struct app;
+struct lang;
 
 /* conf is borrowed and must outlive the app. */
 NODISCARD enum rc app_new(const struct conf *conf, struct app **ret, struct errs *errs);
@@ -27,6 +28,7 @@ struct op_start {
 	unsigned flags;            /* enum op_flags */
 	const char *request_id;    /* client's key for a harmless repeat, or NULL */
 	int64_t deadline_ms;       /* from now; 0 = 10 s */
+	const struct lang *lang;   /* faults are told in (base/lang.h) */
 };
 typedef enum rc (*op_body)(struct op *op, void *ctx);
 

@@ -163,8 +163,10 @@ limited(struct op *op, int64_t until)
 	int64_t wait = MAX(until - op->now, 1), minutes = (wait + 59) / 60;
 
 	op->wait = wait;
-	return op_fail(op, RC_LIMITED, "Too many tries. Please wait %lld minute%s and try again.",
-	    (long long)minutes, minutes == 1 ? "" : "s");
+	return minutes == 1
+	    ? op_fail(op, RC_LIMITED, "Too many tries. Please wait 1 minute and try again.")
+	    : op_fail(op, RC_LIMITED, "Too many tries. Please wait %lld minutes and try again.",
+		  (long long)minutes);
 }
 
 /* ---- counting ---- */

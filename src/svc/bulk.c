@@ -235,8 +235,9 @@ say(struct op *op, struct bulk_row *row, enum rc rc)
 
 	row->code = rc_slug(rc);
 	if (rc != RC_OK)
-		row->text = rc == RC_RETRY || !err || !err->text ? N_("The database was busy.")
-								 : arena_strdup(op->arena, err->text);
+		row->text = rc == RC_RETRY || !err || !err->text
+		    ? op_text(op, N_("The database was busy."))
+		    : arena_strdup(op->arena, err->text);
 	err_clear(&op->errs);
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
-#include "base/size.h"
+#include "base/lang.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "db/tx.h"
@@ -66,10 +66,10 @@ check_quota(struct op *op, const struct domain *row)
 
 	if (row->max_quota == 0 || (row->quota > 0 && row->quota <= row->max_quota))
 		return RC_OK;
-	size_human(row->max_quota, &size);
+	lang_add_size(op->errs.lang, row->max_quota, &size);
 	rc = op_fail_field(op, RC_INVALID, "quota",
-	    row->quota == 0 ? "An unlimited default would defeat the largest quota, %s."
-			    : "The default quota is above the largest quota, %s.",
+	    row->quota == 0 ? N_("An unlimited default would defeat the largest quota, %s.")
+			    : N_("The default quota is above the largest quota, %s."),
 	    str_text(&size));
 	str_release(&size);
 	return rc;

@@ -121,13 +121,13 @@ edit_alias(struct op *op, int64_t id, const void *in)
 
 /* clang-format off */
 const struct importer importers[IMPORT__MAX] = {
-	[IMPORT_DOMAINS] = { "domains", &domain_in_fields, &domain_fields,
+	[IMPORT_DOMAINS] = { N_("domains"), &domain_in_fields, &domain_fields,
 	    "domain description transport backupmx active max_aliases max_mailboxes max_quota quota", "domain",
 	    find_domain, add_domain, edit_domain },
-	[IMPORT_MAILBOXES] = { "mailboxes", &mailbox_in_fields, &mailbox_fields,
+	[IMPORT_MAILBOXES] = { N_("mailboxes"), &mailbox_in_fields, &mailbox_fields,
 	    "address local_part domain name alt_email hash quota access_restriction active", "address",
 	    find_mailbox, add_mailbox, edit_mailbox },
-	[IMPORT_ALIASES] = { "aliases", &alias_in_fields, &alias_fields,
+	[IMPORT_ALIASES] = { N_("aliases"), &alias_in_fields, &alias_fields,
 	    "address local_part domain goto active", "address",
 	    find_alias, add_alias, edit_alias },
 };

@@ -6,6 +6,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/lang.h"
 #include "base/csv.h"
 #include "svc/import_int.h"
 
@@ -92,7 +93,7 @@ unknown(const struct reading *r, const char *column)
 		    "map", "Passwords are not taken in clear text. Give hashes in a column \"hash\", or have passwords made.");
 	return err_add(r->errs, RC_INVALID, "map",
 	    "The column \"%s\" is no field of %s. Say which it is, or leave it out.", column,
-	    r->importer->what);
+	    lang_text(r->errs->lang, r->importer->what));
 }
 
 /* The field of a column; *ret NULL: it does not count. */
@@ -108,7 +109,7 @@ field_of(const struct reading *r, const char *column, const char **ret, bool *re
 		return RC_OK;
 	if (name && !import_named(i->allowed, name))
 		return err_add(r->errs, RC_INVALID, "map", "There is no field \"%s\" of %s.", name,
-		    i->what);
+		    lang_text(r->errs->lang, i->what));
 	for (size_t n = 0; !name && n < ARRAY_LEN(other_names); n++)
 		if (other_names[n].kind == r->im->kind && strcmp(other_names[n].column, column) == 0)
 			name = other_names[n].field;

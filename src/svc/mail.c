@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/form.h"
+#include "base/lang.h"
 #include "base/rand.h"
 #include "base/str.h"
 #include "base/clock.h"
@@ -20,6 +21,7 @@
 #include "store/once.h"
 #include "store/session.h"
 #include "svc/change.h"
+#include "svc/language.h"
 #include "svc/mail_int.h"
 
 #define RESETS_LIVE 5 /* more mails of that kind within their life would only be a nuisance */
@@ -94,10 +96,11 @@ from_panel(const struct conf_mail *conf, struct mail_ready *ret)
 }
 
 static enum rc
-make(struct op *op, enum mailtext text, const struct mailtext_values *v, struct mail_ready *ret)
+make(struct op *op, const struct lang *lang, enum mailtext text, const struct mailtext_values *v,
+    struct mail_ready *ret)
 {
 	struct mailtext_made made;
-	enum rc rc = mailtext_make(op->conf, text, v, op->arena, &made, &op->errs);
+	enum rc rc = mailtext_make(op->conf, lang, text, v, op->arena, &made, &op->errs);
 
 	if (rc != RC_OK)
 		return rc;
@@ -127,22 +130,35 @@ event_text(const char *event)
 	return event;
 }
 
+/* In local time; the language of the program has it to the second, as the log does. */
+static const char *
+when_text(struct op *op, const struct lang *lang, int64_t at)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+	char sql[20];
+
+	clock_sql(at, sql);
+	if (!lang)
+		return arena_strdup(op->arena, sql);
+	lang_add_written(lang, sql, &s);
+	return arena_strdup(op->arena, str_text(&s));
+}
+
 static enum rc
 make_notice(struct op *op, const struct mail_job *job, struct mail_ready *ret)
 {
+	const struct lang *lang = language_of(op, job->to);
 	struct mailtext_values v = { 0 };
-	char when[20];
 
-	clock_sql(job->at, when);
 	mailtext_value(&v, "site", op->conf->sitename);
 	mailtext_value(&v, "address", job->about);
-	mailtext_value(&v, "event", event_text(job->event));
-	mailtext_value(&v, "when", when);
+	mailtext_value(&v, "event", lang_text(lang, event_text(job->event)));
+	mailtext_value(&v, "when", when_text(op, lang, job->at));
 	mailtext_value(&v, "source", job->source);
 	mailtext_value(&v, "by", job->by);
 	mailtext_value(&v, "url", op->conf->public_url);
 	ret->to = job->to;
-	return make(op, MAILTEXT_NOTICE, &v, ret);
+	return make(op, lang, MAILTEXT_NOTICE, &v, ret);
 }
 
 static enum rc
@@ -163,7 +179,7 @@ reset_text(struct op *op, const struct mail_job *job, const struct admin *admin,
 	mailtext_value(&v, "url", arena_strdup(op->arena, str_text(&url)));
 	mailtext_value(&v, "code", token);
 	ret->to = admin->username;
-	return make(op, MAILTEXT_RESET, &v, ret);
+	return make(op, language_of(op, admin->username), MAILTEXT_RESET, &v, ret);
 }
 
 static enum rc

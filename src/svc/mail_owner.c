@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "svc/change.h"
+#include "svc/language.h"
 #include "svc/mail_int.h"
 #include "svc/mailbox.h"
 
@@ -92,7 +93,8 @@ mail_make_owner(struct op *op, enum mailtext text, const struct mailbox *row, st
 	add_service(op, &v, "imap", &conf->imap, row);
 	add_service(op, &v, "pop3", &conf->pop3, row);
 	add_service(op, &v, "sieve", &conf->sieve, row);
-	if ((rc = mailtext_make(op->conf, text, &v, op->arena, &made, &op->errs)) != RC_OK)
+	if ((rc = mailtext_make(op->conf, language_default(op), text, &v, op->arena, &made,
+		 &op->errs)) != RC_OK)
 		return rc;
 	ret->subject = made.subject;
 	ret->text = made.text;

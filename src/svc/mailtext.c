@@ -6,6 +6,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/lang.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "svc/mailtext.h"
@@ -73,6 +74,8 @@ is_known(enum mailtext text, const char *name)
 /* ---- filling in ---- */
 
 struct filling {
+	const struct conf *conf;
+	const struct lang *lang;
 	enum mailtext text;
 	const char *file; /* for faults */
 	bool html;
@@ -224,22 +227,35 @@ read_file(const char *path, struct arena *arena, struct errs *errs)
 	return arena_strndup(arena, str_text(&s), s.len);
 }
 
-/* The operator's file where there is one. *ret_file names it for faults. NULL only with a fault. */
+/* The operator's file of that name, NULL without a fault: there is none. */
 static const char *
-source(const struct conf *conf, const char *name, struct arena *arena, const char **ret_file,
-    struct errs *errs)
+own(struct filling *f, const char *name)
 {
-	const char *text = NULL;
+	f->file = arena_printf(f->arena, "%s/%s", f->conf->mail.texts, name);
+	return read_file(f->file, f->arena, f->errs);
+}
 
-	*ret_file = name;
-	if (*conf->mail.texts) {
-		*ret_file = arena_printf(arena, "%s/%s", conf->mail.texts, name);
-		text = read_file(*ret_file, arena, errs);
-	}
+/*
+ * The operator's file where there is one, of the language or of all; f->file names it for faults. NULL only with a fault.
+ */
+static const char *
+source(struct filling *f, const char *suffix)
+{
+	const char *plain = arena_printf(f->arena, "%s.%s", texts[f->text].name, suffix), *text = NULL;
+	const char *name = f->lang
+	    ? arena_printf(f->arena, "%s.%s.%s", texts[f->text].name, lang_code(f->lang), suffix)
+	    : plain;
+	const struct err *before = f->errs->last;
+
+	if (*f->conf->mail.texts && !(text = own(f, name)) && f->errs->last == before && f->lang)
+		text = own(f, plain);
+	if (text || f->errs->last != before)
+		return text;
+	f->file = name;
+	if (!(text = built_in(name)))
+		text = built_in(plain);
 	if (!text)
-		text = built_in(name);
-	if (!text)
-		err_add(errs, RC_INTERNAL, NULL, "%s: no such text", name);
+		err_add(f->errs, RC_INTERNAL, NULL, "%s: no such text", name);
 	return text;
 }
 
@@ -274,16 +290,16 @@ make_text(struct filling *f, const char *text, struct mailtext_made *ret)
 }
 
 static enum rc
-make(const struct conf *conf, struct filling *f, struct mailtext_made *ret)
+make(struct filling *f, struct mailtext_made *ret)
 {
-	const char *name = texts[f->text].name, *text;
+	const char *text;
 	const struct err *before = f->errs->last;
 
 	*ret = (struct mailtext_made){ 0 };
-	text = source(conf, arena_printf(f->arena, "%s.txt", name), f->arena, &f->file, f->errs);
+	text = source(f, "txt");
 	if (f->errs->last != before || make_text(f, text, ret) != RC_OK)
 		return RC_CONFIG;
-	text = source(conf, arena_printf(f->arena, "%s.html", name), f->arena, &f->file, f->errs);
+	text = source(f, "html");
 	f->html = true;
 	if (f->errs->last != before || (ret->html = make_part(f, text, 1)) == NULL)
 		return RC_CONFIG;
@@ -291,11 +307,14 @@ make(const struct conf *conf, struct filling *f, struct mailtext_made *ret)
 }
 
 enum rc
-mailtext_make(const struct conf *conf, enum mailtext text, const struct mailtext_values *values,
-    struct arena *arena, struct mailtext_made *ret, struct errs *errs)
+mailtext_make(const struct conf *conf, const struct lang *lang, enum mailtext text,
+    const struct mailtext_values *values, struct arena *arena, struct mailtext_made *ret,
+    struct errs *errs)
 {
-	struct filling f = { .text = text, .values = values, .arena = arena, .errs = errs };
-	enum rc rc = make(conf, &f, ret);
+	struct filling f = {
+		.conf = conf, .lang = lang, .text = text, .values = values, .arena = arena, .errs = errs
+	};
+	enum rc rc = make(&f, ret);
 
 	if (strcmp(conf->mail.format, "html") == 0)
 		ret->text = NULL;
@@ -310,12 +329,17 @@ mailtext_check(const struct conf *conf, struct errs *errs)
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
 	enum rc rc = RC_OK;
 
-	for (int i = 0; i < MAILTEXT__MAX; i++) {
-		struct filling f = { .text = (enum mailtext)i, .arena = arena, .errs = errs };
-		struct mailtext_made made;
+	for (size_t k = 0; lang_at(k); k++)
+		for (int i = 0; i < MAILTEXT__MAX; i++) {
+			struct filling f = { .conf = conf,
+				.lang = k ? lang_at(k) : NULL,
+				.text = (enum mailtext)i,
+				.arena = arena,
+				.errs = errs };
+			struct mailtext_made made;
 
-		if (make(conf, &f, &made) != RC_OK)
-			rc = RC_CONFIG;
-	}
+			if (make(&f, &made) != RC_OK)
+				rc = RC_CONFIG;
+		}
 	return rc;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Texts of mails with places for values: {name} a value, {#name} ... {/name} only where the value is not empty, {^name} ... {/name} only where it is,
- * {{ a brace. A text is NAME.txt, whose first line is `Subject: ...`, and NAME.html; a file of that name in the folder mail.texts replaces the
- * built-in one (vimbadmin-mail(5)). Values go into HTML escaped, into plain text without line breaks; a text can do nothing but show them.
+ * {{ a brace. A text is NAME.txt, whose first line is `Subject: ...`, and NAME.html; NAME.de.txt and so on are the same in other languages. In the
+ * folder mail.texts such a file replaces the built-in one, and NAME.txt there those of all languages that have none of their own there
+ * (vimbadmin-mail(5)). Values go into HTML escaped, into plain text without line breaks; a text can do nothing but show them.
  */
 #ifndef SVC_MAILTEXT_H
 #define SVC_MAILTEXT_H
@@ -12,6 +13,7 @@
 
 struct arena;
 struct conf;
+struct lang;
 
 enum mailtext {
 	MAILTEXT_NOTICE,
@@ -38,10 +40,10 @@ struct mailtext_made {
 };
 
 /* Fills in a text. RC_CONFIG with file and line when it cannot be read or is not one. */
-NODISCARD enum rc mailtext_make(const struct conf *conf, enum mailtext text,
-    const struct mailtext_values *values, struct arena *arena, struct mailtext_made *ret,
-    struct errs *errs);
-/* All texts that the configuration would use: every fault, RC_CONFIG with the first. */
+NODISCARD enum rc mailtext_make(const struct conf *conf, const struct lang *lang,
+    enum mailtext text, const struct mailtext_values *values, struct arena *arena,
+    struct mailtext_made *ret, struct errs *errs);
+/* All texts that the configuration would use, in all languages: every fault, RC_CONFIG with the first. */
 NODISCARD enum rc mailtext_check(const struct conf *conf, struct errs *errs);
 /* Names of the values a text may show, blank-separated. */
 const char *mailtext_names(enum mailtext text);

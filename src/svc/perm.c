@@ -44,6 +44,19 @@ perm_super(struct op *op)
 	return op_fail(op, RC_DENIED, "Only a super administrator may do this.");
 }
 
+/* Whole sentences: languages bend words. */
+static enum rc
+no_such(struct op *op, const char *what)
+{
+	if (strcmp(what, "domain") == 0)
+		return op_fail(op, RC_NOT_FOUND, "There is no such domain.");
+	if (strcmp(what, "mailbox") == 0)
+		return op_fail(op, RC_NOT_FOUND, "There is no such mailbox.");
+	if (strcmp(what, "alias") == 0)
+		return op_fail(op, RC_NOT_FOUND, "There is no such alias.");
+	return op_fail(op, RC_NOT_FOUND, "There is no such entry.");
+}
+
 enum rc
 perm_domain(struct op *op, int64_t domain_id, const char *what)
 {
@@ -62,7 +75,7 @@ perm_domain(struct op *op, int64_t domain_id, const char *what)
 	if (domain_id != 0)
 		log_warn("perm.foreign", L_TEXT("actor", op->actor->name), L_TEXT("what", what),
 		    L_INT("domain", domain_id), L_TEXT("source", op->actor->source), L_END);
-	return op_fail(op, RC_NOT_FOUND, "There is no such %s.", what);
+	return no_such(op, what);
 }
 
 int64_t

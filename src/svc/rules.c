@@ -7,7 +7,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
-#include "base/size.h"
+#include "base/lang.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "conf/conf.h"
@@ -16,6 +16,23 @@
 #include "svc/perm.h"
 #include "svc/rules.h"
 #include "svc/strength.h"
+
+/* Whole sentences: languages bend words. */
+static const char *
+changed_since(const char *what)
+{
+	if (strcmp(what, "domain") == 0)
+		return N_("This domain was changed since you opened it. Please look at what it is "
+			  "now before you save.");
+	if (strcmp(what, "mailbox") == 0)
+		return N_("This mailbox was changed since you opened it. Please look at what it is "
+			  "now before you save.");
+	if (strcmp(what, "alias") == 0)
+		return N_("This alias was changed since you opened it. Please look at what it is "
+			  "now before you save.");
+	return N_("This administrator was changed since you opened it. Please look at what it is "
+		  "now before you save.");
+}
 
 enum rc
 rules_rev(struct op *op, const struct fields *f, const void *row, const char *rev, const char *what)
@@ -27,9 +44,7 @@ rules_rev(struct op *op, const struct fields *f, const void *row, const char *re
 	field_rev(f, row, now);
 	if (strcmp(now, rev) == 0)
 		return RC_OK;
-	return op_fail(op,
-	    RC_CONFLICT, "This %s was changed since you opened it. Please look at what it is now before you save.",
-	    what);
+	return op_fail(op, RC_CONFLICT, "%s", changed_since(what));
 }
 
 static int64_t
@@ -74,7 +89,7 @@ rules_quota(struct op *op, const char *field, int64_t quota, int64_t max)
 
 	if (max == 0 || (quota > 0 && quota <= max))
 		return RC_OK;
-	size_human(max, &size);
+	lang_add_size(op->errs.lang, max, &size);
 	rc = quota == 0
 	    ? op_fail_field(op, RC_INVALID, field,
 		  "Unlimited is not possible here: a mailbox of this domain may have at most %s.",

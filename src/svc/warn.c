@@ -8,7 +8,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
-#include "base/size.h"
+#include "base/lang.h"
 #include "base/str.h"
 #include "store/alias.h"
 #include "store/domain.h"
@@ -24,7 +24,7 @@ warn(struct op *op, struct warnings *w, const char *fmt, ...)
 	if (w->n == WARN_MAX)
 		return;
 	va_start(ap, fmt);
-	w->text[w->n++] = arena_vprintf(op->arena, fmt, ap);
+	w->text[w->n++] = arena_vprintf(op->arena, op_text(op, fmt), ap);
 	va_end(ap);
 }
 
@@ -154,7 +154,7 @@ human(struct op *op, int64_t bytes)
 	struct str s = STR_INIT;
 	const char *text;
 
-	size_human(bytes, &s);
+	lang_add_size(op->errs.lang, bytes, &s);
 	text = arena_strdup(op->arena, str_text(&s));
 	str_release(&s);
 	return text;

@@ -17,7 +17,10 @@ enum page_section {
 };
 enum page_flash { FLASH_NONE, FLASH_DONE, FLASH_NOTE, FLASH_FAULT };
 
+struct lang;
+
 struct page {
+	const struct lang *lang;  /* of who looks (base/lang.h) */
 	const char *site;         /* identity.sitename */
 	bool has_logo, has_style; /* the operator's */
 	const char *title;
@@ -32,6 +35,8 @@ struct page {
 	const char *q;      /* what was searched for, in the box on top */
 	const char *here;   /* path and query of this page, to come back to */
 	int64_t refresh; /* seconds after which a browser without a script asks again, 0: never */
+	bool fault;      /* tells that something was refused: nothing of the request stands in it */
+	const char *again; /* the same, also where nobody is signed in: to show it in another language */
 	int64_t now;
 };
 

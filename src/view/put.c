@@ -5,6 +5,7 @@
 #include "base/addr.h"
 #include "base/asset.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/size.h"
 #include "view/put.h"
 
@@ -33,9 +34,9 @@ view_put_html(struct str *out, struct html html)
 }
 
 void
-view_put_bytes(struct str *out, int64_t bytes)
+view_put_bytes(struct str *out, const struct page *p, int64_t bytes)
 {
-	size_human(bytes, out);
+	lang_add_size(p->lang, bytes, out);
 }
 
 void
@@ -51,15 +52,21 @@ view_put_time(struct str *out, int64_t t)
 }
 
 void
-view_put_date(struct str *out, int64_t t)
+view_put_date(struct str *out, const struct page *p, int64_t t)
 {
-	struct str s = STR_INIT;
+	lang_add_date(p->lang, t, out);
+}
 
-	clock_rfc3339(t, &s);
-	str_addn(out, s.data, 10);
-	str_addc(out, ' ');
-	str_addn(out, s.data + 11, 5);
-	str_release(&s);
+void
+view_put_number(struct str *out, const struct page *p, int64_t n)
+{
+	lang_add_number(p->lang, n, out);
+}
+
+void
+view_put_said(struct str *out, const struct page *p, const char *text)
+{
+	str_add_html(out, page_text(p, text));
 }
 
 void
@@ -128,8 +135,19 @@ view_asset(struct str *out, const char *name)
 }
 
 const char *
+page_text_of(const struct page *p, uint64_t key, const char *text)
+{
+	return p->lang ? lang_text_of(p->lang, key, text) : text;
+}
+
+const char *
 page_text(const struct page *p, const char *text)
 {
-	(void)p;
-	return text;
+	return lang_text(p->lang, text);
+}
+
+const char *
+page_plural(const struct page *p, const char *one, const char *many, int64_t n)
+{
+	return lang_plural(p->lang, one, many, n);
 }

@@ -29,11 +29,13 @@ void view_put_html(struct str *out, struct html html);
 /* clang-format on */
 
 /* Filters: {{ x | bytes }} and so on. */
-void view_put_bytes(struct str *out, int64_t bytes); /* "1.5 GB" */
+void view_put_bytes(struct str *out, const struct page *p, int64_t bytes); /* "1.5 GB" */
 void view_put_exact(struct str *out, int64_t bytes); /* "512 MB", reads back as the same */
 void view_put_time(struct str *out, int64_t t); /* RFC 3339; app.js shows it in the viewer's zone */
-void view_put_date(struct str *out, int64_t t); /* "2026-11-23 10:15" in UTC */
-void view_put_url(struct str *out, const char *text);      /* percent-encoded */
+void view_put_date(struct str *out, const struct page *p, int64_t t); /* "2026-11-23 10:15" in UTC */
+void view_put_number(struct str *out, const struct page *p, int64_t n); /* "12,345" */
+void view_put_said(struct str *out, const struct page *p, const char *text); /* a N_() text known at run time */
+void view_put_url(struct str *out, const char *text);                        /* percent-encoded */
 void view_put_shown(struct str *out, const char *address); /* a domain or an address, with its U-label */
 void view_put_targets(struct str *out, const char *list); /* a comma list of them, can break lines */
 
@@ -41,7 +43,11 @@ void view_put_targets(struct str *out, const char *list); /* a comma list of the
 void view_link(struct str *out, const struct page *p, enum route_id route, int64_t id);
 void view_go(struct str *out, const struct page *p, struct link to);
 void view_asset(struct str *out, const char *name);
-/* The text in the page's language; the text itself where there is no catalogue. */
-const char *page_text(const struct page *p, const char *text);
+/* The text in the page's language; the text itself where there is no catalogue. The first with its key (base/lang.h). */
+const char *page_text_of(const struct page *p, uint64_t key, const char *text)
+    __attribute__((format_arg(3)));
+const char *page_text(const struct page *p, const char *text) __attribute__((format_arg(2)));
+/* {{_ one || many, n }} */
+const char *page_plural(const struct page *p, const char *one, const char *many, int64_t n);
 
 #endif

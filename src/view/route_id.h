@@ -16,6 +16,7 @@
 	X(LOOK_LOGO,            "/look/logo")                        \
 	X(STRENGTH,             "/password/strength")                \
 	X(SEARCH,               "/search")                           \
+	X(LANGUAGE,             "/language")                         \
 	X(HEALTH,               "/health")                           \
 	X(ROBOTS,               "/robots.txt")                       \
 	X(FAVICON,              "/favicon.ico")                      \

@@ -247,7 +247,7 @@ web_admin_delete_form(struct op *op, struct call *c)
 		return rc;
 	if (c->json)
 		return reply_object(c, 200, &admin_fields, &row);
-	spec.title = arena_printf(c->arena, N_("Delete %s"), row.username);
+	spec.title = call_printf(c, N_("Delete %s"), row.username);
 	c->page.section = SECTION_ADMINS;
 	return form_reply(op, c, &spec, RC_OK);
 }

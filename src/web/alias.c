@@ -239,8 +239,8 @@ web_alias_delete_form(struct op *op, struct call *c)
 	if ((rc = effects_aliases(op, c, row.address, false, &spec)) != RC_OK ||
 	    (rc = mail_after(op, c, row.address, &mail)) != RC_OK)
 		return rc;
-	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.address));
-	spec.warning = arena_printf(c->arena,
+	spec.title = call_printf(c, N_("Delete %s"), reply_shown(c, row.address));
+	spec.warning = call_printf(c,
 	    N_("Mail to this address leads to %.200s now. %s It can be brought back from the log."),
 	    row.goto_, mail);
 	c->page.section = SECTION_ALIASES;

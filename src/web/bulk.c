@@ -109,7 +109,7 @@ view_of(struct call *c, const struct kind *kind, const struct bulk_in *in)
 		.action = { kind->bulk, 0, "" },
 		.list = { kind->list, 0, query ? query : "" },
 		.back = back,
-		.verb = verb_label(in->verb),
+		.verb = call_text(c, verb_label(in->verb)),
 		.asks_quota = strcmp(in->verb, "quota") == 0,
 		.asks_access = strcmp(in->verb, "access") == 0,
 		.deletes = strcmp(in->verb, "delete") == 0 };

@@ -19,6 +19,7 @@
 
 struct arena;
 struct conf;
+struct lang;
 struct web;
 
 #define CALL_COOKIES_MAX 4
@@ -53,14 +54,15 @@ struct call {
 	const char *rest; /* of a ROUTE_REST path */
 	bool post, json, htmx;
 
-	struct errs errs;       /* what is wrong with the input */
-	enum rc in_rc;          /* RC_OK, or RC_INVALID: errs say where */
-	struct pairs body;      /* as sent, for showing it again */
-	struct form_file file;  /* of a ROUTE_UPLOAD, in the body as it came */
-	void *in;               /* the body by the route's field table */
-	void *query;            /* the query by the route's field table */
-	bool anyway;            /* the form was sent again although it had warnings */
-	const char *request_id; /* the client's key against doing it twice, or NULL */
+	const struct lang *lang; /* of who looks (base/lang.h); programs are answered in English */
+	struct errs errs;        /* what is wrong with the input */
+	enum rc in_rc;           /* RC_OK, or RC_INVALID: errs say where */
+	struct pairs body;       /* as sent, for showing it again */
+	struct form_file file;   /* of a ROUTE_UPLOAD, in the body as it came */
+	void *in;                /* the body by the route's field table */
+	void *query;             /* the query by the route's field table */
+	bool anyway;             /* the form was sent again although it had warnings */
+	const char *request_id;  /* the client's key against doing it twice, or NULL */
 
 	const char *bearer;      /* the token sent in place of a cookie, NULL: none */
 	const char *sid_sent;    /* raw session id of the cookie, NULL: none */

@@ -203,8 +203,8 @@ delete_form(struct op *op, struct call *c, enum rc rc)
 		    arena_printf(c->arena, "{\"mailboxes\":%lld,\"aliases\":%lld,\"admins\":%lld}",
 			(long long)impact.mailboxes, (long long)impact.aliases,
 			(long long)impact.admins));
-	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.domain));
-	spec.warning = arena_printf(c->arena,
+	spec.title = call_printf(c, N_("Delete %s"), reply_shown(c, row.domain));
+	spec.warning = call_printf(c,
 	    N_("With the domain go its mailboxes (%lld), aliases (%lld) and assignments of "
 	       "administrators (%lld). Stored mail stays on disk. %s"),
 	    (long long)impact.mailboxes, (long long)impact.aliases, (long long)impact.admins,

@@ -3,6 +3,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/lang.h"
 #include "conf/conf.h"
 #include "svc/reach.h"
 #include "web/call.h"
@@ -44,12 +45,13 @@ effects_mail(struct op *op, struct call *c, const char *address, const char **re
 	enum rc rc = reach_catch_all(op, address, &catch_all);
 
 	if (rc == RC_NOT_FOUND) {
-		*ret = *address == '@' ? N_("Mail to addresses that nobody has is refused then.")
-				       : N_("Mail to this address is refused then.");
+		*ret = call_text(c,
+		    *address == '@' ? N_("Mail to addresses that nobody has is refused then.")
+				    : N_("Mail to this address is refused then."));
 		return RC_OK;
 	}
 	if (rc == RC_OK)
-		*ret = arena_printf(c->arena,
+		*ret = call_printf(c,
 		    N_("Mail to this address then goes to the catch-all: %.200s."), catch_all.goto_);
 	return rc;
 }
@@ -58,7 +60,9 @@ const char *
 effects_undo(struct call *c)
 {
 	if (c->conf->undo_days == 0)
-		return N_("This cannot be undone.");
-	return arena_printf(c->arena, N_("It can be brought back from the log for %lld days."),
+		return call_text(c, N_("This cannot be undone."));
+	return arena_printf(c->arena,
+	    lang_plural(c->lang, "It can be brought back from the log for %lld day.",
+		"It can be brought back from the log for %lld days.", c->conf->undo_days),
 	    (long long)c->conf->undo_days);
 }

@@ -88,8 +88,12 @@ fault_json(struct call *c, int status, const char *code, const char *text, const
 static void
 fault_page(struct call *c, const struct sentence *s, int status, const char *text, const char *reference)
 {
-	struct fault_view v = { .status = status, .title = s->title, .text = text, .reference = reference };
+	struct fault_view v = { .status = status,
+		.title = call_text(c, s->title),
+		.text = call_text(c, text),
+		.reference = reference };
 
+	c->page.fault = true;
 	view_fault(reply_page(c, status, s->title), &c->page, &v);
 	(void)reply_page_end(c);
 }
@@ -118,7 +122,7 @@ note(struct call *c, const struct op *op, enum rc rc)
 	rand_hex(hex, 8);
 	number = arena_strndup(c->arena, hex, 16);
 	log_error("web.fault", L_TEXT("id", number), L_TEXT("path", c->path),
-	    L_TEXT("code", rc_slug(rc)), L_TEXT("text", err ? err->text : NULL),
+	    L_TEXT("code", rc_slug(rc)), L_TEXT("text", err ? err->plain : NULL),
 	    L_TEXT("detail", err ? err->detail : NULL), L_END);
 	return number;
 }

@@ -34,7 +34,7 @@ reply_flash(struct call *c, enum page_flash kind, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	c->answer.flash = arena_vprintf(c->arena, fmt, ap);
+	c->answer.flash = arena_vprintf(c->arena, call_text(c, fmt), ap);
 	c->answer.flash_kind = kind;
 	va_end(ap);
 }

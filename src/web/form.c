@@ -7,6 +7,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/lang.h"
 #include "base/op.h"
 #include "base/size.h"
 #include "base/str.h"
@@ -52,6 +53,8 @@ form_value(struct call *c, const struct fields *f, const void *obj, const char *
 		    ? as_lines(c, field_text(row, obj))
 		    : field_text(row, obj);
 	field_format(row, obj, &s);
+	if (row->kind == KIND_BYTES || (row->flags & FIELD_UNLIMITED))
+		return lang_size_out(c->lang, in_arena(c, &s), c->arena);
 	return in_arena(c, &s);
 }
 
@@ -110,7 +113,8 @@ count(const struct errs *e)
 }
 
 static void
-add_faults(const struct errs *e, const struct form_spec *spec, struct form_fault *at, size_t *n)
+add_faults(const struct call *c, const struct errs *e, const struct form_spec *spec,
+    struct form_fault *at, size_t *n)
 {
 	for (const struct err *err = e->first; err; err = err->next) {
 		const struct field *row = err->field ? field_by_name(spec->in, err->field) : NULL;
@@ -120,9 +124,10 @@ add_faults(const struct errs *e, const struct form_spec *spec, struct form_fault
 			if (strcmp(spec->rows[i].name, err->field) == 0)
 				shown = &spec->rows[i];
 		at[(*n)++] = (struct form_fault){ .field = shown ? err->field : NULL,
-			.label = shown && shown->label ? shown->label
-			    : row                      ? row->label
-						       : NULL,
+			.label = call_text(c,
+			    shown && shown->label ? shown->label
+				: row             ? row->label
+						  : NULL),
 			.text = err->text };
 	}
 }
@@ -132,8 +137,8 @@ take_faults(struct op *op, struct call *c, const struct form_spec *spec, struct 
 {
 	struct form_fault *at = arena_array(c->arena, count(&c->errs) + count(&op->errs), sizeof(*at));
 
-	add_faults(&c->errs, spec, at, &form->n_faults);
-	add_faults(&op->errs, spec, at, &form->n_faults);
+	add_faults(c, &c->errs, spec, at, &form->n_faults);
+	add_faults(c, &op->errs, spec, at, &form->n_faults);
 	form->faults = at;
 }
 
@@ -191,6 +196,7 @@ add_options(struct call *c, const struct form_row *row, struct widget *w)
 
 	for (size_t i = 0; i < row->n_options; i++) {
 		at[i] = row->options[i];
+		at[i].label = call_text(c, at[i].label);
 		at[i].selected = w->kind == WIDGET_SET
 		    ? listed(w->value, at[i].value)
 		    : w->value && strcmp(w->value, at[i].value) == 0;
@@ -241,8 +247,8 @@ widget(struct op *op, struct call *c, const struct form_spec *spec, const struct
 		.name = row->name,
 		.half = row->half,
 		.focus = row->focus,
-		.label = first(row->label, f ? f->label : NULL),
-		.help = first(row->help, f ? f->help : NULL),
+		.label = call_text(c, first(row->label, f ? f->label : NULL)),
+		.help = call_text(c, first(row->help, f ? f->help : NULL)),
 		.autocomplete = row->autocomplete,
 		.prefix = row->prefix,
 		.error = fault_of(op, c, row->name) };
@@ -356,8 +362,9 @@ take_clashes(struct call *c, const struct form_spec *spec, struct form *form)
 		    (f->type == FIELD_BOOL ? means_yes(p->text) == means_yes(now)
 					   : same_text(p->text, now)))
 			continue;
-		at[form->n_clashes++] = (struct form_clash){ first(spec->rows[i].label, f->label),
-			now ? now : "", p->text };
+		at[form->n_clashes++] = (struct form_clash){
+			call_text(c, first(spec->rows[i].label, f->label)), now ? now : "", p->text
+		};
 	}
 	form->clashes = at;
 	form->rev = spec->rev;
@@ -370,17 +377,17 @@ form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 	const struct pair *rev = sent(c, "rev");
 	struct form form = { .widgets = w,
 		.n = spec->n,
-		.intro = spec->intro,
-		.warning = spec->warning,
-		.preview_title = spec->preview_title,
+		.intro = call_text(c, spec->intro),
+		.warning = call_text(c, spec->warning),
+		.preview_title = call_text(c, spec->preview_title),
 		.proof = spec->proof,
-		.more = spec->more,
+		.more = call_text(c, spec->more),
 		.more_to = spec->more_to,
 		.action = spec->action.query ? &spec->action : NULL,
 		.preview = spec->preview,
 		.secret = spec->secret,
 		.rev = rev ? rev->text : spec->rev,
-		.submit = spec->submit,
+		.submit = call_text(c, spec->submit),
 		.warnings = spec->warnings,
 		.n_warnings = spec->n_warnings,
 		.effects = spec->effects,

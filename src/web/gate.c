@@ -7,6 +7,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "conf/conf.h"
@@ -68,6 +69,8 @@ take_path(struct call *c)
 	if (c->route && c->path != c->req->path && (c->route->flags & ROUTE_NO_JSON))
 		c->route = NULL;
 	take_csv(c);
+	if (c->json)
+		language_none(c);
 }
 
 static bool
@@ -164,13 +167,19 @@ is_type(const char *header, const char *type)
 	return *rest == '\0';
 }
 
-/* In a form, a bare number in a box for sizes is of the unit that the configuration names; elsewhere it is bytes. */
+/*
+ * In a form, sizes are written as the reader's language has them, and a bare number is of the unit that the configuration names; elsewhere it is bytes.
+ */
 static void
 add_unit(struct call *c, struct pair *p)
 {
 	const struct field *f = c->route->body ? field_by_name(c->route->body, p->name) : NULL;
 	struct str s = STR_INIT;
 
+	if (f && (f->kind == KIND_BYTES || (f->flags & FIELD_UNLIMITED)) && p->len == strlen(p->text)) {
+		p->text = lang_size_in(c->lang, p->text, c->arena);
+		p->len = strlen(p->text);
+	}
 	if (!f || f->kind != KIND_BYTES || !*p->text || p->text[strspn(p->text, "0123456789.")] != '\0')
 		return;
 	size_exact(c->conf->quota_multiplier, &s);
@@ -350,7 +359,7 @@ pass_body(struct call *c, struct hidden *hidden)
 	if (r->flags & ROUTE_STEP_UP)
 		c->proof = take(&c->body, "proof");
 	if (c->request_id && strlen(c->request_id) > REQUEST_ID_MAX)
-		return refuse(c, RC_MALFORMED, "The request's key is too long.");
+		return refuse(c, RC_MALFORMED, N_("The request's key is too long."));
 	if (form) {
 		hidden->checkboxes = take(&c->body, "checkboxes");
 		hidden->sets = take(&c->body, "sets");
@@ -388,7 +397,7 @@ pass_change(struct call *c, const struct hidden *hidden)
 	if (!origin_ours(c)) {
 		log_warn("web.foreign_origin", L_TEXT("path", c->path),
 		    L_TEXT("source", c->actor.source), L_END);
-		return refuse(c, RC_DENIED, "This did not come from a page of this panel.");
+		return refuse(c, RC_DENIED, N_("This did not come from a page of this panel."));
 	}
 	if (c->route->who != WHO_ANYONE && !c->sid) {
 		session_ask(c);
@@ -397,7 +406,7 @@ pass_change(struct call *c, const struct hidden *hidden)
 	if (!session_token_ok(c, token)) {
 		log_warn("web.csrf", L_TEXT("path", c->path), L_TEXT("source", c->actor.source), L_END);
 		return refuse(c, RC_DENIED,
-		    "This form is out of date. Please go back, reload the page and try again.");
+		    N_("This form is out of date. Please go back, reload the page and try again."));
 	}
 	return true;
 }
@@ -423,6 +432,6 @@ gate_pass(struct call *c)
 	if (!pass_query(c))
 		return false;
 	if (!c->post && c->req->body_len > 0)
-		return refuse(c, RC_MALFORMED, "A request to read has no body.");
+		return refuse(c, RC_MALFORMED, N_("A request to read has no body."));
 	return !c->post || (pass_body(c, &hidden) && pass_change(c, &hidden));
 }

@@ -51,7 +51,7 @@ reply_finish(struct call *c)
 		    c->conf->hsts_subdomains ? HSTS "; includeSubDomains" : HSTS);
 	if (!a->cached) {
 		add(c, "Cache-Control", "no-store");
-		add(c, "Vary", "Cookie, Authorization, Accept, HX-Request");
+		add(c, "Vary", "Cookie, Authorization, Accept, Accept-Language, HX-Request");
 	}
 	http_resp_type(c->resp, a->type);
 	add(c, "Content-Disposition", a->disposition);

@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "web/call.h"
 #include "web/listing.h"
+#include "web/reply.h"
 
 static void
 add(struct str *s, const char *name, const char *value)
@@ -113,9 +114,10 @@ build_column(struct call *c, struct str *s, const struct listing_column *from,
 {
 	bool sorted = from->sort && info->sort && strcmp(from->sort, info->sort) == 0;
 
-	*ret = (struct list_column){
-		.label = from->label, .number = from->number, .wide = from->wide, .pick = from->pick
-	};
+	*ret = (struct list_column){ .label = call_text(c, from->label),
+		.number = from->number,
+		.wide = from->wide,
+		.pick = from->pick };
 	if (!from->sort)
 		return;
 	if (sorted)

@@ -14,6 +14,7 @@
 #include "web/handlers.h"
 #include "web/listing.h"
 #include "web/reply.h"
+#include "web/trail.h"
 #include "web/web_int.h"
 
 static const struct listing_column columns[] = {
@@ -52,6 +53,7 @@ web_log(struct op *op, struct call *c)
 	c->page.section = SECTION_LOG;
 	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
 	v.list.doors = doors(c);
+	trail_translate(c, list.rows, list.n);
 	v.rows = list.rows;
 	view_log_list(reply_page(c, 200, N_("Log")), &c->page, &v);
 	return reply_page_end(c);
@@ -70,6 +72,7 @@ web_log_entry(struct op *op, struct call *c)
 		return rc;
 	if (c->json)
 		return reply_object(c, 200, &audit_fields, &row);
+	trail_translate(c, &row, 1);
 	v.n = diff_build(c, row.before, row.after, &v.diff);
 	v.row = &row;
 	v.undo = row.object && undo_known(row.action);
@@ -93,7 +96,7 @@ add_changes(struct op *op, struct call *c, struct log_undo_view *v)
 	for (const struct change *one = op->changes; one; one = one->next) {
 		struct log_change *to = &at[--n];
 
-		*to = (struct log_change){ .type = one->type, .object = one->object };
+		*to = (struct log_change){ .type = trail_kind(c, one->type), .object = one->object };
 		to->n = diff_build(c, one->before_json, one->after_json, &to->diff);
 	}
 	v->changes = at;
@@ -122,6 +125,7 @@ web_log_undo_form(struct op *op, struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	op->flags |= OP_DRY_RUN;
+	trail_translate(c, &row, 1);
 	rc = undo_entry(op, c->id);
 	if (rc != RC_OK && (c->json || (rc != RC_CONFLICT && rc != RC_INVALID && rc != RC_DENIED)))
 		return rc;

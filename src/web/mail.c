@@ -28,11 +28,10 @@ add_recipients(struct call *c, const struct mailbox *row, struct form_row *type)
 	size_t n = 0;
 
 	o[n++] = (struct option){ "username",
-		arena_printf(c->arena, N_("The mailbox: %s"), reply_shown(c, row->username)), false };
+		call_printf(c, N_("The mailbox: %s"), reply_shown(c, row->username)), false };
 	if (alternative)
 		o[n++] = (struct option){ "alt_email",
-			arena_printf(c->arena, N_("Its other address: %s"),
-			    reply_shown(c, row->alt_email)),
+			call_printf(c, N_("Its other address: %s"), reply_shown(c, row->alt_email)),
 			false };
 	o[n++] = (struct option){ "other", N_("Other addresses"), false };
 	type->options = o;
@@ -48,7 +47,7 @@ form(struct op *op, struct call *c, const struct mailbox *row, const struct sett
 		.type = row->alt_email && *row->alt_email ? "alt_email" : "username"
 	};
 	struct form_row own[ARRAY_LEN(rows)];
-	const struct form_spec spec = { .title = arena_printf(c->arena, N_("Send the settings of %s"),
+	const struct form_spec spec = { .title = call_printf(c, N_("Send the settings of %s"),
 					    reply_shown(c, row->username)),
 		.in = &settings_mail_in_fields,
 		.rows = own,
@@ -59,7 +58,7 @@ form(struct op *op, struct call *c, const struct mailbox *row, const struct sett
 		    ? NULL
 		    : N_("This panel sends no mail: its configuration names no mail server."),
 		.preview_title = N_("The mail"),
-		.preview = arena_printf(c->arena, N_("From: %s\nSubject: %s\n\n%s"), mail->from,
+		.preview = call_printf(c, N_("From: %s\nSubject: %s\n\n%s"), mail->from,
 		    mail->subject, *mail->text ? mail->text : mail->html),
 		.submit = N_("Send"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };

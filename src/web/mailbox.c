@@ -387,9 +387,8 @@ web_mailbox_delete_form(struct op *op, struct call *c)
 	if ((rc = effects_aliases(op, c, row.username, true, &spec)) != RC_OK ||
 	    (rc = effects_mail(op, c, row.username, &mail)) != RC_OK)
 		return rc;
-	spec.title = arena_printf(c->arena, N_("Delete %s"), reply_shown(c, row.username));
-	spec.warning = arena_printf(c->arena, N_("%s Stored mail stays on disk. %s"), mail,
-	    effects_undo(c));
+	spec.title = call_printf(c, N_("Delete %s"), reply_shown(c, row.username));
+	spec.warning = call_printf(c, N_("%s Stored mail stays on disk. %s"), mail, effects_undo(c));
 	c->page.section = SECTION_MAILBOXES;
 	return form_reply(op, c, &spec, RC_OK);
 }

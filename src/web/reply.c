@@ -7,6 +7,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/lang.h"
 #include "base/op.h"
 #include "base/str.h"
 #include "conf/conf.h"
@@ -16,12 +17,31 @@
 #include "web/reply.h"
 #include "web/web_int.h"
 
+const char *
+call_text(const struct call *c, const char *text)
+{
+	return lang_text(c->lang, text);
+}
+
+const char *
+call_printf(struct call *c, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(c->arena, call_text(c, fmt), ap);
+	va_end(ap);
+	return text;
+}
+
 void
 reply_reset(struct call *c)
 {
 	str_clear(&c->resp->body);
 	c->answer = (struct answer){ 0 };
-	c->page = (struct page){ .site = c->conf->sitename,
+	c->page = (struct page){ .lang = c->lang,
+		.site = c->conf->sitename,
 		.has_logo = c->web->look.logo != NULL,
 		.has_style = c->web->look.style != NULL };
 	c->csrf = NULL;
@@ -43,7 +63,8 @@ reply_page(struct call *c, int status, const char *title)
 {
 	struct str *out = body(c, status, "text/html; charset=utf-8");
 
-	c->page.title = title;
+	c->page.title = call_text(c, title);
+	c->page.again = c->page.fault ? NULL : reply_again(c, c->post ? c->req->path : c->req->target);
 	c->page.here = c->post ? NULL : reply_safe_path(c, c->req->target);
 	if (c->page.user && !c->csrf)
 		session_token(c);
@@ -148,8 +169,9 @@ is_plain(const char *text)
 	return true;
 }
 
-const char *
-reply_safe_path(struct call *c, const char *path)
+/* The row of a local path that can be gone to, NULL: it is none. */
+static const struct route *
+route_of_path(struct call *c, const char *path)
 {
 	const struct route *r;
 	int64_t id;
@@ -157,7 +179,21 @@ reply_safe_path(struct call *c, const char *path)
 	if (!path || path[0] != '/' || path[1] == '/' || strlen(path) > 1000 || !is_plain(path))
 		return NULL;
 	r = route_find(arena_strndup(c->arena, path, strcspn(path, "?#")), &id);
-	return r && r->get && r->who != WHO_ANYONE ? path : NULL;
+	return r && r->get ? r : NULL;
+}
+
+const char *
+reply_safe_path(struct call *c, const char *path)
+{
+	const struct route *r = route_of_path(c, path);
+
+	return r && r->who != WHO_ANYONE ? path : NULL;
+}
+
+const char *
+reply_again(struct call *c, const char *path)
+{
+	return route_of_path(c, path) ? path : NULL;
 }
 
 enum rc

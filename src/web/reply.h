@@ -17,10 +17,14 @@ struct call;
 struct op;
 struct str;
 
+/* A text in the language of who looks; call_printf() in the request's memory. */
+const char *call_text(const struct call *c, const char *text) __attribute__((format_arg(2)));
+const char *call_printf(struct call *c, const char *fmt, ...) PRINTFLIKE(2, 3);
+
 /* Starts over: no body, no headers. */
 void reply_reset(struct call *c);
 
-/* A page: opens it (status, title) and gives the buffer for the view; reply_page_end() closes it. */
+/* A page: opens it (status, title, which is translated) and gives the buffer for the view; reply_page_end() closes it. */
 struct str *reply_page(struct call *c, int status, const char *title);
 enum rc reply_page_end(struct call *c);
 /* A JSON body: the buffer to write into. */
@@ -41,7 +45,7 @@ enum rc reply_done(struct call *c, const char *back, const struct fields *f, con
 enum rc reply_back(struct call *c, enum route_id route, const struct fields *f, const void *obj);
 /* Ready JSON. */
 enum rc reply_json_text(struct call *c, const char *json);
-/* Message for the next page; only text of ours and names, it is escaped there. */
+/* Message for the next page, translated; only text of ours and names, it is escaped there. */
 void reply_flash(struct call *c, enum page_flash kind, const char *fmt, ...) PRINTFLIKE(3, 4);
 
 /* The error page (or JSON) of an outcome; op may be NULL: then call->errs say what is wrong. */
@@ -51,6 +55,8 @@ void reply_status(struct call *c, int status);
 
 /* path?query of a known GET route that may be gone to after signing in; NULL otherwise. */
 const char *reply_safe_path(struct call *c, const char *path);
+/* The same where nobody is signed in yet, too. */
+const char *reply_again(struct call *c, const char *path);
 /* A domain or an address as people read it, in the request's memory. */
 const char *reply_shown(struct call *c, const char *address);
 /* The path of a route in the request's memory. */

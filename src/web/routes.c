@@ -14,6 +14,7 @@
 #include "model/domain.h"
 #include "model/import.h"
 #include "model/import_task.h"
+#include "model/language.h"
 #include "model/limit.h"
 #include "model/list.h"
 #include "model/mail.h"
@@ -27,6 +28,7 @@
 #include "web/import_task.h"
 #include "web/inputs.h"
 #include "web/passkey.h"
+#include "web/language.h"
 #include "web/routes.h"
 
 #define ROWS "q sort dir "
@@ -46,6 +48,8 @@ const struct route routes[] = {
 	{ ROUTE_LOOK_LOGO, "/look/logo", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_look_logo },
 	{ ROUTE_STRENGTH, "/password/strength", .flags = ROUTE_PERSON, .post = web_strength, .body = &strength_in_fields },
 	{ ROUTE_SEARCH, "/search", .get = web_search, .query = &list_in_fields, .query_only = "q" },
+	{ ROUTE_LANGUAGE, "/language", .who = WHO_ANYONE, .post = web_language, .query = &back_in_fields,
+	    .body = &language_in_fields },
 	{ ROUTE_HEALTH, "/health", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .get = web_health },
 	{ ROUTE_ROBOTS, "/robots.txt", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .plain = web_robots },
 	{ ROUTE_FAVICON, "/favicon.ico", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_favicon },

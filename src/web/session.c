@@ -41,6 +41,7 @@ session_load(struct op *op, struct call *c)
 	app_op_become(op, &c->actor);
 	c->page.user = c->actor.name;
 	c->page.super = c->actor.super;
+	language_of_account(op, c);
 	return RC_OK;
 }
 

@@ -14,6 +14,7 @@
 #include "web/choose.h"
 #include "web/handlers.h"
 #include "web/reply.h"
+#include "web/trail.h"
 
 /* As people read it. While restrictions are switched off only one that is in force all the same is worth a line. */
 static const char *
@@ -27,7 +28,7 @@ access_of(struct call *c, const struct mailbox *row)
 		return NULL;
 	for (size_t i = 0; i < n; i++)
 		if (options[i].selected)
-			str_addf(&s, "%s%s", s.len > 0 ? ", " : "", options[i].label);
+			str_addf(&s, "%s%s", s.len > 0 ? ", " : "", call_text(c, options[i].label));
 	return arena_strdup(c->arena, str_text(&s));
 }
 
@@ -47,6 +48,7 @@ web_mailbox_show(struct op *op, struct call *c)
 	if ((rc = reach_of(op, &row, &reach)) != RC_OK ||
 	    (rc = audit_recent(op, "mailbox", row.id, row.domain_id, &log)) != RC_OK)
 		return rc;
+	trail_translate(c, log.rows, log.n);
 	v = (struct mailbox_show_view){ .row = &row,
 		.access = access_of(c, &row),
 		.aliases = reach.rows,
@@ -74,6 +76,7 @@ web_domain_show(struct op *op, struct call *c)
 	if ((rc = domain_usage(op, &row, &usage)) != RC_OK ||
 	    (rc = audit_recent(op, NULL, 0, row.id, &log)) != RC_OK)
 		return rc;
+	trail_translate(c, log.rows, log.n);
 	v = (struct domain_show_view){ .row = &row,
 		.admins = usage.admins,
 		.used = usage.used,

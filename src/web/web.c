@@ -53,6 +53,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	web->cookie_visitor = cookie_name(web, "_visitor");
 	web->cookie_flash = cookie_name(web, "_flash");
 	web->cookie_import = cookie_name(web, "_import");
+	web->cookie_language = cookie_name(web, "_language");
 	web->cookie_parked = cookie_name(web, "_second");
 	*ret = web;
 	return RC_OK;
@@ -87,6 +88,7 @@ body(struct op *op, void *ctx)
 	bool stop = false;
 	enum rc rc;
 
+	op->errs.lang = c->lang;
 	reply_reset(c);
 	c->sid = c->sid_renewed ? c->sid_renewed : c->sid_sent;
 	if (c->sid_renewed)
@@ -107,7 +109,7 @@ run(struct call *c)
 	const struct actor nobody = {
 		.kind = ACTOR_NOBODY, .door = c->actor.door, .name = "", .source = c->actor.source
 	};
-	const struct op_start start = { .actor = &nobody, .request_id = c->request_id };
+	const struct op_start start = { .actor = &nobody, .request_id = c->request_id, .lang = c->lang };
 	struct op op;
 	enum rc rc = app_run(c->web->app, &op, &start, body, c);
 
@@ -137,6 +139,7 @@ call_init(struct call *c, struct web *web, const struct http_req *req, struct ht
 	c->arena = arena_new(0, ARENA_SECRET);
 	c->errs.arena = c->arena;
 	c->actor = (struct actor){ .kind = ACTOR_NOBODY, .door = DOOR_WEB, .name = "", .source = "" };
+	language_of_browser(c);
 	reply_reset(c);
 }
 

@@ -26,6 +26,7 @@ struct web {
 	struct net_trust trust; /* whose word on the client's address counts */
 	const char *cookie_session, *cookie_visitor, *cookie_flash;
 	const char *cookie_import; /* what passwords that an import makes are sealed for */
+	const char *cookie_language;
 	const char *cookie_parked; /* a sign-in whose second step is to come */
 	char key[65]; /* random; with the counter it makes ids without asking the kernel each time */
 	atomic_ullong made;
@@ -65,6 +66,14 @@ NODISCARD enum rc cookie_read(struct call *c);
 const char *cookie_value(const struct call *c, const char *name);
 /* value NULL: removes it. seconds 0: until the browser closes. */
 void cookie_set(struct call *c, const char *name, const char *value, int64_t seconds);
+
+/* language.c */
+/* What the browser's cookie says, else its Accept-Language, else the configuration. */
+void language_of_browser(struct call *c);
+/* What the administrator chose, if anything; the browser's cookie follows. */
+void language_of_account(struct op *op, struct call *c);
+/* Programs are answered in English. */
+void language_none(struct call *c);
 
 /* session.c */
 /* Who asks: fills actor and session, or forgets a session that is over. */

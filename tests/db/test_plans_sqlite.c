@@ -13,6 +13,7 @@
 #include "store/doctor_sql.h"
 #include "store/domain_sql.h"
 #include "store/job_sql.h"
+#include "store/language_sql.h"
 #include "store/mailbox_sql.h"
 #include "store/passkey_sql.h"
 #include "store/seal_sql.h"
@@ -31,6 +32,7 @@ static const struct entity {
 	{ " a d ", domain_queries, &domain_queries_n },
 	{ " a p ", doctor_queries, &doctor_queries_n },
 	{ " ", job_queries, &job_queries_n },
+	{ " a l ", language_queries, &language_queries_n },
 	{ " d ", mailbox_queries, &mailbox_queries_n },
 	{ " ", passkey_queries, &passkey_queries_n },
 	{ " l s ", seal_queries, &seal_queries_n },
@@ -177,6 +179,8 @@ static const struct {
 } lookups[] = {
 	{ &q_session_get, "SEARCH s USING PRIMARY KEY (id_hash=?)" },
 	{ &q_session_get, "SEARCH a USING INTEGER PRIMARY KEY" },
+	{ &q_session_get, "SEARCH l USING PRIMARY KEY (admin_id=?)" },
+	{ &q_language_find, "SEARCH l USING PRIMARY KEY (admin_id=?)" },
 	{ &q_session_seen, "SEARCH vimb_session USING PRIMARY KEY (id_hash=?)" },
 	{ &q_session_delete_admin, "vimb_session USING COVERING INDEX vimb_session_admin (admin_id=?)" },
 	{ &q_attempt_get, "SEARCH vimb_attempt USING PRIMARY KEY (subject=?)" },

@@ -12,6 +12,7 @@
 #include "model/audit.h"
 #include "model/passkey.h"
 #include "model/import_task.h"
+#include "model/language.h"
 #include "model/seal.h"
 #include "model/second.h"
 #include "model/session.h"
@@ -24,6 +25,7 @@
 #include "store/domain_sql.h"
 #include "store/import_sql.h"
 #include "store/job_sql.h"
+#include "store/language_sql.h"
 #include "store/mailbox_sql.h"
 #include "store/overview_sql.h"
 #include "store/passkey_sql.h"
@@ -58,6 +60,7 @@ static const struct entity {
 	{ "import", import_queries, &import_queries_n, { &import_task_fields }, { "id", "admin_id", "limit", "was", "now", "what", "n", "data", "total", "expires_at" } },
 	{ "job", job_queries, &job_queries_n, { NULL },
 	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before" } },
+	{ "language", language_queries, &language_queries_n, { &language_fields }, { "admin_id", "username", "language" } },
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
 	    { LIST_ARGS, "id", "username", "match", "like", "low", "high", "count_max", "rare_max" } },
 	{ "seal", seal_queries, &seal_queries_n, { &seal_fields }, { "from", "limit" } },

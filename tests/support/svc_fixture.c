@@ -176,6 +176,7 @@ world_setup(void **state)
 		.public_url = "",
 		.hosts = "",
 		.log_level = "error",
+		.language = "en",
 		.timezone = "",
 		.securitysalt = "0123456789abcdef0123456789abcdef",
 		.securitysalt_old = "",

@@ -70,7 +70,8 @@ make(struct bed *b, const char *text, const char *html, const char *address)
 	put(b->html, html);
 	mailtext_value(&v, "address", address);
 	mailtext_value(&v, "by", "");
-	assert_int_equal(mailtext_make(&b->conf, MAILTEXT_NOTICE, &v, b->arena, &made, &b->errs), RC_OK);
+	assert_int_equal(mailtext_make(&b->conf, NULL, MAILTEXT_NOTICE, &v, b->arena, &made, &b->errs),
+	    RC_OK);
 	return made;
 }
 

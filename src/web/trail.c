@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the trail says, in other languages. The stored sentence is English and stays so, as the PHP program has it; here another is made from the entry's
+ * columns, action by action. One whose action is not in the table, or whose columns are those of older programs, is shown as it is stored.
+ */
+#include "base/base.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "web/call.h"
+#include "web/reply.h"
+#include "web/trail.h"
+
+#define TAKES_BACK " (takes back entry "
+
+/* clang-format off */
+static const struct { const char *action, *text; } sentences[] = {
+	{ "DOMAIN_ADD", N_("%s added the domain %s") },
+	{ "DOMAIN_EDIT", N_("%s edited the domain %s") },
+	{ "DOMAIN_ACTIVATE", N_("%s activated the domain %s") },
+	{ "DOMAIN_DEACTIVATE", N_("%s deactivated the domain %s") },
+	{ "DOMAIN_PURGE", N_("%s deleted the domain %s") },
+	{ "DOMAIN_RESTORE", N_("%s brought the domain %s back") },
+	{ "MAILBOX_ADD", N_("%s added the mailbox %s") },
+	{ "MAILBOX_EDIT", N_("%s edited the mailbox %s") },
+	{ "MAILBOX_ACTIVATE", N_("%s activated the mailbox %s") },
+	{ "MAILBOX_DEACTIVATE", N_("%s deactivated the mailbox %s") },
+	{ "MAILBOX_PURGE", N_("%s deleted the mailbox %s") },
+	{ "MAILBOX_RESTORE", N_("%s brought the mailbox %s back") },
+	{ "MAILBOX_PW_CHANGE", N_("%s changed the password of the mailbox %s") },
+	{ "MAILBOX_PW_CHANGE_FAILED", N_("%s failed to change the password of the mailbox %s") },
+	{ "MAILBOX_LOCKOUT", N_("%s failed too often to change the password of the mailbox %s") },
+	{ "MAILBOX_SETTINGS", N_("%s sent the settings of the mailbox %s") },
+	{ "MAILBOX_EXPORT", N_("%s exported mailboxes with their password hashes: %s") },
+	{ "MAIL_FAILED", N_("%s could not send a mail to %s") },
+	{ "ALIAS_ADD", N_("%s added the alias %s") },
+	{ "ALIAS_EDIT", N_("%s edited the alias %s") },
+	{ "ALIAS_ACTIVATE", N_("%s activated the alias %s") },
+	{ "ALIAS_DEACTIVATE", N_("%s deactivated the alias %s") },
+	{ "ALIAS_DELETE", N_("%s deleted the alias %s") },
+	{ "ADMIN_ADD", N_("%s added the administrator %s") },
+	{ "ADMIN_ACTIVE", N_("%s activated the administrator %s") },
+	{ "ADMIN_DEACTIVE", N_("%s deactivated the administrator %s") },
+	{ "ADMIN_SUPER", N_("%s made %s a super administrator") },
+	{ "ADMIN_NORMAL", N_("%s made %s a domain administrator") },
+	{ "ADMIN_PURGE", N_("%s deleted the administrator %s") },
+	{ "ADMIN_PW_CHANGE", N_("%s changed the password of the administrator %s") },
+	{ "ADMIN_PW_CHANGE_FAILED", N_("%s failed to give the current password of the administrator %s") },
+	{ "ADMIN_PW_RESET", N_("%s set a new password of the administrator %s with a code from a mail") },
+	{ "ADMIN_RESET_ASKED", N_("%s asked for a new password of %s by mail") },
+	{ "ADMIN_RESET_FAILED", N_("%s failed to set a new password of %s with a code") },
+	{ "ADMIN_LANGUAGE", N_("%s chose a language for %s") },
+	{ "ADMIN_LOGIN", N_("%s signed in") },
+	{ "ADMIN_LOGIN_FAILED", N_("%s failed to sign in as %s") },
+	{ "ADMIN_LOGIN_PASSWORD", N_("%s gave the password of %s; the second factor is to come") },
+	{ "ADMIN_LOGOUT", N_("%s signed out") },
+	{ "ADMIN_LOCKOUT", N_("%s: too many failed tries for %s") },
+	{ "ADMIN_PROOF", N_("%s proved once more who it is") },
+	{ "ADMIN_PROOF_FAILED", N_("%s failed to prove who it is") },
+	{ "ADMIN_SETUP_FAILED", N_("%s failed to give the token of the first run") },
+	{ "ADMIN_SESSION_END", N_("%s ended sessions of %s") },
+	{ "ADMIN_2FA_BEGIN", N_("%s began to set up a second factor for %s") },
+	{ "ADMIN_2FA_ENABLE", N_("%s set up a second factor for %s") },
+	{ "ADMIN_2FA_CODES", N_("%s made new backup codes for %s") },
+	{ "ADMIN_2FA_DISABLE", N_("%s switched off the second factor of %s") },
+	{ "ADMIN_2FA_RESET", N_("%s removed the second factor of %s") },
+	{ "ADMIN_2FA_FAILED", N_("%s failed with the second factor of %s") },
+	{ "ADMIN_2FA_PROVISION", N_("%s gave a new second factor to %s") },
+	{ "ADMIN_2FA_FORCE", N_("%s requires a second factor of %s") },
+	{ "ADMIN_2FA_UNFORCE", N_("%s no longer requires a second factor of %s") },
+	{ "ADMIN_2FA_FORCE_DISABLED", N_("%s: the operator's configuration switched off the second factor of %s") },
+	{ "LIMIT_CLEAR", N_("%s cleared the counted tries of %s") },
+};
+/* clang-format on */
+
+static const char *
+text_of(const char *action)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sentences); i++)
+		if (strcmp(sentences[i].action, action) == 0)
+			return sentences[i].text;
+	return NULL;
+}
+
+/* Who and what, as the text has them: the table's texts are not known to the compiler as formats, so the two places are filled by hand. */
+static const char *
+fill(struct call *c, const char *text, const char *actor, const char *object)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+	const char *at = text;
+	size_t n = 0;
+
+	while (*at) {
+		size_t len = strcspn(at, "%");
+
+		str_addn(&s, at, len);
+		at += len;
+		if (!*at)
+			break;
+		if (at[1] == '1' || at[1] == '2') { /* %2$s */
+			str_add(&s, at[1] == '1' ? actor : object);
+			at += strlen("%1$s");
+		} else {
+			str_add(&s, n++ == 0 ? actor : object);
+			at += strlen("%s");
+		}
+	}
+	return arena_strdup(c->arena, str_text(&s));
+}
+
+const char *
+trail_kind(const struct call *c, const char *type)
+{
+	static const char *const kinds[] = { N_("domain"), N_("mailbox"), N_("alias"), N_("admin") };
+
+	for (size_t i = 0; type && i < ARRAY_LEN(kinds); i++)
+		if (strcmp(kinds[i], type) == 0)
+			return call_text(c, kinds[i]);
+	return type;
+}
+
+static void
+translate(struct call *c, struct audit *a)
+{
+	const char *text = a->action && a->actor && a->object ? text_of(a->action) : NULL;
+	const char *back = a->data ? strstr(a->data, TAKES_BACK) : NULL;
+
+	a->object_type = trail_kind(c, a->object_type);
+	if (!text)
+		return;
+	a->data = fill(c, call_text(c, text), a->actor, a->object);
+	if (back)
+		a->data = call_printf(c, N_("%s (takes back entry %lld)"), a->data,
+		    strtoll(back + strlen(TAKES_BACK), NULL, 10));
+}
+
+void
+trail_translate(struct call *c, struct audit *rows, size_t n)
+{
+	for (size_t i = 0; c->lang && i < n; i++)
+		translate(c, &rows[i]);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Languages of the panel: chosen by the browser, by its cookie, by the account; what programs read stays English; every page of the route table in every
+// language, and none of them with a text that was not translated or not escaped.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { root, startPanel } from './lib/panel.mjs';
+import { routes } from './lib/routes.mjs';
+
+const codes = ['en', ...fs.readdirSync(new URL('../../po/', import.meta.url)).filter((f) => /^..\.po$/.test(f)).map((f) => f.slice(0, 2))];
+const word = { en: 'Mailboxes', de: 'Postfächer', nl: 'Mailboxen', fr: 'Boîtes aux lettres' };
+const accept = (code) => ({ 'accept-language': code });
+const langOf = (r) => /<html lang="([^"]*)"/.exec(r.text)?.[1];
+let panel, ids;
+
+before(async () => {
+	panel = await startPanel({ settings: { 'bruteforce.enabled': 'no', 'resources.mail.transport.host': '127.0.0.1', 'resources.mail.transport.port': '9', 'resources.mail.transport.ssl': 'none', 'identity.mailer.email': 'panel@example.org' } });
+	await panel.signIn();
+	const must = async (target, fields) => {
+		const r = await panel.api('POST', target, fields);
+		assert.ok(r.status < 300, `${target}: ${r.text}`);
+		return r.json;
+	};
+	const domain = await must('/domains/add', { domain: 'example.com', description: 'One' });
+	await must('/domains/add', { domain: 'idle.example' });
+	await must(`/domains/${domain.id}/edit`, { description: 'Two' });
+	const mailbox = await must('/mailboxes/add', { address: 'anna@example.com', password: 'a long enough secret 1', quota: 1536 * 1024 ** 2 });
+	const alias = await must('/aliases/add', { address: 'info@example.com', goto: 'anna@example.com' });
+	const admin = await must('/admins/add', { username: 'other@example.org', password: 'a long enough secret 1' });
+	const entry = (await panel.api('GET', '/log?action=DOMAIN_EDIT')).json.rows[0];
+	ids = { domains: domain.id, mailboxes: mailbox.id, aliases: alias.id, admins: admin.id, log: entry.id };
+});
+after(() => panel?.stop());
+
+test('each language has its catalogue', () => assert.deepEqual([...codes].sort(), Object.keys(word).sort()));
+
+test('the browser says which language', async () => {
+	for (const code of codes) {
+		const r = await panel.client().get('/auth/login', accept(`sv, ${code};q=0.9, en;q=0.1`));
+		assert.equal(langOf(r), code);
+		assert.match(r.headers.get('vary'), /accept-language/i);
+	}
+	assert.equal(langOf(await panel.client().get('/auth/login')), 'en');
+	assert.equal(langOf(await panel.client().get('/auth/login', accept('sv'))), 'en');
+	assert.equal(langOf(await panel.client().get('/nowhere', accept('de'))), 'de');
+	assert.match((await panel.client().get('/auth/login', accept('de'))).text, /Anmelden/);
+});
+
+test('a browser may choose, also where nobody is signed in', async () => {
+	const c = panel.client();
+	await c.get('/auth/login?next=%2Fmailboxes', accept('de'));
+	const r = await c.post(`/language?back=${encodeURIComponent('/auth/login?next=%2Fmailboxes')}`, { language: 'fr' });
+	assert.equal(r.status, 303);
+	assert.equal(r.headers.get('location'), '/auth/login?next=%2Fmailboxes');
+	assert.equal(langOf(await c.get('/auth/login', accept('de'))), 'fr');
+	await c.post('/language', { language: '' });
+	assert.equal(langOf(await c.get('/auth/login', accept('de'))), 'de');
+});
+
+test('what is no language, and where it cannot lead', async () => {
+	const c = panel.client();
+	await c.get('/auth/login');
+	for (const language of ['sv', 'de-AT', '../de', '<b>']) {
+		const r = await c.post('/language', { language });
+		assert.equal(r.status, 422, language);
+		assert.doesNotMatch(r.text, /<b>/);
+	}
+	for (const back of ['//evil.example/', 'https://evil.example/', '/nowhere', '/auth/logout', '/domains\r\nx: y']) {
+		const r = await c.post(`/language?back=${encodeURIComponent(back)}`, { language: 'de' });
+		assert.equal(r.headers.get('location') ?? '/', '/', back); // or refused: 400
+	}
+	const forged = panel.client();
+	forged.cookies.set('VIMBADMIN3_language', '<script>');
+	assert.equal(langOf(await forged.get('/auth/login', accept('nl'))), 'nl');
+});
+
+test("an account's choice counts everywhere, before the browser's", async () => {
+	const c = await panel.client().signIn('other@example.org', 'a long enough secret 1');
+	await c.post('/language', { language: 'de' });
+	const other = await panel.client().signIn('other@example.org', 'a long enough secret 1');
+	assert.equal(langOf(await other.get('/mailboxes', accept('fr'))), 'de');
+	// fields are read before the account is known; the cookie that came along says how
+	const bad = await other.post('/account/password', { current_password: '', password: 'x' }, accept('fr'));
+	assert.equal(bad.status, 422);
+	assert.match(bad.text, /Passwort/);
+	const log = (await panel.api('GET', '/log?action=ADMIN_LANGUAGE')).json.rows;
+	assert.equal(log[0].object, 'other@example.org');
+	assert.match(log[0].data, /chose a language for/);
+	await other.post('/language', { language: '' });
+	assert.equal(langOf(await other.get('/mailboxes', accept('fr'))), 'fr');
+});
+
+test('programs are answered in English with the same codes, whatever they say they read', async () => {
+	const c = await panel.client().signIn('other@example.org', 'a long enough secret 1');
+	await c.api('POST', '/language', { language: 'de' });
+	const r = await c.fetch('POST', '/api/mailboxes/add', { body: '{"address":"nobody"}', headers: { 'content-type': 'application/json', 'x-csrf-token': c.csrf, origin: c.url, ...accept('de') } });
+	assert.equal(r.status, 422);
+	assert.equal(JSON.parse(r.text).errors[0].text, 'An address looks like name@example.com.');
+	assert.equal(JSON.parse((await c.fetch('GET', '/api/domains/999999', { headers: accept('de') })).text).text, 'There is no such domain.');
+	await c.api('POST', '/language', { language: '' });
+});
+
+test('sizes are written and read as the language has them', async () => {
+	const of = (code) => panel.client().signIn(root.username, root.password).then(async (c) => (await c.get('/domains', accept(code)), c));
+	const fr = await of('fr');
+	const page = await fr.get(`/mailboxes/${ids.mailboxes}`, accept('fr'));
+	assert.match(page.text, /1,5\u00a0Go/);
+	const form = await fr.get(`/mailboxes/${ids.mailboxes}/edit`, accept('fr'));
+	assert.match(form.text, /value="1536\u00a0Mo"/);
+	const rev = /name="rev" value="(\w+)"/.exec(form.text)[1];
+	const saved = await fr.post(`/mailboxes/${ids.mailboxes}/edit`, { quota: '2,5 Go', rev }, accept('fr'));
+	assert.equal(saved.status, 303);
+	assert.equal((await panel.api('GET', `/mailboxes/${ids.mailboxes}`)).json.quota, 2.5 * 1024 ** 3);
+	const de = await of('de');
+	const again = await de.get(`/mailboxes/${ids.mailboxes}/edit`, accept('de'));
+	const none = await de.post(`/mailboxes/${ids.mailboxes}/edit`, { quota: 'unbegrenzt', rev: /name="rev" value="(\w+)"/.exec(again.text)[1] }, accept('de'));
+	assert.equal(none.status, 303);
+	assert.equal((await panel.api('GET', `/mailboxes/${ids.mailboxes}`)).json.quota, 0);
+	await panel.api('POST', `/mailboxes/${ids.mailboxes}/edit`, { quota: 1536 * 1024 ** 2 });
+});
+
+test('the log tells in the language of who reads it, and keeps English', async () => {
+	const c = await panel.client().signIn(root.username, root.password);
+	assert.match((await c.get('/log', accept('de'))).text, /root@example\.org hat die Domain example\.com bearbeitet/);
+	assert.match((await c.get('/log')).text, /root@example\.org edited domain example\.com/);
+});
+
+// Where a page of the table is: its objects, and the ways to pages that need a step.
+const at = (route) => route.path.replace('{id}', String(ids[route.path.split('/')[1]] ?? 1));
+const pages = routes.filter((r) => r.get && !r.rest && !/export\.csv$|^\/(health|robots|favicon|look)/.test(r.path));
+
+for (const code of codes) {
+	test(`every page in ${code}`, async () => {
+		const c = await panel.client().signIn(root.username, root.password);
+		const none = panel.client();
+		let looked = 0;
+		assert.ok(pages.length > 40);
+		for (const route of pages) {
+			const client = route.who === 'ANYONE' ? none : c;
+			const r = await client.get(at(route), accept(code));
+			assert.ok(r.status < 500, `${route.path}: ${r.status}`);
+			if (r.status >= 300 && r.status < 400) continue; // leads to one that is looked at
+			assert.equal(langOf(r), code, route.path);
+			assert.doesNotMatch(r.text, /%[sd]|%lld|%zu|\(null\)/, route.path);
+			if (code !== 'en') assert.doesNotMatch(r.text, /Sign (in|out)<|>Cancel<|>Mailboxes<|>Overview</, route.path);
+			if (route.who !== 'ANYONE' && r.status === 200) assert.match(r.text, new RegExp(word[code]), route.path);
+			looked++;
+		}
+		assert.ok(looked > 35, `${looked} pages`);
+	});
+}
