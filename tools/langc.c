@@ -56,6 +56,7 @@ die(const struct mo *m, const char *fmt, ...)
 struct format {
 	char spec[ARGS][SPEC]; /* of each argument, without its position */
 	size_t n, n_placed;    /* conversions, and those of them that say their position */
+	bool measured; /* one takes its width or precision from the arguments: all keep their places */
 };
 
 /* One conversion at p, behind its %; returns what follows it. */
