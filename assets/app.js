@@ -138,6 +138,10 @@ function dress(part) {
 		form.querySelector('[data-without]').remove()
 		form.querySelector('[data-with]').hidden = false
 	}
+	for (const button of window.PublicKeyCredential ? all(part, '[data-proof-key]') : []) {
+		button.hidden = false
+		button.addEventListener('click', () => sendPasskey(button.form, button, button, fillProof(button.form, button)))
+	}
 	// "all" and single boxes of a set exclude each other
 	for (const set of all(part, '[data-set]')) {
 		set.addEventListener('change', ({ target }) => {
@@ -275,17 +279,16 @@ async function sendProven(form, button) {
 const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))
 const toText = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 
-async function question(form) {
-	if (form.dataset.question) return JSON.parse(form.dataset.question)
-	const body = new URLSearchParams({ csrf: form.elements.csrf.value })
-	const answer = await fetch(form.dataset.ask, { method: 'POST', headers: { accept: 'application/json' }, body })
+async function question(where, csrf) {
+	if (where.dataset.question) return JSON.parse(where.dataset.question)
+	const answer = await fetch(where.dataset.ask, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams({ csrf }) })
 	const said = await answer.json()
 	if (!answer.ok) throw new Error(said.text ?? 'The panel does not answer. Please try again.')
 	return said
 }
 
-async function answerPasskey(form) {
-	const { publicKey } = await question(form)
+// What the authenticator answers, by the names of the form's fields.
+async function answerOf({ publicKey }) {
 	publicKey.challenge = toBytes(publicKey.challenge)
 	for (const known of publicKey.excludeCredentials ?? publicKey.allowCredentials) known.id = toBytes(known.id)
 	if (publicKey.user) publicKey.user.id = toBytes(publicKey.user.id)
@@ -294,28 +297,39 @@ async function answerPasskey(form) {
 	})
 	const sent = { client_data: response.clientDataJSON, attestation: response.attestationObject, authenticator_data: response.authenticatorData,
 		signature: response.signature, user_handle: response.userHandle }
-	for (const [name, bytes] of Object.entries(sent)) if (bytes) form.elements[name].value = toText(bytes)
-	if (publicKey.user) form.elements.transports.value = response.getTransports?.().join() ?? ''
-	else form.elements.credential.value = id
-	form.submit()
+	for (const [name, bytes] of Object.entries(sent)) sent[name] = bytes ? toText(bytes) : ''
+	return { ...sent, credential: id, transports: response.getTransports?.().join() ?? '' }
 }
 
-async function sendPasskey(form, button) {
+// where: what says which question; send: puts the answer into the form
+async function sendPasskey(form, button, where, send) {
 	const fault = form.querySelector('[data-fault]')
 	fault.hidden = button.disabled = true
 	try {
-		await answerPasskey(form)
+		send(await answerOf(await question(where, form.elements.csrf.value)))
 	} catch (e) {
 		fault.textContent = e.message
 		fault.hidden = button.disabled = false
 	}
 }
 
+const fillPasskey = (form) => (answer) => {
+	for (const [name, text] of Object.entries(answer)) if (form.elements[name]) form.elements[name].value = text
+	form.submit()
+}
+
+// who asks is proved once more: the answer stands where a password or a code would
+const fillProof = (form, button) => (answer) => {
+	form.elements.proof.value = `passkey:${answer.credential}.${answer.client_data}.${answer.authenticator_data}.${answer.signature}`
+	button.disabled = false
+	form.requestSubmit()
+}
+
 document.addEventListener('submit', (event) => {
 	const form = event.target
 	if (form.matches('[data-passkey]')) {
 		event.preventDefault()
-		sendPasskey(form, form.querySelector('[data-with]'))
+		sendPasskey(form, form.querySelector('[data-with]'), form, fillPasskey(form))
 	} else if (form.matches('[data-proof]') && !form.elements.proof.value) {
 		event.preventDefault()
 		sendProven(form, event.submitter)
@@ -427,7 +441,7 @@ function keepTyped() {
 
 document.addEventListener('submit', ({ target }) => {
 	if (!target.matches('#form form[data-busy]') || !document.querySelector('.who')) return
-	const secret = new Set([...all(target, '[data-password] input')].map((box) => box.name))
+	const secret = new Set([...all(target, '[data-password] input, [type=password], [name=proof]')].map((box) => box.name))
 	const fields = [...new FormData(target)].filter(([name]) => !secret.has(name) && name !== 'csrf')
 	sessionStorage.setItem(kept, JSON.stringify({ page, fields }))
 })

@@ -85,6 +85,11 @@ bool auth_proved(const struct op *op, const struct session *s);
  */
 NODISCARD enum rc auth_prove(struct op *op, struct session *s, const char *proof,
     char ret_raw_id[SESSION_ID_LEN + 1]);
+/*
+ * The same with a passkey, whatever else there is: the question to put. The answer is given as a proof: "passkey:" and id, client data, authenticator
+ * data and signature with dots between. RC_CONFLICT without a passkey.
+ */
+NODISCARD enum rc auth_prove_ask(struct op *op, const struct session *s, struct passkey_ask *ret);
 /* No administrator yet? */
 NODISCARD enum rc auth_needs_setup(struct op *op, bool *ret);
 /*

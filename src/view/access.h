@@ -23,7 +23,7 @@ struct proof_view {
 	size_t n;
 	const struct field *const *secrets; /* to be typed again */
 	size_t n_secrets;
-	bool asks_code;
+	bool asks_code, passkey; /* passkey: does instead */
 };
 
 struct limits_view {

@@ -34,6 +34,7 @@
 	X(PASSKEY,              "/auth/passkey")                     \
 	X(PASSKEY_ASK,          "/auth/passkey/ask")                 \
 	X(ACCOUNT_PASSWORD,     "/account/password")                 \
+	X(PROOF_ASK,            "/account/proof/ask")                \
 	X(TWO_FACTOR,           "/admin/two-factor")                 \
 	X(TWO_FACTOR_SETUP,     "/admin/two-factor/setup")           \
 	X(TWO_FACTOR_CONFIRM,   "/admin/two-factor/confirm")         \

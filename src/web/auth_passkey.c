@@ -79,3 +79,14 @@ web_passkey_post(struct op *op, struct call *c)
 		return auth_login_page(op, c, rc);
 	return rc;
 }
+
+enum rc
+web_proof_ask(struct op *op, struct call *c)
+{
+	struct passkey_ask ask;
+	enum rc rc = auth_prove_ask(op, &c->session, &ask);
+
+	if (rc == RC_OK)
+		passkey_json(&ask, reply_json(c, 200));
+	return rc;
+}

@@ -20,11 +20,12 @@ HANDLER(web_passkey_add_post);
 HANDLER(web_passkey_confirm_post);
 HANDLER(web_passkey_remove_form);
 HANDLER(web_passkey_remove_post);
-/* auth_passkey.c: signing in */
+/* auth_passkey.c: signing in, proving once more who one is */
 HANDLER(web_totp_passkey_ask);
 HANDLER(web_totp_passkey_post);
 HANDLER(web_passkey_ask);
 HANDLER(web_passkey_post);
+HANDLER(web_proof_ask);
 
 #undef HANDLER
 

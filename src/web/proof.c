@@ -46,6 +46,7 @@ ask(struct op *op, struct call *c, enum rc rc)
 {
 	struct proof_view v = { .request = c->request_id };
 	const struct err *fault = op->errs.first;
+	struct second_state state;
 	enum rc looked;
 
 	if (c->json)
@@ -54,8 +55,10 @@ ask(struct op *op, struct call *c, enum rc rc)
 					    "factor, once more, in the field "
 					    "\"proof\".")
 				      : rc;
-	if ((looked = auth_second_enrolled(op, c->actor.admin_id, &v.asks_code)) != RC_OK)
+	if ((looked = second_state(op, c->actor.admin_id, &state)) != RC_OK)
 		return looked;
+	v.asks_code = state.enrolled;
+	v.passkey = state.passkeys > 0 && !passkey_refusal(c->conf, c->arena);
 	v.error = rc != RC_PROOF && fault ? fault->text : NULL;
 	sort_pairs(c, &v);
 	view_proof(reply_page(c, rc_http(rc), N_("Please confirm that it is you")), &c->page, &v);

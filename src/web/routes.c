@@ -94,6 +94,7 @@ const struct route routes[] = {
 	    .body = &second_in_fields },
 	{ ROUTE_TWO_FACTOR_DISABLE, "/admin/two-factor/disable", .flags = ROUTE_PERSON, .get = web_second_disable_form, .post = web_second_disable_post,
 	    .body = &second_in_fields },
+	{ ROUTE_PROOF_ASK, "/account/proof/ask", .flags = ROUTE_PERSON, .post = web_proof_ask },
 	{ ROUTE_PASSKEYS, "/admin/two-factor/passkeys", .flags = ROUTE_PERSON, .get = web_passkeys },
 	{ ROUTE_PASSKEY_ADD, "/admin/two-factor/passkeys/add", .flags = ROUTE_STEP_UP, .get = web_passkey_add_form,
 	    .post = web_passkey_add_post, .body = &passkey_in_fields, .body_only = "label" },

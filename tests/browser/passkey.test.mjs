@@ -134,6 +134,32 @@ test('an authenticator that is there already is not asked twice; one that refuse
 	await page.context().close();
 });
 
+test('what is dangerous is confirmed with it; and what is typed there is not kept in the browser', async () => {
+	const page = await openPage(browser);
+	await plugIn(page);
+	await signIn(page, somebody());
+	await page.waitForURL(/\/domains/);
+	await add(page, 'First');
+	panel.sql('UPDATE vimb_session SET proved_at = proved_at - 300');
+	await page.getByRole('button', { name: 'Remove' }).click();
+	await page.locator('#form .card-footer button').click();
+	await page.getByText('Please confirm that it is you').first().waitFor();
+	await look(page, 'passkey-9-proof');
+	// sent, but nothing comes back
+	await page.route('**/passkeys/remove*', (route) => route.abort('aborted'));
+	await submit(page, { proof: 'this is my password' });
+	await page.waitForFunction(() => sessionStorage.getItem('typed'));
+	assert.doesNotMatch(await page.evaluate(() => sessionStorage.getItem('typed')), /this is my password/);
+	await page.unroute('**/passkeys/remove*');
+	await page.goto(`${url}/admin/two-factor`);
+	await page.getByRole('button', { name: 'Remove' }).click();
+	await page.locator('#form .card-footer button').click();
+	await page.getByRole('button', { name: 'Use a passkey' }).click();
+	await page.getByText('The passkey was removed').waitFor();
+	assert.deepEqual(page.faults(), []);
+	await page.context().close();
+});
+
 test('without JavaScript the pages say that passkeys need it, and the other ways stay', async () => {
 	const username = somebody();
 	const page = await openPage(browser, { javaScriptEnabled: false });

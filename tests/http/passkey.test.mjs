@@ -298,6 +298,36 @@ test('adding and removing want a fresh proof of who it is', async () => {
 	assert.equal((await who.c.post('/admin/two-factor/passkeys/remove', { id, proof: password })).status, 303);
 });
 
+test('the proof of who it is may be a passkey: one\'s own, once', async () => {
+	const [who, other] = [await holder(), await holder()];
+	const asProof = (a) => `passkey:${a.credential}.${a.client_data}.${a.authenticator_data}.${a.signature}`;
+	const later = () => panel.sql('UPDATE vimb_session SET proved_at = proved_at - 300');
+	const send = (proof) => who.c.post('/admin/two-factor/passkeys/add', { label: 'x', proof });
+	later();
+	const page = await who.c.post('/admin/two-factor/passkeys/add', { label: 'x' });
+	assert.equal(page.status, 428);
+	assert.match(page.text, /data-proof-key/);
+	const theirs = other.key.get(await ask(who.c, '/account/proof'));
+	assert.equal((await send(asProof(theirs))).status, 422, 'of somebody else');
+	assert.equal(trail()[0].action, 'ADMIN_PROOF_FAILED');
+	const elsewhere = await ask(other.c, '/account/proof');
+	assert.equal((await send(asProof(who.key.get(elsewhere)))).status, 422, 'put to another session');
+	const answer = asProof(who.key.get(await ask(who.c, '/account/proof')));
+	const wrong = await send(`${answer.slice(0, -8)}AAAAAAAA`);
+	assert.equal(wrong.status, 422, 'a wrong signature');
+	assert.match(wrong.text, /not accepted/);
+	assert.equal((await send(answer)).status, 422, 'its question is gone');
+	assert.match((await send('passkey:a.b.c')).text, /not your password/);
+	const old = who.c.cookies.get('VIMBADMIN3');
+	const right = asProof(who.key.get(await ask(who.c, '/account/proof')));
+	assert.equal((await send(right)).status, 200);
+	assert.notEqual(who.c.cookies.get('VIMBADMIN3'), old, 'a new id');
+	later();
+	assert.equal((await send(right)).status, 422, 'a second time');
+	const none = await somebody();
+	assert.equal((await none.c.api('POST', '/account/proof/ask', {})).status, 409);
+});
+
 // ---- beside a program, and policies ----
 
 test('with an authenticator program, too: each of code, backup code and passkey lets in; switching the program off leaves the passkey', async () => {
