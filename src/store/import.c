@@ -109,3 +109,22 @@ store_import_part_number(struct op *op, int64_t id, const char *what, int64_t *r
 {
 	return db_number(op, &q_import_part_number, DB_ARGS(DB_I("id", id), DB_T("what", what)), ret);
 }
+
+enum rc
+store_search_hold(struct op *op)
+{
+	return db_engine(op->db) == DB_SQLITE ? db_exec(op, &q_search_hold, DB_NONE, NULL) : RC_OK;
+}
+
+enum rc
+store_search_release(struct op *op)
+{
+	enum rc rc;
+
+	if (db_engine(op->db) != DB_SQLITE)
+		return RC_OK;
+	if ((rc = db_exec(op, &q_search_enter_mailboxes, DB_NONE, NULL)) != RC_OK ||
+	    (rc = db_exec(op, &q_search_enter_aliases, DB_NONE, NULL)) != RC_OK)
+		return rc;
+	return db_exec(op, &q_search_release, DB_NONE, NULL);
+}

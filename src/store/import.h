@@ -29,6 +29,13 @@ NODISCARD enum rc store_import_again(struct op *op, const struct import_task *t,
 NODISCARD enum rc store_import_delete(struct op *op, int64_t id);
 NODISCARD enum rc store_import_prune(struct op *op, int64_t *ret_removed);
 
+/*
+ * SQLite: rows that are made between the two enter the search indexes at the second, all at once; nothing may be searched for in between. Both within
+ * one transaction. Elsewhere nothing happens.
+ */
+NODISCARD enum rc store_search_hold(struct op *op);
+NODISCARD enum rc store_search_release(struct op *op);
+
 NODISCARD enum rc store_import_part_add(struct op *op, int64_t id, const char *what, int64_t n,
     const char *data);
 /* each() gets struct import_part rows. */

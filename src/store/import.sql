@@ -68,3 +68,46 @@ DELETE FROM vimb_import_part WHERE import_id = :id AND what = :what;
 -- name: import_part_number
 -- How many there are.
 SELECT count(*) FROM vimb_import_part WHERE import_id = :id AND what = :what;
+
+-- name: search_hold
+-- New rows stay out of the search indexes until they are entered all at once. Elsewhere there is nothing to hold back.
+INSERT INTO vimb_search_hold (id, mailbox_above, alias_above)
+  VALUES (1, (SELECT coalesce(max(id), 0) FROM mailbox), (SELECT coalesce(max(id), 0) FROM alias));
+
+-- name: search_hold @mysql
+DELETE FROM vimb_import WHERE 1 = 0;
+
+-- name: search_hold @pgsql
+DELETE FROM vimb_import WHERE 1 = 0;
+
+-- name: search_enter_mailboxes
+-- The mailboxes that were held back.
+INSERT INTO vimb_mailbox_search (rowid, username, name)
+  SELECT m.id, m.username, m.name FROM vimb_search_hold h JOIN mailbox m ON m.id > h.mailbox_above;
+
+-- name: search_enter_mailboxes @mysql
+DELETE FROM vimb_import WHERE 1 = 0;
+
+-- name: search_enter_mailboxes @pgsql
+DELETE FROM vimb_import WHERE 1 = 0;
+
+-- name: search_enter_aliases
+-- The aliases that were held back.
+INSERT INTO vimb_alias_search (rowid, address, goto)
+  SELECT a.id, a.address, a.goto FROM vimb_search_hold h JOIN alias a ON a.id > h.alias_above WHERE a.address <> a.goto;
+
+-- name: search_enter_aliases @mysql
+DELETE FROM vimb_import WHERE 1 = 0;
+
+-- name: search_enter_aliases @pgsql
+DELETE FROM vimb_import WHERE 1 = 0;
+
+-- name: search_release
+-- From here on each row enters by itself.
+DELETE FROM vimb_search_hold;
+
+-- name: search_release @mysql
+DELETE FROM vimb_import WHERE 1 = 0;
+
+-- name: search_release @pgsql
+DELETE FROM vimb_import WHERE 1 = 0;

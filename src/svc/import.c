@@ -14,6 +14,7 @@
 #include "model/alias.h"
 #include "model/domain.h"
 #include "model/mailbox.h"
+#include "store/import.h"
 #include "svc/alias.h"
 #include "svc/domain.h"
 #include "svc/import_int.h"
@@ -397,8 +398,7 @@ take_block(struct op *op, struct tx *tx, struct import *im, const char *base, si
 }
 
 /*
- * With places to go back to, or without: then the first bad row is the end. The places cost as much as all the rest, because SQLite's full-text index
- * writes out at each what it has gathered; so they are only set when something is known to be bad.
+ * With places to go back to, or without: then the first bad row is the end. Places cost, so they are only set when something is known to be bad.
  */
 static enum rc
 take_rows(struct op *op, struct tx *tx, struct import *im, size_t end, bool places)
@@ -429,14 +429,15 @@ attempt(struct op *op, struct import *im, size_t end, bool places)
 	enum rc rc;
 
 	cut_report(&now);
-	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = take_rows(op, &tx, &now, end, places)) != RC_OK)
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_search_hold(op)) != RC_OK ||
+	    (rc = take_rows(op, &tx, &now, end, places)) != RC_OK)
 		return rc;
 	now.sum.kept = !(op->flags & OP_DRY_RUN) && (now.skip || now.sum.failed == 0);
 	if (!now.sum.kept)
 		now.n_made = 0;
 	else if (now.watch && now.watch->keep && (rc = now.watch->keep(op, &now, now.watch->ctx)) != RC_OK)
 		return rc;
-	if (now.skip || now.sum.failed == 0)
+	if ((now.skip || now.sum.failed == 0) && (rc = store_search_release(op)) == RC_OK)
 		rc = tx_commit(&tx);
 	if (rc == RC_OK)
 		*im = now;

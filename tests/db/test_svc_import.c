@@ -422,6 +422,56 @@ test_hostile_cells(void **state)
 	free(after);
 }
 
+static void
+expect_found(struct world *w, const char *q, size_t n)
+{
+	struct list_in in = { .q = q };
+	struct mailbox_list found;
+	OP box = as(w, &w->root);
+
+	EXPECT(box, mailbox_list(&box->op, &in, &found), RC_OK);
+	assert_int_equal(found.n, n);
+}
+
+/*
+ * Search finds what a file brought in as it is in the end, also what stands in it twice and what was there before; and nothing of a file that was
+ * refused. On SQLite the indexes are entered at the end (023_hold), and agree with their tables.
+ */
+static void
+test_search_afterwards(void **state)
+{
+	static const char *const agree[] = {
+		"INSERT INTO vimb_mailbox_search (vimb_mailbox_search, rank) VALUES "
+		"('integrity-check', 1)",
+		"INSERT INTO vimb_alias_search (vimb_alias_search, rank) VALUES "
+		"('integrity-check', 1)"
+	};
+	struct world *w = *state;
+	FILE_IN f = { 0 };
+	FILE_IN a = { 0 };
+	FILE_IN bad = { 0 };
+
+	take(w, &w->root, 0, &f, IMPORT_MAILBOXES, &upsert,
+	    "address,name,hash\nfresh@own.example,Firstname," HASH
+	    "\nanna@own.example,Renamedanna,\nfresh@own.example,Secondname,\n");
+	expect_sum(&f, 1, 2, 0, 0);
+	expect_found(w, "econdnam", 1);
+	expect_found(w, "irstnam", 0);
+	expect_found(w, "enamedann", 1);
+	expect_found(w, "fresh@ow", 1);
+	take(w, &w->root, 0, &a, IMPORT_ALIASES,
+	    &upsert, "address,goto\nlist@own.example,\"one@elsewhere.example, TWO@elsewhere.example\"\nlist@own.example,three@elsewhere.example\n");
+	expect_sum(&a, 1, 1, 0, 0);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_alias_target WHERE target IN ('one@elsewhere.example', 'two@elsewhere.example', 'three@elsewhere.example')"),
+	    1);
+	take(w, &w->root, 0, &bad, IMPORT_MAILBOXES, &insert,
+	    "address,name,hash\nnever@own.example,Nevername," HASH "\nnobody,," HASH "\n");
+	expect_sum(&bad, 1, 0, 0, 1);
+	expect_found(w, "evernam", 0);
+	for (size_t i = 0; i < ARRAY_LEN(agree) && strncmp(w->url, "sqlite:", 7) == 0; i++)
+		world_exec(w, agree[i]);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, world_setup, world_teardown)
 
 int
@@ -439,6 +489,7 @@ main(void)
 		cmocka_unit_test(test_refused_files),
 		TEST(test_columns),
 		TEST(test_hostile_cells),
+		TEST(test_search_afterwards),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
