@@ -283,7 +283,7 @@ async function question(where, csrf) {
 	if (where.dataset.question) return JSON.parse(where.dataset.question)
 	const answer = await fetch(where.dataset.ask, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams({ csrf }) })
 	const said = await answer.json()
-	if (!answer.ok) throw new Error(said.text ?? 'The panel does not answer. Please try again.')
+	if (!answer.ok) throw new Error(said.text ?? words.silent)
 	return said
 }
 
@@ -293,7 +293,7 @@ async function answerOf({ publicKey }) {
 	for (const known of publicKey.excludeCredentials ?? publicKey.allowCredentials) known.id = toBytes(known.id)
 	if (publicKey.user) publicKey.user.id = toBytes(publicKey.user.id)
 	const { id, response } = await navigator.credentials[publicKey.user ? 'create' : 'get']({ publicKey }).catch(() => {
-		throw new Error('The browser gave no passkey. Please try again.')
+		throw new Error(words.nokey)
 	})
 	const sent = { client_data: response.clientDataJSON, attestation: response.attestationObject, authenticator_data: response.authenticatorData,
 		signature: response.signature, user_handle: response.userHandle }

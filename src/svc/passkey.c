@@ -167,9 +167,9 @@ refuse(struct op *op, const struct passkey_question *q, const char *challenge, c
 {
 	enum rc rc = passkey_burn(op, q, challenge);
 
-	return rc == RC_OK
-	    ? op_fail(op, RC_INVALID, "The passkey was not added: the browser sent %s.", why)
-	    : rc;
+	return rc == RC_OK ? op_fail(op, RC_INVALID,
+				 "The passkey was not added: the browser sent %s.", op_text(op, why))
+			   : rc;
 }
 
 /* Within the caller's transaction. */
