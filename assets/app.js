@@ -32,7 +32,7 @@ function themeButton() {
 	button.type = 'button'
 	button.innerHTML = '<i class="i i-theme"></i>'
 	button.append(label)
-	const show = () => { label.textContent = `${words.colours}: ${words[theme()]}` }
+	const show = () => { label.textContent = `${words.colours} ${words[theme()]}` }
 	button.addEventListener('click', () => {
 		setTheme(themes[(themes.indexOf(theme()) + 1) % themes.length])
 		show()
@@ -130,7 +130,7 @@ function dress(part) {
 	}
 	for (const code of all(part, '[data-copy]')) {
 		if (navigator.clipboard) {
-			addButton(code.parentElement, words.copy, (button) =>
+			addButton(code.parentElement, words.copying, (button) =>
 				navigator.clipboard.writeText(code.textContent).then(() => { button.textContent = words.copied }))
 		}
 	}

@@ -44,6 +44,14 @@ static const struct { const char *action, *text; } sentences[] = {
 	{ "ADMIN_SUPER", N_("%s made %s a super administrator") },
 	{ "ADMIN_NORMAL", N_("%s made %s a domain administrator") },
 	{ "ADMIN_PURGE", N_("%s deleted the administrator %s") },
+	{ "ADMIN_TO_DOMAIN_ADD", N_("%s assigned %s to the domain %s") },
+	{ "ADMIN_TO_DOMAIN_REMOVE", N_("%1$s took the domain %3$s from %2$s") },
+	{ "ADMIN_PASSKEY_ADD", N_("%s added a passkey for %s") },
+	{ "ADMIN_PASSKEY_REMOVE", N_("%s removed a passkey of %s") },
+	{ "TOKEN_ADD", N_("%s made the API token %s") },
+	{ "TOKEN_REVOKE", N_("%s revoked the API token %s") },
+	{ "TOKEN_REFUSED", N_("%s was refused with the API token %s") },
+	{ "TOKEN_LEAKED", N_("%s sent the API token %s without https") },
 	{ "ADMIN_PW_CHANGE", N_("%s changed the password of the administrator %s") },
 	{ "ADMIN_PW_CHANGE_FAILED", N_("%s failed to give the current password of the administrator %s") },
 	{ "ADMIN_PW_RESET", N_("%s set a new password of the administrator %s with a code from a mail") },
@@ -82,28 +90,29 @@ text_of(const char *action)
 	return NULL;
 }
 
-/* Who and what, as the text has them: the table's texts are not known to the compiler as formats, so the two places are filled by hand. */
+/*
+ * Who, what and in which domain, as the text has them: the table's texts are not known to the compiler as formats, so the places are filled by hand.
+ */
 static const char *
-fill(struct call *c, const char *text, const char *actor, const char *object)
+fill(struct call *c, const char *text, const struct audit *a)
 {
+	const char *const values[] = { a->actor, reply_shown(c, a->object),
+		a->domain ? reply_shown(c, a->domain) : "" };
 	CLEANUP(str_release) struct str s = STR_INIT;
-	const char *at = text;
-	size_t n = 0;
+	size_t next = 0;
 
-	while (*at) {
+	for (const char *at = text; *at;) {
 		size_t len = strcspn(at, "%");
+		bool placed;
 
 		str_addn(&s, at, len);
 		at += len;
 		if (!*at)
 			break;
-		if (at[1] == '1' || at[1] == '2') { /* %2$s */
-			str_add(&s, at[1] == '1' ? actor : object);
-			at += strlen("%1$s");
-		} else {
-			str_add(&s, n++ == 0 ? actor : object);
-			at += strlen("%s");
-		}
+		placed = at[1] >= '1' && at[1] <= '3'; /* %2$s */
+		len = placed ? (size_t)(at[1] - '1') : next++;
+		str_add(&s, len < ARRAY_LEN(values) ? values[len] : "");
+		at += placed ? strlen("%1$s") : strlen("%s");
 	}
 	return arena_strdup(c->arena, str_text(&s));
 }
@@ -128,7 +137,7 @@ translate(struct call *c, struct audit *a)
 	a->object_type = trail_kind(c, a->object_type);
 	if (!text)
 		return;
-	a->data = fill(c, call_text(c, text), a->actor, a->object);
+	a->data = fill(c, call_text(c, text), a);
 	if (back)
 		a->data = call_printf(c, N_("%s (takes back entry %lld)"), a->data,
 		    strtoll(back + strlen(TAKES_BACK), NULL, 10));

@@ -114,6 +114,7 @@ const nothing = { 'no-domains': '/domains', 'no-mailboxes': '/mailboxes', 'no-al
 async function check(page, name, where) {
 	const wrong = page.wrong ??= [];
 	if (await page.locator('[style], style, script:not([src])').count() > 0) wrong.push(`${name} ${where}: a style or script within the page`);
+	if (await page.locator('body > button').count() > 0) wrong.push(`${name} ${where}: a button that belongs nowhere`);
 	if (await overflows(page)) wrong.push(`${name} ${where}: wider than its window`);
 	for (const colorScheme of ['light', 'dark']) {
 		await page.emulateMedia({ colorScheme });
