@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "cli/cli.h"
+#include "svc/extra.h"
 
 #define ARGS_PAIRS_MAX 64
 
@@ -307,13 +308,20 @@ take_word(struct args *a, const char *arg, size_t *seen)
 	return RC_OK;
 }
 
+static bool
+is_extra(const struct command *c, const char *name)
+{
+	return (c->flags & CMD_EXTRAS) && extra_named(name);
+}
+
 /* Gives the field option read last its value, unless it is a switch. */
 static enum rc
 complete_pair(struct args *a)
 {
 	struct pair *p = &a->pairs[a->n_pairs - 1];
 
-	if (a->call->command && !cli_in_list(a->call->command->options, p->name))
+	if (a->call->command && !cli_in_list(a->call->command->options, p->name) &&
+	    !is_extra(a->call->command, p->name))
 		return bad_option(a,
 		    arena_printf(a->call->arena, "is no option of %s", a->call->command->name),
 		    a->spelled[a->n_pairs - 1]);
@@ -389,6 +397,23 @@ check_call(struct args *a)
 	return RC_OK;
 }
 
+/* What only the configuration knows waits until that is loaded (cli_extras()). */
+static void
+set_extras_aside(struct args *a)
+{
+	struct pair *extras = arena_array(a->call->arena, a->n_pairs + 1, sizeof(*extras));
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n_pairs; i++) {
+		if (is_extra(a->call->command, a->pairs[i].name))
+			extras[a->call->n_extras++] = a->pairs[i];
+		else
+			a->pairs[n++] = a->pairs[i];
+	}
+	a->n_pairs = n;
+	a->call->extras = extras;
+}
+
 static enum rc
 parse_fields(struct args *a)
 {
@@ -402,6 +427,7 @@ parse_fields(struct args *a)
 			.name = c->target_field, .text = call->target, .len = strlen(call->target)
 		};
 	call->in = arena_alloc(call->arena, c->fields->size);
+	set_extras_aside(a);
 	return field_parse(c->fields, c->mode, a->pairs, a->n_pairs, call->in, call->arena, &call->errs);
 }
 

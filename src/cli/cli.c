@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "model/actor.h"
 #include "svc/app.h"
+#include "svc/extra.h"
 #include "svc/system.h"
 
 #include <errno.h>
@@ -112,6 +113,23 @@ spare_absent(struct cli_call *call, struct conf *conf)
 	return RC_OK;
 }
 
+/* Options of fields that the configuration adds, into the input that was read without it. */
+static enum rc
+take_extras(struct cli_call *call)
+{
+	struct mailbox_in *in = call->in, more;
+	enum rc rc;
+
+	if (call->n_extras == 0)
+		return RC_OK;
+	rc = field_parse(extras_of(call->conf, call->arena).in, FIELD_PATCH, call->extras,
+	    call->n_extras, &more, call->arena, &call->errs);
+	in->given |= more.given;
+	in->directory = more.directory;
+	memcpy(in->info, more.info, sizeof(in->info));
+	return rc;
+}
+
 static int
 run_on_database(struct cli_call *call)
 {
@@ -125,7 +143,8 @@ run_on_database(struct cli_call *call)
 	if (call->command->flags & CMD_SCHEMA) /* a table may be long: only the op's own deadline counts */
 		conf->db_statement_ms = SCHEMA_MS;
 	call->conf = conf;
-	if (spare_absent(call, conf) == RC_OK && app_new(conf, &app, errs) == RC_OK) {
+	if (take_extras(call) == RC_OK && spare_absent(call, conf) == RC_OK &&
+	    app_new(conf, &app, errs) == RC_OK) {
 		status = run_with_app(call, app);
 		app_free(app);
 	} else {

@@ -27,6 +27,7 @@ enum command_flags {
 	CMD_WORDS = 1 << 7,      /* all further words are the one argument */
 	CMD_JSON = 1 << 8,       /* a plain command that knows --json */
 	CMD_ROLE = 1 << 9,       /* --role, by which serve calls itself */
+	CMD_EXTRAS = 1 << 10,    /* takes --info-NAME and --directory-NAME (svc/extra.h) */
 };
 
 struct app;
@@ -65,8 +66,10 @@ struct cli_call {
 	const char *dir;  /* --dir */
 	const char *role; /* serve --role, hidden */
 	const char *target;
-	bool bare;          /* called without any command */
-	void *in;           /* parsed input struct of command->fields */
+	bool bare;                 /* called without any command */
+	void *in;                  /* parsed input struct of command->fields */
+	const struct pair *extras; /* options that only the configuration knows, read when it is loaded */
+	size_t n_extras;
 	const char *secret; /* password read from stdin or terminal */
 	struct errs errs;
 	/* results, printed after the op has committed */

@@ -159,8 +159,9 @@ cmd_import(struct cli_call *call, struct app *app, const struct op_start *start)
 	enum rc rc;
 
 	if ((rc = read_file(call, &text)) != RC_OK ||
-	    (rc = import_open(&i.im, kind_of(call->command), call->in, text.data, text.len, arena,
-		 &call->errs)) != RC_OK) {
+	    (rc = import_open(&i.im,
+		 &(const struct import_file){ kind_of(call->command), text.data, text.len, call->conf },
+		 call->in, arena, &call->errs)) != RC_OK) {
 		print_faults(call, &call->errs);
 		return rc_exit(rc);
 	}

@@ -4,13 +4,14 @@
 
 #include "base/arena.h"
 #include "cli/cli.h"
+#include "svc/extra.h"
 #include "svc/mail.h"
 #include "svc/mailbox.h"
 
 static void
 show(struct cli_call *call, const struct mailbox *m)
 {
-	call->out_fields = &mailbox_fields;
+	call->out_fields = extras_of(call->conf, call->arena).row;
 	call->out_rows = m;
 	call->out_n = 1;
 }

@@ -128,7 +128,7 @@ const struct command commands[] = {
 
 	{ .name = "mailbox add", .target = "ADDRESS", .target_field = "address", .run = cmd_mailbox_add,
 	  .fields = &mailbox_in_fields, .mode = FIELD_WHOLE, .options = MAILBOX_OPTIONS ",password,hash,generate,welcome_email", .columns = MAILBOX_COLUMNS,
-	  .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
+	  .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD | CMD_EXTRAS,
 	  .help = N_("Add a mailbox; password from --password-stdin, --password, --hash or --generate.") },
 	{ .name = "mailbox list", .csv = EXPORT_MAILBOXES, .run = cmd_mailbox_list, .fields = &list_in_fields, .mode = FIELD_PATCH,
 	  .options = LIST_OPTIONS ",domain,hashes",
@@ -137,7 +137,7 @@ const struct command commands[] = {
 	  .help = N_("Show all there is about a mailbox.") },
 	{ .name = "mailbox edit", .target = "ADDRESS", .run = cmd_mailbox_edit,
 	  .fields = &mailbox_in_fields, .mode = FIELD_PATCH, .options = MAILBOX_OPTIONS, .columns = MAILBOX_COLUMNS,
-	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Change what is given; the rest stays.") },
+	  .flags = CMD_TARGET | CMD_CHANGES | CMD_EXTRAS, .help = N_("Change what is given; the rest stays.") },
 	{ .name = "mailbox passwd", .target = "ADDRESS", .run = cmd_mailbox_passwd,
 	  .fields = &mailbox_in_fields, .mode = FIELD_PATCH, .options = "password,hash,generate", .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Set a mailbox's password.") },

@@ -124,6 +124,11 @@ print_options(const struct command *c, struct arena *arena)
 	for (size_t i = 0; c->fields && i < c->fields->n; i++)
 		if (cli_in_list(c->options, c->fields->at[i].name))
 			print_field_option(&c->fields->at[i], arena);
+	if (c->flags & CMD_EXTRAS) {
+		print_option("info-NAME", "TEXT", "A field of vimbadmin_plugins.AdditionalInfo.", "");
+		print_option("directory-NAME", "TEXT",
+		    "A field of the directory entry, such as given-name.", "");
+	}
 	if (c->flags & CMD_PASSWORD)
 		print_option("password-stdin", "",
 		    "Read the password as a line from standard input.", "");
@@ -209,6 +214,8 @@ doc_options(const struct command *c, struct arena *arena)
 		(void)printf("%s.Fl -%s%s%s", sep, option_name(f, arena), *value ? " Ar " : "", value);
 		sep = " ,\n";
 	}
+	if (c->flags & CMD_EXTRAS)
+		(void)printf(" ,\n.Fl -info-NAME Ar TEXT ,\n.Fl -directory-NAME Ar TEXT");
 	if (*sep == ' ')
 		(void)printf(" .\n");
 }

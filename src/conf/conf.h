@@ -80,11 +80,14 @@ struct conf {
 	bool old_plain;       /* passwords.plain: values that look like no hash are passwords */
 	bool auto_aliases;    /* vimbadmin_plugins.MailboxAutomaticAliases: */
 	const char *auto_names, *auto_mapping; /* local parts; local=target, *=target; blank-separated */
-	bool access_on;           /* vimbadmin_plugins.AccessPermissions: conf/plugins.h */
-	const char *access_types; /* SMTP=label, ... */
-	bool mailbox_aliases;     /* mailboxAliases: a self-alias with each mailbox */
-	int64_t table_entries;    /* rows per page */
-	int64_t undo_days;        /* how long a deletion can be taken back */
+	bool access_on, info_on, directory_on; /* vimbadmin_plugins.*: conf/plugins.h */
+	const char *access_types;              /* SMTP=label, ... */
+	const char *info_elements;
+	const char *directory_without; /* fields that are not asked for: GivenName ... */
+	const char *orgname;           /* identity.orgname: organization of a new entry */
+	bool mailbox_aliases;          /* mailboxAliases: a self-alias with each mailbox */
+	int64_t table_entries;         /* rows per page */
+	int64_t undo_days;             /* how long a deletion can be taken back */
 	/* sessions and sign-in */
 	const char *session_name;               /* VIMBADMIN3 */
 	int64_t session_idle, session_absolute; /* seconds */
@@ -98,6 +101,8 @@ struct conf {
 	const char *second_required;      /* twofactor.required: no, super, all */
 	bool second_passkey_only;         /* twofactor.passkey_only */
 	const char *second_force_disable; /* twofactor.force_disable: a name, *, or "" */
+	const char *demo_account, *demo_password; /* of a demonstration; "" = there is none */
+	const char *second_force_disable;         /* twofactor.force_disable: a name, *, or "" */
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
 	const char *postfix_database, *dovecot_database, *dict_database; /* "" = database */

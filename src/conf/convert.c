@@ -9,14 +9,12 @@
 #include "base/str.h"
 #include "conf/conf_int.h"
 #include "conf/convert.h"
+#include "conf/convert_int.h"
 #include "conf/phpini.h"
 
-#include <ctype.h>
 #include <strings.h>
 
-#define PLUGINS "vimbadmin_plugins."
 #define ROLES PLUGINS "MailboxAutomaticAliases."
-#define ACCESS PLUGINS "AccessPermissions."
 #define CONNECTION "resources.doctrine2.connection.options."
 
 /* Keys, or beginnings of keys, that have no meaning here. */
@@ -53,6 +51,7 @@ static const struct {
 	{ "skipInstallPingback", "this program never calls home" },
 	{ "mini_", "scripts and styles are built in" },
 	{ "alias_autocomplete_min_length", "completion needs no setting" },
+	{ PLUGINS "AdditionalInfo.mailbox.form", "there are no texts around the additional fields" },
 	{ "defaults.mailbox.uid", "mail.uid is for the files of Dovecot" },
 	{ "defaults.mailbox.gid", "mail.gid is for the files of Dovecot" },
 	{ "defaults.mailbox.maildir", "Dovecot knows where mail is; see mail.home" },
@@ -247,63 +246,27 @@ put_list(const struct phpini *ini, const struct phpini_entry *e, struct arena *a
 	put_same(&whole, conf_key_find(whole.key), arena, out);
 }
 
-/* defaultMapping.<local> = target: all of them in place of the first, as one list. */
+/* Lists whose items have a key each: all of them in place of the first. */
 static bool
-put_mapping(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
+put_gathered(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
 {
-	static const char prefix[] = ROLES "defaultMapping.";
-	CLEANUP(str_release) struct str list = STR_INIT;
-	struct phpini_entry whole = *e;
+	for (size_t i = 0; i < convert_gathered_n; i++) {
+		const struct convert_gathered *g = &convert_gathered[i];
+		struct phpini_entry whole = *e;
+		size_t n = strlen(g->prefix), first = 0;
 
-	if (strncmp(e->key, prefix, sizeof(prefix) - 1) != 0)
-		return false;
-	for (size_t i = 0; i < ini->n; i++) {
-		const struct phpini_entry *one = &ini->at[i];
-
-		if (strncmp(one->key, prefix, sizeof(prefix) - 1) != 0)
+		if (strncmp(e->key, g->prefix, n) != 0)
 			continue;
-		if (list.len == 0 && one != e)
+		while (strncmp(ini->at[first].key, g->prefix, n) != 0)
+			first++;
+		if (&ini->at[first] != e)
 			return true;
-		str_addf(&list, "%s%s=%s", list.len ? " " : "", one->key + sizeof(prefix) - 1,
-		    one->value);
+		whole.key = g->key;
+		whole.value = g->gather(ini, g->prefix, arena);
+		put_same(&whole, conf_key_find(g->key), arena, out);
+		return true;
 	}
-	whole.key = ROLES "defaultMapping";
-	whole.value = arena_strdup(arena, str_text(&list));
-	put_same(&whole, conf_key_find(whole.key), arena, out);
-	return true;
-}
-
-/* AccessPermissions.type.<NAME> = label: all of them as one list, in capitals as Dovecot asks for them; its commas part items, so labels have none. */
-static bool
-put_access(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
-{
-	static const char prefix[] = ACCESS "type.";
-	CLEANUP(str_release) struct str list = STR_INIT;
-	struct phpini_entry whole = *e;
-
-	if (strncmp(e->key, prefix, sizeof(prefix) - 1) != 0)
-		return false;
-	for (size_t i = 0; i < ini->n; i++) {
-		const struct phpini_entry *one = &ini->at[i];
-		char *name, *label;
-
-		if (strncmp(one->key, prefix, sizeof(prefix) - 1) != 0)
-			continue;
-		if (list.len == 0 && one != e)
-			return true;
-		name = arena_strdup(arena, one->key + sizeof(prefix) - 1);
-		label = arena_strdup(arena, one->value);
-		for (char *c = name; *c; c++)
-			*c = (char)toupper((unsigned char)*c);
-		for (char *c = label; *c; c++)
-			*c = *c == ',' ? ';' : *c;
-		str_addf(&list, strcmp(name, label) == 0 ? "%s%s" : "%s%s=%s", list.len ? ", " : "",
-		    name, label);
-	}
-	whole.key = ACCESS "type";
-	whole.value = arena_strdup(arena, str_text(&list));
-	put_same(&whole, conf_key_find(whole.key), arena, out);
-	return true;
+	return false;
 }
 
 /* ViMbAdmin 3 had the opposite switch, and what was not switched off was on. */
@@ -335,8 +298,7 @@ put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *
 	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
 	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
 		return;
-	if (put_plain(e, out) || put_mapping(ini, e, arena, out) ||
-	    put_access(ini, e, arena, out) || put_disabled(ini, e, arena, out))
+	if (put_plain(e, out) || put_gathered(ini, e, arena, out) || put_disabled(ini, e, arena, out))
 		return;
 	if (is_list(e->key))
 		put_list(ini, e, arena, out);

@@ -142,6 +142,18 @@ const struct conf_key conf_keys[] = {
 	    .check = conf_check_access_types,
 	    .doc = "Which services, comma-separated, in capital letters as Dovecot names them, with what people read after an = where that differs: "
 	           "SMTP=Sending mail, IMAP. SMTP also stands for Dovecot's submission, unless SUBMISSION is in the list."),
+	KEY(info_on, "vimbadmin_plugins.AdditionalInfo.enabled", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "Ask for more about each mailbox: the fields of vimbadmin_plugins.AdditionalInfo.elements."),
+	KEY(info_elements, "vimbadmin_plugins.AdditionalInfo.elements", .def = "", .max = CONF_LINE_MAX - 100, .flags = KEY_RELOAD,
+	    .check = conf_check_info_elements,
+	    .doc = "Which fields, comma-separated: name=Label, then after a | each: required, digits, date, min:N and max:N characters, choice:A/B/C, off (no "
+	           "completion from what other mailboxes have). Such as ext_no=Extension|digits|min:4|max:4, grade=Grade|choice:A/B. Stored as PHP's xpiInfo.name."),
+	KEY(directory_on, "vimbadmin_plugins.DirectoryEntry.enabled", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "Ask for a directory entry with each mailbox: who its owner is, where and how to be reached."),
+	KEY(directory_without, "vimbadmin_plugins.DirectoryEntry.disabled_elements", .def = "", .flags = KEY_RELOAD, .check = conf_check_directory,
+	    .doc = "Fields of it that are not asked for, blank-separated, in the PHP program's words, such as CarLicense Pager; what is stored in them stays."),
+	KEY(orgname, "identity.orgname", .def = "", .max = 255, .flags = KEY_RELOAD,
+	    .doc = "Organization that a new directory entry begins with."),
 	KEY(mailbox_aliases, "mailboxAliases", .def = "yes", .flags = KEY_RELOAD,
 	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
 	KEY(table_entries, "defaults.table.entries", .def = "50", .min = 10, .max = 500, .flags = KEY_RELOAD,

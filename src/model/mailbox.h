@@ -4,6 +4,9 @@
 #define MODEL_MAILBOX_H
 
 #include "base/field.h"
+#include "model/directory.h"
+
+#define MAILBOX_INFO_MAX 24 /* fields that the configuration can add */
 
 struct mailbox {
 	int64_t id;
@@ -22,6 +25,9 @@ struct mailbox {
 	bool domain_active;
 	int64_t used_bytes, used_messages; /* dovecot_quota */
 	int64_t last_login;                /* dovecot_last_login, UTC seconds, 0 = never */
+	/* where the configuration asks for them (svc/extra.h), and only of a single row: no list reads them */
+	struct directory directory;
+	const char *info[MAILBOX_INFO_MAX];
 };
 extern const struct fields mailbox_fields;
 
@@ -38,6 +44,9 @@ struct mailbox_in {
 	bool welcome_email;
 	bool active;
 	const char *rev;
+	/* read by a table that the configuration makes: svc/extra.h */
+	struct directory directory;
+	const char *info[MAILBOX_INFO_MAX];
 };
 extern const struct fields mailbox_in_fields;
 

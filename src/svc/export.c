@@ -15,6 +15,7 @@
 #include "svc/change.h"
 #include "svc/domain.h"
 #include "svc/export.h"
+#include "svc/extra.h"
 #include "svc/mailbox.h"
 #include "svc/perm.h"
 
@@ -42,11 +43,25 @@ struct page {
 		return rc;                                                              \
 	}
 READER(domain, domain_fields)
-READER(mailbox, mailbox_fields)
 READER(alias, alias_fields)
 READER(admin, admin_fields)
 READER(audit, audit_fields)
 /* clang-format on */
+
+/* What the configuration adds to mailboxes is looked up row by row: no list's statement reads it. */
+static enum rc
+read_mailbox(struct op *op, const struct list_in *in, struct page *ret)
+{
+	const struct extras x = extras_of(op->conf, op->arena);
+	struct mailbox_list list;
+	enum rc rc = mailbox_list(op, in, &list);
+
+	for (size_t i = 0; rc == RC_OK && i < list.n; i++)
+		rc = extra_load(op, &list.rows[i]);
+	if (rc == RC_OK)
+		*ret = (struct page){ x.row, list.rows, list.n, list.info.next };
+	return rc;
+}
 
 static const struct {
 	const char *name;

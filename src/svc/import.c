@@ -154,7 +154,8 @@ read_row(struct op *op, const struct import *im, const struct import_record *rec
 			continue;
 		pairs[n++] = (struct pair){ f->name, text, strlen(text), PAIR_TEXT };
 	}
-	return field_parse(importers[im->kind].in, FIELD_PATCH, pairs, n, in, op->arena, &op->errs);
+	return field_parse(im->in ? im->in : importers[im->kind].in, FIELD_PATCH, pairs, n, in,
+	    op->arena, &op->errs);
 }
 
 /* Adds or edits, as the mode has it; *ret_id is that of a row that was there, 0: it was added. */

@@ -12,6 +12,7 @@
 
 struct app;
 struct arena;
+struct conf;
 struct import_record;
 struct str;
 
@@ -39,6 +40,7 @@ struct import {
 	enum import_mode mode;
 	bool skip, generate;
 	const char *request_id; /* of the whole, or NULL: a repeat then changes nothing twice */
+	const struct fields *in; /* of a row, with what the configuration adds; NULL: the usual ones */
 	/* the columns that count, and their fields */
 	const struct field **fields;
 	size_t *columns, n_columns;
@@ -57,13 +59,21 @@ struct import {
 	const struct import_watch *watch; /* NULL: nobody */
 };
 
+/* A file as it came: text is written to, with one byte behind its len. */
+struct import_file {
+	enum import_kind kind;
+	char *text;
+	size_t len;
+	const struct conf *conf; /* which says what fields mailboxes have besides */
+};
+
 /*
  * Reads all of a file: text is written to and has to live as long as the import, with one byte behind its len; arena is not that of an op, which
  * import_rows() empties row by row. RC_INVALID when it is no CSV (the
  * line stands in the text), when a column is no field or one is missing; at "map" when that names what is not there.
  */
-NODISCARD enum rc import_open(struct import *im, enum import_kind kind, const struct import_in *in,
-    char *text, size_t len, struct arena *arena, struct errs *errs);
+NODISCARD enum rc import_open(struct import *im, const struct import_file *file,
+    const struct import_in *in, struct arena *arena, struct errs *errs);
 /*
  * Takes the next rows in, at most max of them, in one transaction, and moves im->at. All or nothing (im->skip false) is one call with SIZE_MAX; it
  * keeps nothing if a row is bad. op->flags OP_DRY_RUN keeps nothing either. RC_OK however many rows were bad; other outcomes leave im as it was, so

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/lang.h"
 #include "base/csv.h"
+#include "svc/extra.h"
 #include "svc/import_int.h"
 
 #define NAME_MAX_LEN 64
@@ -96,6 +97,15 @@ unknown(const struct reading *r, const char *column)
 	    lang_text(r->errs->lang, r->importer->what));
 }
 
+/* Is it a field that a file may hold? */
+static bool
+may_hold(const struct reading *r, const char *name)
+{
+	if (extra_named(name))
+		return r->im->in && field_by_name(r->im->in, name);
+	return import_named(r->importer->allowed, name);
+}
+
 /* The field of a column; *ret NULL: it does not count. */
 static enum rc
 field_of(const struct reading *r, const char *column, const char **ret, bool *ret_automatic)
@@ -107,13 +117,13 @@ field_of(const struct reading *r, const char *column, const char **ret, bool *re
 	*ret = NULL;
 	if (name && !*name)
 		return RC_OK;
-	if (name && !import_named(i->allowed, name))
+	if (name && !may_hold(r, name))
 		return err_add(r->errs, RC_INVALID, "map", "There is no field \"%s\" of %s.", name,
 		    lang_text(r->errs->lang, i->what));
 	for (size_t n = 0; !name && n < ARRAY_LEN(other_names); n++)
 		if (other_names[n].kind == r->im->kind && strcmp(other_names[n].column, column) == 0)
 			name = other_names[n].field;
-	if (!name && import_named(i->allowed, column))
+	if (!name && may_hold(r, column))
 		name = column;
 	*ret = name;
 	if (name)
@@ -144,7 +154,7 @@ take_column(struct reading *r, const char *column, size_t at)
 		return rc;
 	if (has(im, name))
 		return err_add(r->errs, RC_INVALID, "map", "Two columns are the field \"%s\".", name);
-	im->fields[im->n_columns] = field_by_name(r->importer->in, name);
+	im->fields[im->n_columns] = field_by_name(im->in ? im->in : r->importer->in, name);
 	im->columns[im->n_columns] = at;
 	r->automatic[im->n_columns++] = automatic;
 	return RC_OK;
@@ -263,22 +273,24 @@ read_records(struct reading *r, struct csv *csv)
 }
 
 enum rc
-import_open(struct import *im, enum import_kind kind, const struct import_in *in, char *text,
-    size_t len, struct arena *arena, struct errs *errs)
+import_open(struct import *im, const struct import_file *file, const struct import_in *in,
+    struct arena *arena, struct errs *errs)
 {
-	struct reading r = { .im = im, .importer = &importers[kind], .map = in->map, .errs = errs };
+	struct reading r = { .im = im, .importer = &importers[file->kind], .map = in->map, .errs = errs };
 	struct csv_record head;
 	struct csv csv;
 	const char *fault;
 	enum rc rc;
 
-	*im = (struct import){ .arena = arena, .kind = kind, .generate = in->generate };
+	*im = (struct import){ .arena = arena, .kind = file->kind, .generate = in->generate };
+	if (file->kind == IMPORT_MAILBOXES)
+		im->in = extras_of(file->conf, arena).in;
 	im->skip = in->on_error && strcmp(in->on_error, "skip") == 0;
 	if (in->mode && *in->mode)
 		im->mode = strcmp(in->mode, "update") == 0 ? IMPORT_UPDATE
 		    : strcmp(in->mode, "upsert") == 0      ? IMPORT_UPSERT
 							   : IMPORT_INSERT;
-	if ((fault = csv_open(&csv, text, len)))
+	if ((fault = csv_open(&csv, file->text, file->len)))
 		return broken(errs, csv.line, fault);
 	switch (csv_next(&csv, &head, &fault)) {
 	case CSV_BAD:

@@ -266,8 +266,9 @@ open_file(struct op *op, struct taking *t)
 		return rc;
 	str_addc(&t->text, '\n'); /* room behind its end, to be written to */
 	t->text.len--;
-	rc = import_open(&t->im, kind_of(task->kind), &how, t->text.data, t->text.len, t->arena,
-	    &op->errs);
+	rc = import_open(&t->im,
+	    &(const struct import_file){ kind_of(task->kind), t->text.data, t->text.len, op->conf },
+	    &how, t->arena, &op->errs);
 	if (rc != RC_OK)
 		return rc;
 	t->im.request_id = task->request_id;

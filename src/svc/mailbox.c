@@ -19,6 +19,7 @@
 #include "svc/access.h"
 #include "svc/autoalias.h"
 #include "svc/change.h"
+#include "svc/extra.h"
 #include "svc/mail.h"
 #include "svc/mailbox_int.h"
 #include "svc/paging.h"
@@ -34,8 +35,15 @@ or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
+/* The table of a whole row, with what the configuration adds to it. */
+static const struct fields *
+whole(struct op *op)
+{
+	return extras_of(op->conf, op->arena).row;
+}
+
 static struct change
-describe(const char *action, const char *verb, const struct mailbox *row)
+describe(struct op *op, const char *action, const char *verb, const struct mailbox *row)
 {
 	return (struct change){
 		.action = action,
@@ -44,7 +52,7 @@ describe(const char *action, const char *verb, const struct mailbox *row)
 		.id = row->id,
 		.object = row->username,
 		.domain_id = row->domain_id,
-		.fields = &mailbox_fields,
+		.fields = whole(op),
 	};
 }
 
@@ -52,7 +60,7 @@ static enum rc
 record(struct op *op, const char *action, const char *verb, const struct mailbox *before,
     const struct mailbox *after)
 {
-	struct change c = describe(action, verb, after);
+	struct change c = describe(op, action, verb, after);
 
 	c.before = before;
 	c.after = after;
@@ -62,11 +70,13 @@ record(struct op *op, const char *action, const char *verb, const struct mailbox
 /* ---- reading ---- */
 
 static enum rc
-get_for(struct op *op, enum rc found, const struct mailbox *row)
+get_for(struct op *op, enum rc found, struct mailbox *row)
 {
 	if (found == RC_NOT_FOUND)
 		return op_fail(op, RC_NOT_FOUND, "There is no such mailbox.");
-	return found == RC_OK ? perm_domain(op, row->domain_id, "mailbox") : found;
+	if (found == RC_OK)
+		found = perm_domain(op, row->domain_id, "mailbox");
+	return found == RC_OK ? extra_load(op, row) : found;
 }
 
 enum rc
@@ -174,7 +184,8 @@ fill(struct op *op, const struct mailbox_in *in, struct adding *a)
 		.domain = a->domain.domain,
 	};
 	a->welcome = in->welcome_email;
-	if ((rc = access_take(op, in->access_restriction, NULL, &a->row.access_restriction)) != RC_OK)
+	if ((rc = access_take(op, in->access_restriction, NULL, &a->row.access_restriction)) != RC_OK ||
+	    (rc = extra_take(op, in, true, &a->row)) != RC_OK)
 		return rc;
 	if (a->welcome && !conf_mail_on(&op->conf->mail))
 		return op_fail_field(op, RC_INVALID, "welcome_email",
@@ -251,7 +262,7 @@ insert(struct op *op, struct adding *a)
 	rc = store_mailbox_add(op, &a->row, &a->row.id);
 	if (rc == RC_CONFLICT)
 		return rules_taken(op, a->field, N_("This mailbox exists already."));
-	if (rc != RC_OK)
+	if (rc != RC_OK || (rc = extra_save(op, NULL, &a->row)) != RC_OK)
 		return rc;
 	if (op->conf->mailbox_aliases && !self && (rc = add_self_alias(op, a)) != RC_OK)
 		return rc;
@@ -319,6 +330,8 @@ check_quota(struct op *op, const struct mailbox *before, const struct mailbox *a
 static enum rc
 take(struct op *op, struct mailbox *row, const struct mailbox_in *in)
 {
+	enum rc rc = extra_take(op, in, false, row);
+
 	if (GIVEN(in, name))
 		row->name = or_null(in->name);
 	if (GIVEN(in, alt_email))
@@ -327,8 +340,8 @@ take(struct op *op, struct mailbox *row, const struct mailbox_in *in)
 		row->quota = in->quota;
 	if (GIVEN(in, active))
 		row->active = in->active;
-	if (!GIVEN(in, access_restriction))
-		return RC_OK;
+	if (rc != RC_OK || !GIVEN(in, access_restriction))
+		return rc;
 	return access_take(op, in->access_restriction, row->access_restriction,
 	    &row->access_restriction);
 }
@@ -341,15 +354,15 @@ save(struct op *op, const char *action, const char *verb, const struct mailbox *
 	char rev_before[17], rev_after[17];
 	enum rc rc;
 
-	field_rev(&mailbox_fields, before, rev_before);
-	field_rev(&mailbox_fields, after, rev_after);
+	field_rev(whole(op), before, rev_before);
+	field_rev(whole(op), after, rev_after);
 	if (strcmp(rev_before, rev_after) == 0)
 		return RC_OK;
 	after->modified = op->now;
 	if ((before->active && !after->active &&
 		(rc = autoalias_check_target(op, after->username)) != RC_OK) ||
 	    (after->active && (rc = autoalias_make(op, after->domain_id, after->username)) != RC_OK) ||
-	    (rc = store_mailbox_put(op, after)) != RC_OK)
+	    (rc = store_mailbox_put(op, after)) != RC_OK || (rc = extra_save(op, before, after)) != RC_OK)
 		return rc;
 	return record(op, action, verb, before, after);
 }
@@ -382,7 +395,7 @@ mailbox_edit(struct op *op, int64_t id, const struct mailbox_in *in, struct mail
 	after = before;
 	after.password = secret.stored ? secret.stored : before.password;
 	if (!seen &&
-	    ((rc = rules_rev(op, &mailbox_fields, &before, in->rev, "mailbox")) != RC_OK ||
+	    ((rc = rules_rev(op, whole(op), &before, in->rev, "mailbox")) != RC_OK ||
 		(rc = check_kept(op, in, &before)) != RC_OK || (rc = take(op, &after, in)) != RC_OK ||
 		(rc = check_quota(op, &before, &after)) != RC_OK ||
 		(rc = save(op, "MAILBOX_EDIT", N_("edited"), &before, &after)) != RC_OK))
@@ -408,7 +421,7 @@ mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in, const c
 	after = before;
 	after.password = secret.stored;
 	if (!seen &&
-	    ((rc = rules_rev(op, &mailbox_fields, &before, in->rev, "mailbox")) != RC_OK ||
+	    ((rc = rules_rev(op, whole(op), &before, in->rev, "mailbox")) != RC_OK ||
 		(rc = save(op, "MAILBOX_PW_CHANGE", N_("changed password for"), &before, &after)) != RC_OK))
 		return rc;
 	if (ret_password)

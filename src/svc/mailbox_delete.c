@@ -17,6 +17,7 @@
 #include "store/mailbox.h"
 #include "svc/autoalias.h"
 #include "svc/change.h"
+#include "svc/extra.h"
 #include "svc/mailbox_int.h"
 #include "svc/perm.h"
 #include "svc/reach.h"
@@ -104,7 +105,7 @@ mailbox_trail(struct op *op, const struct mailbox *row, const struct str *near, 
 	const char *text;
 
 	if (row) {
-		field_diff(&mailbox_fields, row, NULL, &fields, &none);
+		field_diff(extras_of(op->conf, op->arena).row, row, NULL, &fields, &none);
 		str_addn(&out, str_text(&fields), fields.len - 1);
 		STR_LIT(&out, ",");
 	} else {

@@ -15,6 +15,7 @@
 #include "store/mailbox.h"
 #include "store/undo.h"
 #include "svc/change.h"
+#include "svc/extra.h"
 #include "svc/mailbox_int.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
@@ -203,7 +204,8 @@ run(struct op *op, struct restoring *r)
 	    (rc = restore_aliases(op, r)) != RC_OK || (rc = check_alias(op, &r->row)) != RC_OK ||
 	    (rc = store_mailbox_add(op, &r->row, &r->row.id)) != RC_OK ||
 	    (rc = store_undo_put_details(op, r->undo_id)) != RC_OK ||
-	    (rc = record(op, r)) != RC_OK || (rc = store_undo_drop(op, r->undo_id)) != RC_OK)
+	    (rc = extra_load(op, &r->row)) != RC_OK || (rc = record(op, r)) != RC_OK ||
+	    (rc = store_undo_drop(op, r->undo_id)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

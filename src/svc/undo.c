@@ -22,6 +22,7 @@
 #include "svc/audit.h"
 #include "svc/change.h"
 #include "svc/domain.h"
+#include "svc/extra.h"
 #include "svc/mailbox.h"
 #include "svc/mailbox_int.h"
 #include "svc/undo.h"
@@ -120,17 +121,30 @@ mailbox_made(struct op *op, const struct undoing *u)
 	return mailbox_delete(op, row.id);
 }
 
+/* What the configuration added then may be gone from it. */
+static enum rc
+check_fields(struct op *op, const struct undoing *u, const struct fields *f)
+{
+	for (size_t i = 0; i < u->before.n; i++)
+		if (extra_named(u->before.at[i].name) && !field_by_name(f, u->before.at[i].name))
+			return op_fail(op, RC_CONFLICT,
+			    "The configuration of this panel no longer has the field %.64s.",
+			    u->before.at[i].name);
+	return RC_OK;
+}
+
 static enum rc
 mailbox_changed(struct op *op, const struct undoing *u)
 {
 	struct mailbox row;
+	const struct extras x = extras_of(op->conf, op->arena);
 	struct mailbox_in in = { 0 };
 	enum rc rc;
 
 	if ((rc = mailbox_get(op, u->entry->object_id, &row)) != RC_OK ||
 	    (rc = check_same(op, u, row.username)) != RC_OK ||
-	    (rc = old_values(op, u, &mailbox_in_fields, &in)) != RC_OK ||
-	    (rc = check_stands(op, u, &mailbox_fields, &row)) != RC_OK)
+	    (rc = check_fields(op, u, x.row)) != RC_OK || (rc = old_values(op, u, x.in, &in)) != RC_OK ||
+	    (rc = check_stands(op, u, x.row, &row)) != RC_OK)
 		return rc;
 	return mailbox_edit(op, row.id, &in, &row);
 }

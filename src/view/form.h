@@ -22,6 +22,7 @@ enum widget_kind {
 	WIDGET_SIGNIN_PASSWORD,
 	WIDGET_CODE,  /* of a second factor: seen while typed, never sent back */
 	WIDGET_FIXED, /* shown, not sent */
+	WIDGET_PART,  /* no box: the title of those that follow */
 };
 
 struct option {

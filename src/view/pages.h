@@ -32,13 +32,18 @@ struct mailbox_list_view {
 	const struct mailbox *rows;
 };
 
+struct extra_line {
+	const char *label, *text;
+};
+
 /* One mailbox, one domain: what it is, what leads to it, what happened to it. */
 struct mailbox_show_view {
 	const struct mailbox *row;
-	const char *access; /* services its owner may use; NULL: nothing to say */
+	const char *access;             /* services its owner may use; NULL: nothing to say */
+	const struct extra_line *extra; /* what the configuration adds */
 	const struct reach *aliases;
 	const struct audit *log;
-	size_t n_aliases, n_log;
+	size_t n_extra, n_aliases, n_log;
 };
 
 struct domain_show_view {

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "base/size.h"
+#include "svc/extra.h"
 #include "web/call.h"
 #include "web/reply.h"
 #include "web/web_int.h"
@@ -116,8 +117,12 @@ named(const char *list, const char *name)
 static bool
 pass_names(struct call *c, const struct pairs *pairs, const struct fields *f, const char *only)
 {
+	bool extras = c->route->flags & ROUTE_EXTRAS;
+
 	for (size_t i = 0; i < pairs->n; i++)
-		if (!f || (only && !named(only, pairs->at[i].name))) {
+		if (!f ||
+		    (only && !named(only, pairs->at[i].name) &&
+			!(extras && extra_named(pairs->at[i].name)))) {
 			reply_fault(c, NULL, field_unknown(&c->errs, pairs->at[i].name));
 			return false;
 		}
@@ -379,7 +384,8 @@ pass_body(struct call *c, struct hidden *hidden)
 		drop_empty_numbers(c);
 	for (size_t i = 0; form && i < c->body.n; i++)
 		add_unit(c, &c->body.at[i]);
-	c->in_rc = field_parse(r->body, mode, c->body.at, c->body.n, c->in, c->arena, &c->errs);
+	c->in_rc = field_parse(r->flags & ROUTE_EXTRAS ? extras_of(c->conf, c->arena).in : r->body,
+	    mode, c->body.at, c->body.n, c->in, c->arena, &c->errs);
 	if (c->in_rc == RC_MALFORMED)
 		reply_fault(c, NULL, RC_MALFORMED);
 	return c->in_rc != RC_MALFORMED;

@@ -139,8 +139,9 @@ open_rows(struct op *op, struct call *c, struct import *im)
 	if (c->file.field && in->text && *in->text)
 		return op_fail_field(op, RC_INVALID, "text",
 		    "There are a file and rows in this box. Send one of them.");
-	rc = import_open(im, kind_of(in), &how, arena_strndup(c->arena, text, len), len, c->arena,
-	    &op->errs);
+	rc = import_open(im,
+	    &(const struct import_file){ kind_of(in), arena_strndup(c->arena, text, len), len, c->conf },
+	    &how, c->arena, &op->errs);
 	im->request_id = op->request_id_given ? arena_strdup(c->arena, op->request_id) : NULL;
 	return rc;
 }

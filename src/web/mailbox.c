@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "conf/conf.h"
+#include "svc/extra.h"
 #include "svc/mailbox.h"
 #include "svc/reach.h"
 #include "svc/warn.h"
@@ -13,6 +14,7 @@
 #include "web/call.h"
 #include "web/choose.h"
 #include "web/effects.h"
+#include "web/extra_rows.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -47,6 +49,13 @@ web_mailboxes(struct op *op, struct call *c)
 	return reply_page_end(c);
 }
 
+/* The table of a whole row, with what the configuration adds to it. */
+static const struct fields *
+whole(struct call *c)
+{
+	return extras_of(c->conf, c->arena).row;
+}
+
 /* ---- adding ---- */
 
 #define ACCESS                                                                                \
@@ -73,25 +82,35 @@ static const struct form_row add_rows[] = {
 	{ .name = "welcome_email" },
 };
 
-/* Those of the rows that the configuration has, with the services to choose from; returns how many. */
-static size_t
-take_rows(struct call *c, const struct form_row *rows, size_t n, const char *access, struct form_row *ret)
+/* Those of the rows that the configuration has, with the services to choose from; then what it adds. */
+static enum rc
+take_rows(struct op *op, struct call *c, const struct extras *x, const struct form_row *rows,
+    size_t n, const struct mailbox *was, struct form_spec *spec)
 {
-	size_t kept = 0;
+	const struct form_row *more;
+	struct form_row *at;
+	size_t n_more, kept = 0;
+	enum rc rc = extra_rows(op, c, x, was == NULL, &more, &n_more);
 
+	if (rc != RC_OK)
+		return rc;
+	at = arena_array(c->arena, n + n_more, sizeof(*at));
 	for (size_t i = 0; i < n; i++) {
-		struct form_row *row = &ret[kept];
 		bool is_access = strcmp(rows[i].name, "access_restriction") == 0;
 
 		if ((is_access && !c->conf->access_on) ||
 		    (strcmp(rows[i].name, "welcome_email") == 0 && !conf_mail_on(&c->conf->mail)))
 			continue;
-		*row = rows[i];
+		at[kept] = rows[i];
 		if (is_access)
-			row->options = choose_access(c, access, &row->n_options);
+			at[kept].options = choose_access(c, was ? was->access_restriction : NULL,
+			    &at[kept].n_options);
 		kept++;
 	}
-	return kept;
+	memcpy(at + kept, more, n_more * sizeof(*at));
+	spec->rows = at;
+	spec->n = kept + n_more;
+	return RC_OK;
 }
 
 static enum rc
@@ -100,22 +119,23 @@ add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
 	const struct mailbox_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL,
 		.active = true,
 		.access_restriction = "ALL" };
+	const struct extras x = extras_of(c->conf, c->arena);
 	struct form_row rows[ARRAY_LEN(add_rows)];
 	struct form_spec spec = { .title = N_("Add a mailbox"),
 		.warnings = w->text,
 		.n_warnings = w->n,
-		.in = &mailbox_in_fields,
-		.rows = rows,
-		.n = take_rows(c, add_rows, ARRAY_LEN(add_rows), NULL, rows),
-		.values = &mailbox_in_fields,
+		.in = x.in,
+		.values = x.in,
 		.obj = &defaults,
 		.submit = N_("Add mailbox"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };
 	enum rc chosen;
 
 	if (c->json)
-		return reply_object(c, 200, &mailbox_in_fields, &defaults);
-	if ((chosen = choose_domain(op, c, &rows[1])) != RC_OK)
+		return reply_object(c, 200, x.in, &defaults);
+	memcpy(rows, add_rows, sizeof(rows));
+	if ((chosen = choose_domain(op, c, &rows[1])) != RC_OK ||
+	    (chosen = take_rows(op, c, &x, rows, ARRAY_LEN(rows), NULL, &spec)) != RC_OK)
 		return chosen;
 	c->page.section = SECTION_MAILBOXES;
 	return form_reply(op, c, &spec, rc);
@@ -135,7 +155,7 @@ show_password(struct call *c, int status, const struct mailbox *row, const char 
 	struct str *out;
 
 	if (c->json) {
-		(void)reply_object(c, status, &mailbox_fields, row);
+		(void)reply_object(c, status, whole(c), row);
 		out = &c->resp->body;
 		out->len -= out->len > 0;
 		STR_LIT(out, ",\"password\":");
@@ -168,7 +188,7 @@ web_mailbox_add_post(struct op *op, struct call *c)
 	if (password)
 		return show_password(c, 201, &row, password);
 	reply_flash(c, FLASH_DONE, N_("The mailbox %s was added."), reply_shown(c, row.username));
-	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
+	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), whole(c), &row);
 }
 
 /* ---- editing ---- */
@@ -186,20 +206,21 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc, const struct warnings *w)
 {
 	char rev[17];
-	struct form_row rows[ARRAY_LEN(edit_rows)];
-	const struct form_spec spec = { .title = reply_shown(c, row->username),
+	const struct extras x = extras_of(c->conf, c->arena);
+	struct form_spec spec = { .title = reply_shown(c, row->username),
 		.warnings = w->text,
 		.n_warnings = w->n,
-		.in = &mailbox_in_fields,
-		.rows = rows,
-		.n = take_rows(c, edit_rows, ARRAY_LEN(edit_rows), row->access_restriction, rows),
-		.values = &mailbox_fields,
+		.in = x.in,
+		.values = x.row,
 		.obj = row,
 		.rev = rev,
 		.submit = N_("Save"),
 		.cancel = { ROUTE_MAILBOXES, 0, "" } };
+	enum rc taken;
 
-	field_rev(&mailbox_fields, row, rev);
+	if ((taken = take_rows(op, c, &x, edit_rows, ARRAY_LEN(edit_rows), row, &spec)) != RC_OK)
+		return taken;
+	field_rev(x.row, row, rev);
 	c->page.section = SECTION_MAILBOXES;
 	return form_reply(op, c, &spec, rc);
 }
@@ -212,7 +233,7 @@ web_mailbox_edit_form(struct op *op, struct call *c)
 
 	if (rc != RC_OK)
 		return rc;
-	return c->json ? reply_object(c, 200, &mailbox_fields, &row)
+	return c->json ? reply_object(c, 200, whole(c), &row)
 		       : edit_form(op, c, &row, RC_OK, &(const struct warnings){ .n = 0 });
 }
 
@@ -247,7 +268,7 @@ web_mailbox_edit_post(struct op *op, struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The mailbox %s was saved."), reply_shown(c, row.username));
-	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
+	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), whole(c), &row);
 }
 
 /* ---- password ---- */
@@ -286,8 +307,7 @@ web_mailbox_password_form(struct op *op, struct call *c)
 
 	if (rc != RC_OK)
 		return rc;
-	return c->json ? reply_object(c, 200, &mailbox_fields, &row)
-		       : password_form(op, c, &row, RC_OK);
+	return c->json ? reply_object(c, 200, whole(c), &row) : password_form(op, c, &row, RC_OK);
 }
 
 enum rc
@@ -308,7 +328,7 @@ web_mailbox_password_post(struct op *op, struct call *c)
 	if (password)
 		return show_password(c, 200, &row, password);
 	reply_flash(c, FLASH_DONE, N_("The password of %s was changed."), reply_shown(c, row.username));
-	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), &mailbox_fields, &row);
+	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), whole(c), &row);
 }
 
 /* ---- aliases that lead to it ---- */
@@ -354,7 +374,7 @@ set_active(struct op *op, struct call *c, bool active)
 		return rc;
 	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
 	    reply_shown(c, row.username));
-	return reply_back(c, ROUTE_MAILBOXES, &mailbox_fields, &row);
+	return reply_back(c, ROUTE_MAILBOXES, whole(c), &row);
 }
 
 enum rc

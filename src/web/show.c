@@ -12,6 +12,7 @@
 #include "view/show.h"
 #include "web/call.h"
 #include "web/choose.h"
+#include "web/extra_rows.h"
 #include "web/handlers.h"
 #include "web/reply.h"
 #include "web/trail.h"
@@ -39,12 +40,13 @@ web_mailbox_show(struct op *op, struct call *c)
 	struct reach_list reach;
 	struct audit_list log;
 	struct mailbox row;
+	const struct extras x = extras_of(c->conf, c->arena);
 	enum rc rc = mailbox_get(op, c->id, &row);
 
 	if (rc != RC_OK)
 		return rc;
 	if (c->json)
-		return reply_object(c, 200, &mailbox_fields, &row);
+		return reply_object(c, 200, x.row, &row);
 	if ((rc = reach_of(op, &row, &reach)) != RC_OK ||
 	    (rc = audit_recent(op, "mailbox", row.id, row.domain_id, &log)) != RC_OK)
 		return rc;
@@ -55,6 +57,7 @@ web_mailbox_show(struct op *op, struct call *c)
 		.n_aliases = reach.n,
 		.log = log.rows,
 		.n_log = log.n };
+	v.extra = extra_lines(c, &x, &row, &v.n_extra);
 	c->page.section = SECTION_MAILBOXES;
 	view_mailbox_show(reply_page(c, 200, reply_shown(c, row.username)), &c->page, &v);
 	return reply_page_end(c);

@@ -12,6 +12,7 @@
 #include "store/audit_sql.h"
 #include "store/doctor_sql.h"
 #include "store/domain_sql.h"
+#include "store/extra_sql.h"
 #include "store/job_sql.h"
 #include "store/language_sql.h"
 #include "store/mailbox_sql.h"
@@ -31,6 +32,7 @@ static const struct entity {
 	{ " a d ", audit_queries, &audit_queries_n },
 	{ " a d ", domain_queries, &domain_queries_n },
 	{ " a p ", doctor_queries, &doctor_queries_n },
+	{ " x ", extra_queries, &extra_queries_n },
 	{ " ", job_queries, &job_queries_n },
 	{ " a l ", language_queries, &language_queries_n },
 	{ " d ", mailbox_queries, &mailbox_queries_n },

@@ -13,6 +13,7 @@
 #include "model/passkey.h"
 #include "model/import_task.h"
 #include "model/language.h"
+#include "model/directory.h"
 #include "model/seal.h"
 #include "model/second.h"
 #include "model/session.h"
@@ -24,6 +25,7 @@
 #include "store/doctor_sql.h"
 #include "store/domain_sql.h"
 #include "store/import_sql.h"
+#include "store/extra_sql.h"
 #include "store/job_sql.h"
 #include "store/language_sql.h"
 #include "store/mailbox_sql.h"
@@ -56,6 +58,7 @@ static const struct entity {
 	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id", "object", "door", "since", "until" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
 	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted" } },
+	{ "extra", extra_queries, &extra_queries_n, { &directory_fields }, { "mailbox_id", "attribute", "value", "scope", "limit" } },
 	{ "doctor", doctor_queries, &doctor_queries_n, { NULL }, { "before", "since" } },
 	{ "import", import_queries, &import_queries_n, { &import_task_fields }, { "id", "admin_id", "limit", "was", "now", "what", "n", "data", "total", "expires_at" } },
 	{ "job", job_queries, &job_queries_n, { NULL },

@@ -30,6 +30,7 @@ file_end(struct file *f)
 static enum rc
 open_file(struct file *f, enum import_kind kind, const struct import_in *in, const char *text)
 {
+	static const struct conf conf; /* adds nothing to mailboxes */
 	size_t len = strlen(text);
 	char *copy;
 
@@ -37,7 +38,8 @@ open_file(struct file *f, enum import_kind kind, const struct import_in *in, con
 	f->errs = (struct errs){ .arena = f->arena };
 	copy = arena_alloc(f->arena, len + 1);
 	memcpy(copy, text, len + 1);
-	return import_open(&f->im, kind, in, copy, len, f->arena, &f->errs);
+	return import_open(&f->im, &(const struct import_file){ kind, copy, len, &conf }, in,
+	    f->arena, &f->errs);
 }
 
 /* All rows of a file in one call. */

@@ -121,6 +121,27 @@ test_lines(void **state)
 		    "vimbadmin_plugins.AccessPermissions.enabled = no\n" },
 		{ "vimbadmin_plugins.AccessPermissions.type.ALL = Everything\n",
 		    "#   not taken over: expected " },
+#define I "vimbadmin_plugins.AdditionalInfo."
+		{ I "enabled = true\n" I "elements.first_name.type = Zend_Form_Element_Text\n" I
+		    "elements.ext_no.type = Zend_Form_Element_Text\n" I
+		    "elements.first_name.options.label = 'First, name'\n" I
+		    "elements.first_name.options.required = true\n" I
+		    "elements.ext_no.options.autocomplete = 'off'\n" I
+		    "elements.ext_no.options.validators.digits[] = 'Digits'\n" I
+		    "elements.ext_no.options.validators.digits[] = true\n" I
+		    "elements.ext_no.options.validators.length[] = 'StringLength'\n" I
+		    "elements.ext_no.options.validators.length.range[] = 4\n" I
+		    "elements.ext_no.options.validators.length.range[] = 5\n",
+		    I "enabled = yes\n" I "elements = first_name=First; name|required, "
+		      "ext_no|off|digits|min:4|max:5\n" },
+		{ I "elements.ext.type = text\n" I "elements.ext_no.type = text\n",
+		    I "elements = ext, ext_no\n" },
+#define D "vimbadmin_plugins.DirectoryEntry."
+		{ D "disabled = false\n" D "disabled_elements.JpegPhoto = true\n" D
+		    "disabled_elements.CarLicense = true\n" D "disabled_elements.O = false\n"
+		    "identity.orgname = 'Example Limited'\n",
+		    D "enabled = yes\n" D "disabled_elements = JpegPhoto CarLicense\n"
+		      "identity.orgname = Example Limited\n" },
 		{ "trustedproxy.mode = off\n", "trustedproxy.mode = \n" },
 		{ "phpSettings.date.timezone = Europe/Berlin\n", "timezone = Europe/Berlin\n" },
 	};
