@@ -63,9 +63,8 @@ struct conf {
 	int64_t web_threads, web_processes, max_connections, max_connections_per_source;
 	int64_t db_pool; /* connections per process */
 	int64_t db_statement_ms, db_lock_ms;
-	int64_t hash_tickets; /* password hashes at the same time, per process */
-	int64_t body_limit;   /* bytes */
-	int64_t upload_limit; /* the same where a file is sent */
+	int64_t hash_tickets;             /* password hashes at the same time, per process */
+	int64_t body_limit, upload_limit; /* bytes; the second where a file is sent */
 	/* defaults of forms */
 	int64_t domain_quota, domain_maxquota, domain_aliases, domain_mailboxes;
 	const char *domain_transport;
@@ -78,16 +77,12 @@ struct conf {
 	int64_t admin_cost;
 	const char *old_salt; /* defaults.mailbox.password_salt: of what ViMbAdmin 3 stored */
 	bool old_plain;       /* passwords.plain: values that look like no hash are passwords */
-	bool auto_aliases;    /* vimbadmin_plugins.MailboxAutomaticAliases: */
+	bool auto_aliases, access_on, info_on, directory_on; /* vimbadmin_plugins.* */
 	const char *auto_names, *auto_mapping; /* local parts; local=target, *=target; blank-separated */
-	bool access_on, info_on, directory_on; /* vimbadmin_plugins.*: conf/plugins.h */
-	const char *access_types;              /* SMTP=label, ... */
-	const char *info_elements;
-	const char *directory_without; /* fields that are not asked for: GivenName ... */
-	const char *orgname;           /* identity.orgname: organization of a new entry */
-	bool mailbox_aliases;          /* mailboxAliases: a self-alias with each mailbox */
-	int64_t table_entries;         /* rows per page */
-	int64_t undo_days;             /* how long a deletion can be taken back */
+	const char *access_types, *info_elements, *directory_without, *orgname; /* conf/plugins.h */
+	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
+	int64_t table_entries; /* rows per page */
+	int64_t undo_days;     /* how long a deletion can be taken back */
 	/* sessions and sign-in */
 	const char *session_name;               /* VIMBADMIN3 */
 	int64_t session_idle, session_absolute; /* seconds */
@@ -100,7 +95,6 @@ struct conf {
 	const char *proxy_header;         /* X-Forwarded-For or Forwarded */
 	const char *second_required;      /* twofactor.required: no, super, all */
 	bool second_passkey_only;         /* twofactor.passkey_only */
-	const char *second_force_disable; /* twofactor.force_disable: a name, *, or "" */
 	const char *demo_account, *demo_password; /* of a demonstration; "" = there is none */
 	const char *second_force_disable;         /* twofactor.force_disable: a name, *, or "" */
 	/* mail server files printed by `config postfix|dovecot` */

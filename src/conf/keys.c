@@ -197,6 +197,11 @@ const struct conf_key conf_keys[] = {
 	KEY(second_passkey_only, "twofactor.passkey_only", .def = "no", .flags = KEY_RELOAD,
 	    .doc = "Let administrators sign in with a passkey alone, when its authenticator checked who is there (PIN, finger, face). "
 	           "Passkeys are for public_url and need https there, or the host localhost."),
+	KEY(demo_account, "demo.account", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_address,
+	    .doc = "Name of an administrator that everybody may sign in as, shown on the sign-in page. That account sees what its rights show and "
+	           "changes nothing, nor can its password be changed or a second factor be asked of it. Empty: there is none."),
+	KEY(demo_password, "demo.password", .def = "", .max = 72, .flags = KEY_RELOAD,
+	    .doc = "Its password, shown beside the name; it is no secret. Empty: only the name is shown."),
 	KEY(second_force_disable, "twofactor.force_disable", .def = "", .max = 255, .flags = KEY_RELOAD,
 	    .doc = "Name of an administrator, or * for all, whose second factor is removed at the next right password: for somebody who lost "
 	           "it, where there is no command line. Take it out again afterwards."),

@@ -19,6 +19,7 @@
 #include "svc/app.h"
 #include "svc/attempts.h"
 #include "svc/change.h"
+#include "svc/demo.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
@@ -374,6 +375,7 @@ admin_password(struct op *op, int64_t id, const struct admin_in *in, const char 
 	enum rc rc;
 
 	if ((rc = admin_get(op, id, &checked)) != RC_OK ||
+	    (rc = demo_keep_password(op, checked.username)) != RC_OK ||
 	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
 		 op->conf->admin_scheme)) != RC_OK ||
 	    (is_self(op, id) && (rc = check_current(op, &checked, in, &attempt)) != RC_OK) ||

@@ -15,6 +15,7 @@
 #include "svc/app.h"
 #include "svc/attempts.h"
 #include "svc/change.h"
+#include "svc/demo.h"
 #include "svc/owner.h"
 #include "svc/rules.h"
 
@@ -167,7 +168,8 @@ owner_password(struct op *op, const struct owner_in *in)
 	enum rc rc;
 
 	read_name(op, in->username, &c);
-	if ((rc = owner_offered(op)) != RC_OK || (rc = check_new(op, in)) != RC_OK ||
+	if ((rc = owner_offered(op)) != RC_OK || (rc = demo_keep_password(op, c.name)) != RC_OK ||
+	    (rc = check_new(op, in)) != RC_OK ||
 	    (rc = attempts_begin_at(op, ATTEMPT_MAILBOX, c.name, &c.attempt)) != RC_OK ||
 	    (rc = check_current(op, in->current_password, &c)) != RC_OK)
 		return rc;

@@ -18,6 +18,7 @@
 #include "svc/app.h"
 #include "svc/attempts.h"
 #include "svc/change.h"
+#include "svc/demo.h"
 #include "svc/mail_int.h"
 #include "svc/reset.h"
 #include "svc/rules.h"
@@ -119,6 +120,8 @@ reset_ask(struct op *op, const struct lost_in *in, const char *secret)
 	if ((rc = need_offer(op)) != RC_OK)
 		return rc;
 	name = name_of(op, in->username);
+	if ((rc = demo_keep_password(op, name)) != RC_OK)
+		return rc;
 	proven = is_proven(op, in, secret, hash);
 	rc = attempts_begin_at(op, ATTEMPT_RESET, *name ? name : "-", &attempt);
 	for (int i = 0; i < PLAIN_COST && rc == RC_OK && op->conf->mail.proof && !proven; i++)
@@ -218,6 +221,8 @@ reset_password(struct op *op, const struct newpass_in *in)
 		 op->conf->admin_scheme)) != RC_OK)
 		return rc;
 	r.name = name_of(op, in->username);
+	if ((rc = demo_keep_password(op, r.name)) != RC_OK)
+		return rc;
 	if ((rc = attempts_begin_at(op, ATTEMPT_RESET, *r.name ? r.name : "-", &r.attempt)) != RC_OK ||
 	    (rc = app_hash_admin(op, in->password, &r.stored)) != RC_OK ||
 	    (rc = take(op, in->token, &r, &took)) != RC_OK)

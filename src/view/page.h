@@ -26,6 +26,7 @@ struct page {
 	const char *title;
 	const char *user; /* signed-in name, NULL: nobody */
 	bool super;
+	bool demo; /* the account of a demonstration: nothing is saved */
 	enum page_section section;
 	const char *csrf;    /* token of forms */
 	const char *request; /* key of a form against doing it twice */

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/op.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "svc/admin.h"
 #include "svc/auth.h"
 #include "svc/mail.h"
@@ -30,6 +31,20 @@ static const struct form_row login_rows[] = {
 	{ .name = "password", .kind = WIDGET_SIGNIN_PASSWORD, .autocomplete = "current-password" },
 };
 
+/* Of a demonstration: who everybody may be. */
+static const char *
+demo_intro(struct call *c)
+{
+	const struct conf *conf = c->conf;
+
+	if (!*conf->demo_account)
+		return NULL;
+	return *conf->demo_password
+	    ? call_printf(c, N_("This is a demonstration. Sign in as %s with the password %s."),
+		  conf->demo_account, conf->demo_password)
+	    : call_printf(c, N_("This is a demonstration. Sign in as %s."), conf->demo_account);
+}
+
 /* Below the form: a passkey alone lets in, where the operator lets it. */
 static void
 add_passkey(struct call *c, struct str *out)
@@ -47,6 +62,7 @@ enum rc
 auth_login_page(struct op *op, struct call *c, enum rc rc)
 {
 	const struct form_spec spec = { .title = N_("Sign in"),
+		.intro = demo_intro(c),
 		.in = &signin_in_fields,
 		.rows = login_rows,
 		.n = ARRAY_LEN(login_rows),

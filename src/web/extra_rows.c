@@ -9,6 +9,7 @@
 #include "view/pages.h"
 #include "web/call.h"
 #include "web/extra_rows.h"
+#include "web/reply.h"
 
 #define PARTS 2
 
@@ -86,7 +87,7 @@ extra_lines(struct call *c, const struct extras *x, const struct mailbox *row, s
 		const char *text = field_text(f, row);
 
 		if (text && *text)
-			at[n++] = (struct extra_line){ f->label, text };
+			at[n++] = (struct extra_line){ call_text(c, f->label), text };
 	}
 	*ret_n = n;
 	return at;

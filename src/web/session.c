@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "svc/app.h"
 #include "svc/auth.h"
+#include "svc/demo.h"
 #include "web/call.h"
 #include "web/reply.h"
 #include "web/web_int.h"
@@ -80,10 +81,41 @@ session_ask(struct call *c)
 	}
 }
 
+/* Coming and going is all that the account of a demonstration may send. */
+static bool
+comes_or_goes(enum route_id id)
+{
+	static const enum route_id moves[] = { ROUTE_LOGIN, ROUTE_LOGOUT, ROUTE_TOTP, ROUTE_TOTP_SETUP,
+		ROUTE_TOTP_PASSKEY_ASK, ROUTE_TOTP_PASSKEY, ROUTE_PASSKEY_ASK, ROUTE_PASSKEY };
+
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+		if (moves[i] == id)
+			return true;
+	return false;
+}
+
+/* Refuses every change, and what a page might write. */
+static enum rc
+check_demo(struct op *op, struct call *c)
+{
+	c->page.demo = c->actor.kind == ACTOR_ADMIN && demo_is(op, c->actor.name);
+	if (!c->page.demo || comes_or_goes(c->route->id))
+		return RC_OK;
+	op->flags |= OP_READ_ONLY;
+	return c->post
+	    ? op_fail(op,
+		  RC_DENIED, "This is the account of a demonstration: it may look at everything and change nothing.")
+	    : RC_OK;
+}
+
 enum rc
 session_check(struct op *op, struct call *c, bool *ret_stop)
 {
+	enum rc rc = check_demo(op, c);
+
 	*ret_stop = false;
+	if (rc != RC_OK)
+		return rc;
 	if (c->route->who == WHO_ANYONE)
 		return RC_OK;
 	if (c->actor.kind != ACTOR_ADMIN) {

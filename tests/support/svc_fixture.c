@@ -182,6 +182,8 @@ world_setup(void **state)
 		.securitysalt_old = "",
 		.second_required = "no",
 		.second_force_disable = "",
+		.demo_account = "",
+		.demo_password = "",
 		.db_pool = 12,
 		.db_statement_ms = 10000,
 		.db_lock_ms = 10000,
