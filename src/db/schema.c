@@ -10,6 +10,7 @@
 #include "db/db_int.h"
 #include "db/schema.h"
 #include "db/schema_files.h"
+#include "db/schema_lock.h"
 #include "db/takeover.h"
 #include "db/tx.h"
 
@@ -160,11 +161,14 @@ schema_state(struct op *op, struct schema_state *ret)
 }
 
 static enum rc
-apply_step(struct op *op, const struct schema_file *f)
+apply_step(struct op *op, const struct schema_file *f, const struct schema_lock *l)
 {
 	struct db_error e = { .rc = RC_INTERNAL };
 	char checksum[65];
+	enum rc rc = schema_lock_check(op, l);
 
+	if (rc != RC_OK)
+		return rc;
 	op->db->driver->set_deadline(op->db->conn, op->deadline);
 	if (op->db->driver->script(op->db->conn, f->sql, &e) != RC_OK)
 		return db_failed(op, f->name, &e);
@@ -199,53 +203,30 @@ refuse_foreign(struct op *op)
 
 /* On MariaDB a database of the PHP program is made to fit first; elsewhere there never was one. */
 static enum rc
-prepare(struct op *op, const struct schema_state *before)
+prepare(struct op *op, const struct schema_state *before, const struct schema_lock *l)
 {
 	if (before->pending < before->n)
 		return RC_OK;
-	return db_engine(op->db) == DB_MYSQL ? takeover_apply(op, false) : refuse_foreign(op);
+	return db_engine(op->db) == DB_MYSQL ? takeover_apply(op, false, l) : refuse_foreign(op);
 }
 
-#define LOCK_NAME "concat('vimbadmin.schema.', database())"
-#define LOCK_NUMBER "1984769364" /* PostgreSQL's locks have numbers; this one says "vimb" */
-static const struct query q_lock = { "schema_lock",
-	{ [DB_MYSQL] = { "SELECT get_lock(" LOCK_NAME ", 10)", NULL, 0 },
-	    [DB_PGSQL] = { "SELECT count(*) FROM (SELECT pg_advisory_lock(" LOCK_NUMBER ")) x", NULL, 0 } },
-	false };
-static const struct query q_unlock = { "schema_unlock",
-	{ [DB_MYSQL] = { "SELECT release_lock(" LOCK_NAME ")", NULL, 0 },
-	    [DB_PGSQL] = { "SELECT pg_advisory_unlock(" LOCK_NUMBER ")", NULL, 0 } },
-	false };
-
-/*
- * Where each statement is committed as it runs, and where a transaction sees what was there when it began, two starting replicas would get into each
- * other's way.
- */
+/* Among several nodes the lease is asked for only when all that can be refused has been: asking writes. */
 static enum rc
-lock(struct op *op)
+lock_nodes(struct op *op, bool drop_legacy, struct schema_lock *l)
 {
-	int64_t got = 1;
-	enum rc rc = RC_OK;
+	struct schema_state s;
+	enum rc rc;
 
-	if (db_engine(op->db) != DB_SQLITE &&
-	    (rc = db_number(op, &q_lock, DB_NONE, &got)) == RC_OK && !got)
-		rc = op_fail(op,
-		    RC_UNAVAILABLE, N_("Another process is working on the schema of this database; try again when it is done."));
-	return rc;
-}
-
-/* A connection that is lost or closed lets go by itself. */
-static void
-unlock(struct op *op)
-{
-	int64_t released;
-
-	if (db_engine(op->db) != DB_SQLITE)
-		(void)!db_number(op, &q_unlock, DB_NONE, &released);
+	if (!schema_lock_is_shared(op))
+		return RC_OK;
+	rc = schema_plan(op, drop_legacy, &s);
+	if (rc != RC_OK || (s.pending == 0 && s.n_actions == 0) || (op->flags & OP_DRY_RUN))
+		return rc;
+	return schema_lock_cluster(op, l);
 }
 
 static enum rc
-apply_steps(struct op *op, struct schema_state *ret_after)
+apply_steps(struct op *op, const struct schema_lock *l, struct schema_state *ret_after)
 {
 	struct schema_state before;
 	TX tx = { 0 };
@@ -258,12 +239,13 @@ apply_steps(struct op *op, struct schema_state *ret_after)
 	*ret_after = before;
 	if (before.n > 0 && before.pending == 0) /* also for who may not change it */
 		return tx_commit(&tx);
-	if ((rc = prepare(op, &before)) != RC_OK || (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
+	if ((rc = prepare(op, &before, l)) != RC_OK ||
+	    (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
 		return rc;
 	for (size_t i = 0, at = 0; i < schema_files_n; i++) {
 		if (!for_engine(&schema_files[i], db_engine(op->db)))
 			continue;
-		if (!before.steps[at++].applied && (rc = apply_step(op, &schema_files[i])) != RC_OK)
+		if (!before.steps[at++].applied && (rc = apply_step(op, &schema_files[i], l)) != RC_OK)
 			return rc;
 	}
 	if ((rc = schema_state(op, ret_after)) != RC_OK)
@@ -274,12 +256,14 @@ apply_steps(struct op *op, struct schema_state *ret_after)
 enum rc
 schema_apply(struct op *op, struct schema_state *ret_after)
 {
-	enum rc rc = lock(op);
+	struct schema_lock l;
+	enum rc rc = schema_lock(op, &l);
 
 	if (rc != RC_OK)
 		return rc;
-	rc = apply_steps(op, ret_after);
-	unlock(op);
+	if ((rc = lock_nodes(op, false, &l)) == RC_OK)
+		rc = apply_steps(op, &l, ret_after);
+	schema_unlock(op, &l);
 	return rc;
 }
 
@@ -305,12 +289,14 @@ schema_plan(struct op *op, bool drop_legacy, struct schema_state *ret)
 enum rc
 schema_drop_legacy(struct op *op)
 {
-	enum rc rc = lock(op);
+	struct schema_lock l;
+	enum rc rc = schema_lock(op, &l);
 
 	if (rc != RC_OK)
 		return rc;
-	rc = takeover_apply(op, true);
-	unlock(op);
+	if ((rc = lock_nodes(op, true, &l)) == RC_OK)
+		rc = takeover_apply(op, true, &l);
+	schema_unlock(op, &l);
 	return rc;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "db/db_int.h"
+#include "db/schema_lock.h"
 #include "db/takeover_int.h"
 
 #include <strings.h>
@@ -24,16 +25,28 @@ static const struct {
 	{ "domain", "max_mailboxes" }, { "mailbox", "Domain_id" }, { "mailbox", "access_restriction" },
 	{ "alias", "Domain_id" }, { "domain_admins", "Admin_id" }, { "log", "Admin_id" } };
 
+/* Tables of ours may be there before all others: the lock, and what was made before a kill. */
+static const struct fact_table *
+first_foreign(const struct planning *p)
+{
+	const struct fact_table *at = p->facts.tables.at;
+
+	for (size_t i = 0; i < p->facts.tables.n; i++)
+		if (strncmp(at[i].name, "vimb_", 5) != 0)
+			return &at[i];
+	return NULL;
+}
+
 static enum rc
 recognise(struct planning *p)
 {
-	const struct fact_table *first = p->facts.tables.at;
+	const struct fact_table *first = first_foreign(p);
 	size_t there = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
 		there += facts_table(&p->facts, marks[i].table) != NULL;
 	p->plan->found = there > 0;
-	if (p->facts.tables.n == 0)
+	if (!first)
 		return RC_OK;
 	if (there == 0)
 		return op_fail(p->op,
@@ -296,7 +309,7 @@ takeover_plan(struct op *op, bool drop_legacy, struct takeover_plan *ret)
 }
 
 enum rc
-takeover_apply(struct op *op, bool drop_legacy)
+takeover_apply(struct op *op, bool drop_legacy, const struct schema_lock *l)
 {
 	struct takeover_plan plan;
 	enum rc rc = takeover_plan(op, drop_legacy, &plan);
@@ -304,6 +317,8 @@ takeover_apply(struct op *op, bool drop_legacy)
 	for (size_t i = 0; i < plan.n && rc == RC_OK; i++) {
 		struct db_error e = { .rc = RC_INTERNAL };
 
+		if ((rc = schema_lock_check(op, l)) != RC_OK)
+			return rc;
 		op->db->driver->set_deadline(op->db->conn, op->deadline);
 		if (op->db->driver->script(op->db->conn, plan.at[i].sql, &e) != RC_OK)
 			rc = db_failed(op, plan.at[i].what, &e);

@@ -10,6 +10,8 @@
 #include "base/op.h"
 #include "db/schema.h"
 
+struct schema_lock;
+
 #define TAKEOVER_ACTIONS_MAX 200
 
 struct takeover_plan {
@@ -27,6 +29,6 @@ struct takeover_plan {
  */
 NODISCARD enum rc takeover_plan(struct op *op, bool drop_legacy, struct takeover_plan *ret);
 /* Runs the plan statement by statement; the caller holds the schema lock. */
-NODISCARD enum rc takeover_apply(struct op *op, bool drop_legacy);
+NODISCARD enum rc takeover_apply(struct op *op, bool drop_legacy, const struct schema_lock *l);
 
 #endif

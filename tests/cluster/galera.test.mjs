@@ -2,8 +2,9 @@
 // More than one machine: three panels on a Galera cluster of three, each with a node of its own and the others behind it. Under writes through all of
 // them a node is killed, then a panel; whatever was acknowledged is there, once; and what the panels keep in common (sessions, locks, jobs) is in common.
 import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { root, sleep, startPanel } from '../http/lib/panel.mjs';
+import { binary, root, sleep, startPanel } from '../http/lib/panel.mjs';
 import { makeRoles } from '../http/lib/roles.mjs';
 import { startGalera } from './lib/galera.mjs';
 
@@ -40,6 +41,46 @@ test('who signed in at one is signed in at all, and signs out of all', async () 
 	for (const o of others) assert.equal((await o.get('/domains')).status, 200);
 	assert.equal((await others[1].post('/auth/logout')).status, 303);
 	for (const o of [c, others[0]]) assert.equal((await o.get('/domains')).status, 302);
+});
+
+// What the three nodes print and how they end when all of them are told to bring a schema up to date at once.
+const applyEverywhere = (name) => Promise.all(cluster.nodes.map((node) => new Promise((done) => {
+	execFile(binary, ['schema', 'apply'], { env: { ...process.env, VIMBADMIN_DATABASE: `mysql://root@127.0.0.1:${node.port}/${name}` } },
+		(fault, out, err) => done({ status: fault ? fault.code : 0, out, err }));
+})));
+const apply = (node, name) => spawnSync(binary, ['schema', 'apply'], { encoding: 'utf8', env: { ...process.env, VIMBADMIN_DATABASE: `mysql://root@127.0.0.1:${node.port}/${name}` } });
+
+test('three nodes that make a schema at once take turns', { timeout: 280000 }, async () => {
+	for (const name of ['turns1', 'turns2', 'turns3']) {
+		cluster.nodes[0].sql(`CREATE DATABASE ${name}`);
+		for (const node of cluster.nodes) for (let i = 0; i < 100 && node.sql(`SHOW DATABASES LIKE '${name}'`) === ''; i++) await sleep(50);
+		for (const r of await applyEverywhere(name)) assert.equal(r.status, 0, r.err);
+		const steps = cluster.nodes.map((node) => node.sql('SELECT count(*), count(DISTINCT name) FROM vimb_schema', name));
+		assert.equal(new Set(steps).size, 1, steps.join());
+		assert.match(cluster.nodes[1].sql('SELECT until_at, node FROM vimb_schema_lock', name), /^0\|$/);
+	}
+});
+
+test('the lease of a holder that died: taken at once on its own node, waited for elsewhere', { timeout: 280000 }, () => {
+	const [here, there] = cluster.nodes;
+	const again = (until, node) => here.sql(`DELETE FROM vimb_schema WHERE name = '030_seal'; DROP TABLE vimb_seal;
+		UPDATE vimb_schema_lock SET owner = 'dead', until_at = unix_timestamp() + ${until}, node = ${node}`, 'turns1');
+	const own = "concat(@@hostname, ':', @@port, ':', @@datadir)";
+	again(1000000, own);
+	const at = apply(here, 'turns1');
+	assert.equal(at.status, 0, at.stderr);
+	again(3, own);
+	const waited = apply(there, 'turns1');
+	assert.equal(waited.status, 0, waited.stderr);
+	again(1000000, own);
+	const refused = apply(there, 'turns1');
+	assert.equal(refused.status, 69);
+	assert.match(refused.stderr, /Another process is working on the schema/);
+	assert.equal(here.sql("SELECT count(*) FROM vimb_schema WHERE name = '030_seal'", 'turns1'), '0');
+	assert.equal(apply(here, 'turns1').status, 0);
+	// a lease that is somebody else's is no matter where there is nothing to do
+	here.sql("UPDATE vimb_schema_lock SET owner = 'dead', until_at = unix_timestamp() + 1000000, node = 'elsewhere'", 'turns1');
+	assert.equal(apply(there, 'turns1').status, 0);
 });
 
 test('each job is run once, by whichever keeper took its lease', async () => {
