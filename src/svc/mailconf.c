@@ -43,6 +43,25 @@ mailconf_host(const struct mailconf_db *db, const struct db_url_host *h)
 	return by_number ? "127.0.0.1" : h->name;
 }
 
+struct mailconf_tls
+mailconf_tls(const struct mailconf_db *db)
+{
+	const struct db_url *u = &db->url;
+	bool mysql = db->engine == DB_MYSQL;
+	struct mailconf_tls tls = { .ca = db_url_option(u, mysql ? "ssl_ca" : "sslrootcert"),
+		.cert = db_url_option(u, mysql ? "ssl_cert" : "sslcert"),
+		.key = db_url_option(u, mysql ? "ssl_key" : "sslkey"),
+		.mode = db_url_option(u, mysql ? "ssl_mode" : "sslmode") };
+
+	if (mysql) {
+		tls.verify = tls.mode ? strcmp(tls.mode, "verify") == 0 : tls.ca != NULL;
+		tls.on = tls.verify || (tls.mode && strcmp(tls.mode, "require") == 0);
+	} else if (!tls.mode && tls.ca) {
+		tls.mode = "verify-full";
+	}
+	return tls;
+}
+
 const char *
 mailconf_driver(const struct mailconf_db *db)
 {

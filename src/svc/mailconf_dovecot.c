@@ -100,12 +100,40 @@ put_dict_service(const struct conf *conf, const struct mailconf_db *db, struct s
 
 /* ---- 2.3 ---- */
 
+static void
+put_option_23(struct str *out, const char *name, const char *value)
+{
+	if (value)
+		str_addf(out, " %s=%s", name, value);
+}
+
+/* For MariaDB, 2.3 speaks TLS when it has something to check by; for PostgreSQL the words are libpq's. */
+static void
+put_tls_23(const struct mailconf_db *db, struct str *out)
+{
+	const struct mailconf_tls tls = mailconf_tls(db);
+
+	if (db->engine == DB_PGSQL) {
+		put_option_23(out, "sslmode", tls.mode);
+		put_option_23(out, "sslrootcert", tls.ca);
+		put_option_23(out, "sslcert", tls.cert);
+		put_option_23(out, "sslkey", tls.key);
+	} else if (tls.on) {
+		put_option_23(out, "ssl_ca", tls.ca);
+		put_option_23(out, "ssl_ca_path", tls.ca ? NULL : MAILCONF_CA_DIR);
+		put_option_23(out, "ssl_cert", tls.cert);
+		put_option_23(out, "ssl_key", tls.key);
+		put_option_23(out, "ssl_verify_server_cert", tls.verify ? "yes" : "no");
+	}
+}
+
 /* connect = host=... user=...: split at blanks, with no way to quote one. */
 static enum rc
 put_connect_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 {
 	const struct db_url *u = &db->url;
-	const char *const values[] = { u->user, u->password, u->name };
+	const struct mailconf_tls tls = mailconf_tls(db);
+	const char *const values[] = { u->user, u->password, u->name, tls.ca, tls.cert, tls.key };
 
 	if (db->engine == DB_SQLITE) {
 		str_addf(out, "connect = %s\n", db->path);
@@ -114,7 +142,7 @@ put_connect_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 	for (size_t i = 0; i < ARRAY_LEN(values); i++)
 		if (values[i] && strpbrk(values[i], " \t\r\n\"'\\#"))
 			return err_add(errs, RC_CONFIG,
-			    "database", "Dovecot 2.3 cannot read a user, password or name with blanks, quotes, backslash or #; choose another.");
+			    "database", "Dovecot 2.3 cannot read a user, password, name or file with blanks, quotes, backslash or #; choose another.");
 	str_addf(out, "connect = host=%s",
 	    db->socket       ? db->socket
 		: u->n_hosts ? mailconf_host(db, &u->hosts[0])
@@ -128,6 +156,7 @@ put_connect_23(const struct mailconf_db *db, struct str *out, struct errs *errs)
 		str_addf(out, " user=%s", u->user);
 	if (u->password)
 		str_addf(out, " password=%s", u->password);
+	put_tls_23(db, out);
 	str_addc(out, '\n');
 	return RC_OK;
 }
@@ -215,6 +244,27 @@ put_parameter(struct str *out, const char *indent, const char *name, const char 
 }
 
 static void
+put_tls_24(const struct mailconf_db *db, const char *indent, struct str *out)
+{
+	const struct mailconf_tls tls = mailconf_tls(db);
+
+	if (db->engine == DB_PGSQL) {
+		put_parameter(out, indent, "sslmode", tls.mode);
+		put_parameter(out, indent, "sslrootcert", tls.ca);
+		put_parameter(out, indent, "sslcert", tls.cert);
+		put_parameter(out, indent, "sslkey", tls.key);
+	} else if (tls.on) {
+		str_addf(out, "%sssl = yes\n", indent);
+		put_parameter(out, indent, "ssl_client_ca_file", tls.ca);
+		put_parameter(out, indent, "ssl_client_ca_dir", tls.ca ? NULL : MAILCONF_CA_DIR);
+		put_parameter(out, indent, "ssl_client_cert_file", tls.cert);
+		put_parameter(out, indent, "ssl_client_key_file", tls.key);
+		str_addf(out, "%sssl_client_require_valid_cert = %s\n", indent,
+		    tls.verify ? "yes" : "no");
+	}
+}
+
+static void
 put_server_24(const struct mailconf_db *db, const char *indent, struct str *out)
 {
 	const struct db_url *u = &db->url;
@@ -240,6 +290,7 @@ put_server_24(const struct mailconf_db *db, const char *indent, struct str *out)
 	put_parameter(out, deeper, "user", u->user);
 	put_parameter(out, deeper, "password", u->password);
 	put_parameter(out, deeper, "dbname", u->name);
+	put_tls_24(db, deeper, out);
 	str_addf(out, pgsql ? "%s  }\n%s}\n" : "%.0s%s}\n", indent, indent);
 }
 

@@ -42,6 +42,15 @@ void mailconf_db_end(struct mailconf_db *db);
  * What a host's name is in the files: libmariadb takes "localhost" for its socket even where a port is given, so that is spelled as a number.
  */
 const char *mailconf_host(const struct mailconf_db *db, const struct db_url_host *h);
+/* How the connection is guarded, as the driver of the panel takes the same URL. */
+struct mailconf_tls {
+	bool on, verify; /* MariaDB */
+	const char *ca, *cert, *key;
+	const char *mode; /* PostgreSQL: sslmode, NULL: libpq's own */
+};
+struct mailconf_tls mailconf_tls(const struct mailconf_db *db);
+#define MAILCONF_CA_DIR \
+	"/etc/ssl/certs" /* for a check without a file named: what the system trusts */
 /* "sqlite", "mysql", "pgsql": what Postfix and Dovecot call the engine. */
 const char *mailconf_driver(const struct mailconf_db *db);
 

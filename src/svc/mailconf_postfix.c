@@ -122,6 +122,31 @@ put_pgsql_uri(const struct mailconf_db *db, const struct db_url_host *h, struct 
 		str_addf(out, "%c%s", i == 0 ? '?' : '&', u->options[i].key);
 		put_url_part(out, "=", u->options[i].value);
 	}
+	/* a file to check by means to check, to the panel; to libpq only with a mode beside it */
+	if (mailconf_tls(db).mode && !db_url_option(u, "sslmode"))
+		str_addf(out, "&sslmode=%s", mailconf_tls(db).mode);
+}
+
+static void
+put_setting(struct str *out, const char *name, const char *value)
+{
+	if (value)
+		str_addf(out, "%s = %s\n", name, value);
+}
+
+/* Postfix asks for TLS when any of these is there; it can be told to check the server, but not to insist without checking. */
+static void
+put_mysql_tls(const struct mailconf_db *db, struct str *out)
+{
+	const struct mailconf_tls tls = mailconf_tls(db);
+
+	if (!tls.on)
+		return;
+	put_setting(out, "tls_CAfile", tls.ca);
+	put_setting(out, "tls_CApath", tls.ca ? NULL : MAILCONF_CA_DIR);
+	put_setting(out, "tls_cert_file", tls.cert);
+	put_setting(out, "tls_key_file", tls.key);
+	put_setting(out, "tls_verify_cert", tls.verify ? "yes" : "no");
 }
 
 static void
@@ -160,6 +185,8 @@ put_connection(const struct mailconf_db *db, struct str *out)
 	if (db->engine == DB_MYSQL)
 		str_addf(out, "user = %s\npassword = %s\n", db->url.user ? db->url.user : "",
 		    db->url.password ? db->url.password : "");
+	if (db->engine == DB_MYSQL)
+		put_mysql_tls(db, out);
 	str_addf(out, "dbname = %s\n", db->url.name);
 }
 

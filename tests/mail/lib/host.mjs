@@ -13,8 +13,8 @@ import { startDovecot, startPostfix } from './servers.mjs';
 const number = (...args) => Number(execFileSync('id', args, { encoding: 'utf8' }));
 
 // The database of an engine, and what vimbadmin.conf is to say of it: on a server everybody has the user of few rights that `config roles` makes.
-// host: reach it over TCP, by this name.
-async function startDatabase(engine, dir, host) {
+// host: reach it over TCP, by this name; tls: and only encrypted, its certificate checked.
+async function startDatabase(engine, dir, host, tls) {
 	if (engine === 'sqlite') {
 		// Postfix's proxymap reads as user and group postfix, without supplementary groups: the folder is that group's
 		fs.chownSync(dir, 0, number('-g', 'postfix'));
@@ -25,7 +25,8 @@ async function startDatabase(engine, dir, host) {
 	try {
 		fs.chmodSync(server.dir, 0o755);
 		server.database('mail');
-		const { migrate, ...keys } = makeRoles(server.admin('mail', host), (text) => server.sql(text, 'mail'));
+		const { migrate, ...keys } = makeRoles(server.admin('mail', host) + (tls ? guarded(engine, server, dir) : ''), (text) => server.sql(text, 'mail'));
+		if (tls) insist(engine, server);
 		return { server, keys, migrate, remove: () => server.remove() };
 	} catch (fault) {
 		server.remove();
@@ -33,13 +34,31 @@ async function startDatabase(engine, dir, host) {
 	}
 }
 
+// The options of a URL that goes with the server's certificate, laid where the mail servers see it.
+function guarded(engine, server, dir) {
+	fs.copyFileSync(`${server.dir}/tls.pem`, `${dir}/ca.pem`);
+	fs.chmodSync(`${dir}/ca.pem`, 0o644);
+	return engine === 'mysql' ? `?ssl_mode=verify&ssl_ca=${dir}/ca.pem` : `?sslmode=verify-full&sslrootcert=${dir}/ca.pem`;
+}
+
+// From now on the server lets the users of few rights in encrypted only.
+function insist(engine, server) {
+	if (engine === 'mysql') {
+		for (const name of ['vimbadmin', 'vimbadmin_postfix', 'vimbadmin_dovecot', 'vimbadmin_dict']) server.sql(`ALTER USER ${name}@'127.0.0.1' REQUIRE SSL`);
+		return;
+	}
+	const hba = `${server.dir}/data/pg_hba.conf`;
+	fs.writeFileSync(hba, fs.readFileSync(hba, 'utf8').replace(/^host all (vimbadmin\S*) all/m, 'hostssl all $1 all\nhost all $1 all reject #'));
+	server.sql('SELECT pg_reload_conf()');
+}
+
 // engine: sqlite, mysql or pgsql; host: how to reach its server, a socket if undefined; root: folder with a system whose Dovecot is to be used.
 // firstRun: without the first administrator.
 // What comes back: panel, dovecot, postfix, database, stop().
-export async function startMailHost({ engine = 'sqlite', host: by, root, firstRun = false } = {}) {
+export async function startMailHost({ engine = 'sqlite', host: by, root, tls = false, firstRun = false } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-mail-'));
 	fs.chmodSync(dir, 0o755);
-	const host = { async stop() {
+	const host = { dir, async stop() {
 		if (host.postfix) host.postfix.stop();
 		if (host.dovecot) await host.dovecot.stop();
 		if (host.panel) await host.panel.stop();
@@ -55,7 +74,7 @@ export async function startMailHost({ engine = 'sqlite', host: by, root, firstRu
 		fs.chmodSync(at(name), 0o2750);
 	}
 	try {
-		host.database = await startDatabase(engine, at('db'), by);
+		host.database = await startDatabase(engine, at('db'), by, tls);
 		const { database, ...keys } = host.database.keys;
 		host.panel = await startPanel({ database, firstRun,
 			settings: { 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...keys } });
