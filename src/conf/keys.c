@@ -111,7 +111,7 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Shortest password of an administrator, in characters."),
 	KEY(min_strength, "password.min_strength", .def = "0", .max = 4, .flags = KEY_RELOAD,
 	    .doc = "How hard a new password must be to guess, as the panel's meter shows it (zxcvbn): 1 very weak, 2 weak, 3 good, 4 strong; "
-	           "0 = only its length counts."),
+	           "0 = no more than is always asked for: some length, and not among the first that anybody would try."),
 	KEY(mailbox_scheme, "defaults.mailbox.password_scheme", .def = "BLF-CRYPT", .flags = KEY_RELOAD,
 	    .doc = "How mailbox passwords are hashed: BLF-CRYPT, SHA512-CRYPT, SHA256-CRYPT or ARGON2ID; `dovecot:` may stand in front."),
 	KEY(mailbox_cost, "defaults.mailbox.hash_cost", .def = "0", .max = 999999999, .flags = KEY_RELOAD,

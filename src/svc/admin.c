@@ -169,7 +169,7 @@ new_password(struct op *op, const struct admin_in *in, const char **ret_stored)
 	enum rc rc;
 
 	if (!in->hash) {
-		rc = rules_password(op, in->password, op->conf->admin_min_password,
+		rc = rules_password(op, in->password, in->username, op->conf->admin_min_password,
 		    op->conf->admin_scheme);
 		return rc == RC_OK ? app_hash_admin(op, in->password, ret_stored) : rc;
 	}
@@ -376,7 +376,7 @@ admin_password(struct op *op, int64_t id, const struct admin_in *in, const char 
 
 	if ((rc = admin_get(op, id, &checked)) != RC_OK ||
 	    (rc = demo_keep_password(op, checked.username)) != RC_OK ||
-	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
+	    (rc = rules_password(op, in->password, checked.username, op->conf->admin_min_password,
 		 op->conf->admin_scheme)) != RC_OK ||
 	    (is_self(op, id) && (rc = check_current(op, &checked, in, &attempt)) != RC_OK) ||
 	    (rc = app_hash_admin(op, in->password, &stored)) != RC_OK ||

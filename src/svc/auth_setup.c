@@ -151,7 +151,7 @@ auth_setup(struct op *op, const struct setup_in *in, struct admin *ret)
 
 	if ((rc = need_open(op)) != RC_OK ||
 	    (rc = read_username(op, in->username, &row.username)) != RC_OK ||
-	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
+	    (rc = rules_password(op, in->password, row.username, op->conf->admin_min_password,
 		 op->conf->admin_scheme)) != RC_OK ||
 	    (rc = attempts_begin_at(op, ATTEMPT_SETUP, NULL, &attempt)) != RC_OK ||
 	    (rc = app_hash_admin(op, in->password, &row.password)) != RC_OK)

@@ -341,7 +341,7 @@ make_passwords(struct op *op, const struct import *im, struct import_record *rec
 			continue;
 		if ((rc = ask_watch(op, im)) != RC_OK)
 			return rc;
-		if (!(op->flags & OP_DRY_RUN) && (rc = mailbox_secret(op, &in, &secret)) != RC_OK)
+		if (!(op->flags & OP_DRY_RUN) && (rc = mailbox_secret(op, &in, NULL, &secret)) != RC_OK)
 			return rc;
 		rec->hash = arena_strdup(im->arena, secret.stored);
 		rec->made = arena_strdup(im->arena, secret.made);

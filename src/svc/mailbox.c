@@ -283,7 +283,8 @@ mailbox_add(struct op *op, const struct mailbox_in *in, struct mailbox *ret, con
 	enum rc rc;
 
 	if ((rc = perm_signed_in(op)) != RC_OK || (rc = read_address(op, in, a)) != RC_OK ||
-	    (rc = fill(op, in, a)) != RC_OK || (rc = mailbox_secret(op, in, &secret)) != RC_OK ||
+	    (rc = fill(op, in, a)) != RC_OK ||
+	    (rc = mailbox_secret(op, in, a->addr.full, &secret)) != RC_OK ||
 	    (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = change_replayed(op, "MAILBOX_ADD", &seen)) != RC_OK ||
 	    (rc = rules_domain(op, "domain", a->addr.domain, &a->domain)) != RC_OK ||
@@ -369,13 +370,13 @@ save(struct op *op, const char *action, const char *verb, const struct mailbox *
 
 /* A made password could not be given back by an edit. */
 static enum rc
-edit_secret(struct op *op, const struct mailbox_in *in, struct mailbox_secret *ret)
+edit_secret(struct op *op, const struct mailbox_in *in, const char *account, struct mailbox_secret *ret)
 {
 	*ret = (struct mailbox_secret){ 0 };
 	if (in->generate)
 		return op_fail_field(op, RC_INVALID, "generate",
 		    "A password can be made when the mailbox is added or its password is reset.");
-	return or_null(in->password) || or_null(in->hash) ? mailbox_secret(op, in, ret) : RC_OK;
+	return or_null(in->password) || or_null(in->hash) ? mailbox_secret(op, in, account, ret) : RC_OK;
 }
 
 enum rc
@@ -388,7 +389,8 @@ mailbox_edit(struct op *op, int64_t id, const struct mailbox_in *in, struct mail
 	enum rc rc;
 
 	if ((rc = mailbox_get(op, id, &before)) != RC_OK ||
-	    (rc = edit_secret(op, in, &secret)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = edit_secret(op, in, before.username, &secret)) != RC_OK ||
+	    (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = change_replayed(op, "MAILBOX_EDIT", &seen)) != RC_OK ||
 	    (rc = mailbox_get(op, id, &before)) != RC_OK)
 		return rc;
@@ -414,7 +416,8 @@ mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in, const c
 	enum rc rc;
 
 	if ((rc = mailbox_get(op, id, &before)) != RC_OK ||
-	    (rc = mailbox_secret(op, in, &secret)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = mailbox_secret(op, in, before.username, &secret)) != RC_OK ||
+	    (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = change_replayed(op, "MAILBOX_PW_CHANGE", &seen)) != RC_OK ||
 	    (rc = mailbox_get(op, id, &before)) != RC_OK)
 		return rc;

@@ -12,7 +12,8 @@ struct mailbox_secret {
 	const char *made;   /* the clear text that was made, else NULL */
 };
 /* RC_INVALID at password or hash; takes a hashing ticket, so before tx_begin(). */
-NODISCARD enum rc mailbox_secret(struct op *op, const struct mailbox_in *in, struct mailbox_secret *ret);
+NODISCARD enum rc mailbox_secret(struct op *op, const struct mailbox_in *in, const char *account,
+    struct mailbox_secret *ret);
 
 #define REACH_NAMING_MAX 10000 /* aliases that name one address */
 /* May the actor know of what lies in that domain? */

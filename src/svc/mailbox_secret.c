@@ -78,9 +78,9 @@ check_hash(struct op *op, const char *hash)
 }
 
 static enum rc
-hash_text(struct op *op, const char *password, const char **ret_stored)
+hash_text(struct op *op, const char *password, const char *account, const char **ret_stored)
 {
-	enum rc rc = rules_password(op, password, op->conf->mailbox_min_password,
+	enum rc rc = rules_password(op, password, account, op->conf->mailbox_min_password,
 	    op->conf->mailbox_scheme);
 
 	return rc == RC_OK ? app_hash_mailbox(op, password, ret_stored) : rc;
@@ -98,7 +98,8 @@ make(struct op *op, struct mailbox_secret *ret)
 }
 
 enum rc
-mailbox_secret(struct op *op, const struct mailbox_in *in, struct mailbox_secret *ret)
+mailbox_secret(struct op *op, const struct mailbox_in *in, const char *account,
+    struct mailbox_secret *ret)
 {
 	bool text = in->password && *in->password, hash = in->hash && *in->hash;
 	enum rc rc;
@@ -110,7 +111,7 @@ mailbox_secret(struct op *op, const struct mailbox_in *in, struct mailbox_secret
 	if (in->generate)
 		return make(op, ret);
 	if (!hash)
-		return hash_text(op, in->password, &ret->stored);
+		return hash_text(op, in->password, account, &ret->stored);
 	if ((rc = check_hash(op, in->hash)) != RC_OK)
 		return rc;
 	ret->stored = in->hash;

@@ -47,8 +47,8 @@ static enum rc
 check_new(struct op *op, const struct owner_in *in)
 {
 	const char *text;
-	enum rc rc = rules_password(op, in->new_password, op->conf->mailbox_min_password,
-	    op->conf->mailbox_scheme);
+	enum rc rc = rules_password(op, in->new_password, in->username,
+	    op->conf->mailbox_min_password, op->conf->mailbox_scheme);
 
 	if (rc != RC_OK) {
 		text = op->errs.first ? op->errs.first->text : "";

@@ -540,7 +540,7 @@ make_locked(struct moving *m)
 {
 	const struct mailbox_in in = { .generate = true };
 	struct mailbox_secret secret = { .stored = NO_HASH };
-	enum rc rc = m->op->flags & OP_DRY_RUN ? RC_OK : mailbox_secret(m->op, &in, &secret);
+	enum rc rc = m->op->flags & OP_DRY_RUN ? RC_OK : mailbox_secret(m->op, &in, NULL, &secret);
 
 	m->locked = arena_strdup(m->ret->arena, secret.stored);
 	return rc;

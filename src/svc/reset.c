@@ -217,7 +217,7 @@ reset_password(struct op *op, const struct newpass_in *in)
 	enum rc rc;
 
 	if ((rc = need_offer(op)) != RC_OK ||
-	    (rc = rules_password(op, in->password, op->conf->admin_min_password,
+	    (rc = rules_password(op, in->password, in->username, op->conf->admin_min_password,
 		 op->conf->admin_scheme)) != RC_OK)
 		return rc;
 	r.name = name_of(op, in->username);

@@ -64,8 +64,50 @@ characters(const char *text)
 	return n;
 }
 
+#define WORDS 8
+#define WORD_MIN 4 /* shorter ones are in too many passwords */
+
+static void
+add_word(const char *words[WORDS + 1], const char *word)
+{
+	size_t n = 0;
+
+	while (words[n])
+		n++;
+	if (n < WORDS && strlen(word) >= WORD_MIN)
+		words[n] = word;
+}
+
+/* What somebody who knows where the password is for tries first: the panel, the site, the address and its parts. */
+static void
+context_words(struct op *op, const char *account, const char *ret[WORDS + 1])
+{
+	size_t local = account ? strcspn(account, "@") : 0;
+	const char *domain = account && account[local] ? account + local + 1 : "";
+
+	memset(ret, 0, (WORDS + 1) * sizeof(*ret));
+	add_word(ret, "vimbadmin");
+	add_word(ret, "postmaster");
+	add_word(ret, op->conf->sitename);
+	add_word(ret, account ? account : "");
+	add_word(ret, arena_strndup(op->arena, account ? account : "", local));
+	add_word(ret, domain);
+	add_word(ret, arena_strndup(op->arena, domain, strcspn(domain, ".")));
+}
+
+static bool
+too_easy(struct op *op, const char *password, const char *account)
+{
+	const char *words[WORDS + 1];
+
+	context_words(op, account, words);
+	return strength_is_common(password, words) ||
+	    (op->conf->min_strength > 0 && strength_of(password, words) < op->conf->min_strength);
+}
+
 enum rc
-rules_password(struct op *op, const char *password, int64_t min, enum pw_scheme scheme)
+rules_password(struct op *op, const char *password, const char *account, int64_t min,
+    enum pw_scheme scheme)
 {
 	const char *refused;
 
@@ -74,11 +116,13 @@ rules_password(struct op *op, const char *password, int64_t min, enum pw_scheme 
 	if (characters(password) < min)
 		return op_fail_field(op, RC_INVALID, "password",
 		    "A password needs at least %lld characters.", (long long)min);
-	if (op->conf->min_strength > 0 && strength_of(password, NULL) < op->conf->min_strength)
+	refused = pw_refuse(scheme, password);
+	if (refused)
+		return op_fail_field(op, RC_INVALID, "password", "%s", refused);
+	if (too_easy(op, password, account))
 		return op_fail_field(op, RC_INVALID,
 		    "password", "This password is too easy to guess. Several words that do not belong together do well.");
-	refused = pw_refuse(scheme, password);
-	return refused ? op_fail_field(op, RC_INVALID, "password", "%s", refused) : RC_OK;
+	return RC_OK;
 }
 
 enum rc

@@ -16,9 +16,12 @@ struct domain;
 /* RC_CONFLICT when rev is given and is not that of the row any more; what: "mailbox". */
 NODISCARD enum rc rules_rev(struct op *op, const struct fields *f, const void *row, const char *rev,
     const char *what);
-/* RC_INVALID at the field "password": too short (characters), too long, not for this scheme. */
-NODISCARD enum rc rules_password(struct op *op, const char *password, int64_t min,
-    enum pw_scheme scheme);
+/*
+ * RC_INVALID at the field "password": too short (characters), too long, not for this scheme, too easy to guess for somebody who knows
+ * the account (NULL: not known) and the site.
+ */
+NODISCARD enum rc rules_password(struct op *op, const char *password, const char *account,
+    int64_t min, enum pw_scheme scheme);
 /* RC_INVALID at `field` unless quota (0 = unlimited) is within max (0 = no limit). */
 NODISCARD enum rc rules_quota(struct op *op, const char *field, int64_t quota, int64_t max);
 /*

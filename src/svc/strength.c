@@ -8,20 +8,36 @@
 
 #define LOOKED_AT 72
 #define LOG10_2 0.30103
+#define COMMON 4 /* among the first ten thousand guesses */
+
+/* How many guesses it takes, as a power of ten. */
+static double
+guesses_of(const char *password, const char **words)
+{
+	static const char *none[] = { NULL };
+	char start[LOOKED_AT + 1];
+	double guesses;
+
+	(void)snprintf(start, sizeof(start), "%.*s", LOOKED_AT, password);
+	guesses = ZxcvbnMatch(start, words ? words : none, NULL) * LOG10_2;
+	explicit_bzero(start, sizeof(start));
+	return guesses;
+}
+
+bool
+strength_is_common(const char *password, const char **words)
+{
+	return guesses_of(password, words) < COMMON;
+}
 
 int
 strength_of(const char *password, const char **words)
 {
 	static const double limits[STRENGTH_MAX] = { 3, 6, 8,
 		10 }; /* powers of ten of guesses, as zxcvbn's own scores */
-	static const char *none[] = { NULL };
-	char start[LOOKED_AT + 1];
-	double guesses;
+	double guesses = guesses_of(password, words);
 	int n = 0;
 
-	(void)snprintf(start, sizeof(start), "%.*s", LOOKED_AT, password);
-	guesses = ZxcvbnMatch(start, words ? words : none, NULL) * LOG10_2;
-	explicit_bzero(start, sizeof(start));
 	while (n < STRENGTH_MAX && guesses >= limits[n])
 		n++;
 	return n;

@@ -9,6 +9,8 @@
 
 /* 0 (at once) to 4 (not by anybody); words: of its owner, such as the address, or NULL. */
 int strength_of(const char *password, const char **words);
+/* Is it among the first that anybody would try, such as 12345678, password1 or one of the words with a year behind it? */
+bool strength_is_common(const char *password, const char **words);
 /* N_() text for people. */
 const char *strength_text(int strength);
 

@@ -3,7 +3,7 @@
 // hostile values shown as text.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startPanel } from './lib/panel.mjs';
+import { startPanel, root } from './lib/panel.mjs';
 
 let panel;
 const secret = 'a long enough secret 1';
@@ -115,6 +115,29 @@ test('how hard a password is to guess is said, and asked for where the configura
 	assert.match(r.json.errors[0].text, /too easy to guess/);
 	assert.equal((await strict.api('POST', '/mailboxes/add', { address: 'anna@own.example', password: 'gh7$Kq!v2Zp0xWm' })).status, 201);
 	await strict.stop();
+});
+
+test('what anybody would try first is no password, at any door; nor is what is known of its owner', async () => {
+	const p = await startPanel({ settings: { 'identity.sitename': 'Qwyvern Mail' } });
+	try {
+		await p.signIn();
+		await p.api('POST', '/domains/add', { domain: 'zorbulax.example' });
+		const { id } = (await p.api('POST', '/mailboxes/add', { address: 'wilhelmine@zorbulax.example', password: 'three grey boats' })).json;
+		const owner = (password) => ({ username: 'wilhelmine@zorbulax.example', current_password: 'three grey boats', new_password: password, confirm_new_password: password });
+		const doors = (password) => [['/mailboxes/add', { address: 'wilhelmine.b@zorbulax.example', password }], [`/mailboxes/${id}/password`, { password }],
+			['/admins/add', { username: 'wilhelmine@zorbulax.example', password }], ['/account/password', { current_password: root.password, password }], ['/auth/change-password', owner(password)]];
+		for (const [path, fields] of doors('Passw0rd!')) {
+			const r = await p.api('POST', path, fields);
+			assert.equal(r.status, 422, path);
+			assert.match(r.json.errors[0].text, /too easy to guess/, path);
+		}
+		for (const password of ['Wilhelmine1', 'zorbulax.example', 'zorbulax1', 'vimbadmin1', 'qwyvern mail', 'wilhelmine@zorbulax.example'])
+			assert.equal((await p.api('POST', `/mailboxes/${id}/password`, { password })).status, 422, password);
+		assert.throws(() => p.cli(['mailbox', 'add', 'ben@zorbulax.example', '--password', 'password123']));
+		for (const [path, fields] of doors('three small grey boats').slice(0, 2)) assert.ok((await p.api('POST', path, fields)).status < 300, path);
+	} finally {
+		await p.stop();
+	}
 });
 
 test('a mailbox from its form to its end', async () => {

@@ -31,6 +31,22 @@ test_words_of_its_owner(void **state)
 }
 
 static void
+test_common(void **state)
+{
+	const char *const first[] = { "12345678", "password1", "Passw0rd!", "qwertyuiop", "1q2w3e4r",
+		"iloveyou", "aaaaaaaa", "letmein1", "football1", "87654321", "changeme" };
+	const char *words[] = { "zyxquvwanna", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(first); i++)
+		assert_true(strength_is_common(first[i], NULL));
+	assert_true(strength_is_common("Zyxquvwanna1", words));
+	assert_false(strength_is_common("Zyxquvwanna1", NULL));
+	assert_false(strength_is_common("gh7$Kq!v", NULL));
+	assert_false(strength_is_common("three small grey boats", words));
+}
+
+static void
 test_anything(void **state)
 {
 	char text[5000];
@@ -54,6 +70,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_words_of_its_owner),
+		cmocka_unit_test(test_common),
 		cmocka_unit_test(test_anything),
 	};
 
