@@ -115,6 +115,8 @@ run(w, [
 	['A29', 'a line break in the page to go back to', form('/domains/{own.domains}/enable', { back: '/domains\r\nX: y' }), 422],
 	['A29', 'a line break in a filter of an export', get('/mailboxes/export.csv?domain=own.example%0d%0aX:y'), { status: 400, headers: { 'content-disposition': null } }],
 	['A29', 'a quote in a filter of an export', get('/mailboxes/export.csv?domain=own%22.example'), { status: 400, headers: { 'content-disposition': null } }],
+	...['//evil.example', 'https://evil.example/', '/\\evil.example', '/%5cevil.example', '/domains\r\nX: y', '\t//evil.example', '/auth/logout', '/language', '/nowhere', '/domains?q=\u0001', 'javascript:alert(1)'].map((back) =>
+		['A29', `${JSON.stringify(back)} to go back to from another language`, form(`/language?back=${encodeURIComponent(back)}`, { language: 'de' }, { who: 'nobody' }), { status: [303, 400, 404], headers: { location: /^(\/(?![\/\\]).*|null)$/ }, not: /evil/ }]),
 	['A29', 'a line break in the key of a request', raw('POST', '/api/domains/add', '{}', { 'content-type': 'application/json', 'idempotency-key': 'x'.repeat(300) }), 400],
 	// parts and copies
 	['A30', 'a part of a private page', get('/domains', { headers: { range: 'bytes=0-9' } }), { status: 200, text: /<\/html>/, headers: { 'cache-control': 'no-store', 'content-range': null, 'accept-ranges': null, etag: null, 'last-modified': null } }],

@@ -160,6 +160,9 @@ run(w, [
 	['F8', 'half a pair of surrogates as UTF-8', form('/domains/add', 'domain=a.example&description=%ed%a0%bd'), 400],
 	['F8', 'beyond Unicode', form('/domains/add', 'domain=a.example&description=%f4%90%80%80'), 400],
 	['F8', 'a form in UTF-7', raw('POST', '/domains/add', 'domain=a.example', { 'content-type': 'application/x-www-form-urlencoded; charset=utf-7' }), 415],
+	...['x', 'de;q=x', ';;;', '*', 'de-'.repeat(300), Array.from({ length: 500 }, (_, i) => `x${i}`).join(','), 'de;q=99999999999999999999', 'xx;q=-1', '../../etc', '%s%n', 'en;q=0'].map((text) =>
+		['F8', `a language ${text.slice(0, 20)} that browsers do not have`, get('/auth/login', { who: 'stranger', headers: { 'accept-language': text } }), { status: 200, text: /<html lang="(en|de)"/ }]),
+	...['xx', 'DE', 'de-AT', '../de', 'd\u0435', '%s', 'x'.repeat(300), ''].map((language) => ['F8', `a language ${language.slice(0, 10)} that is chosen`, json('/language', { language }, { who: 'stranger' }), { status: [200, 400, 422], headers: { 'set-cookie': /^(?!.*(xx|\.\.|%s|xxx)).*$/ } }]),
 	['F9', 'a direction in an address', form('/mailboxes/add', { address: 'a\u202eb@own.example', password: secret }), 422],
 	['F9', 'a direction in a domain', form('/domains/add', { domain: 'a\u202eb.example' }), 422],
 	['F9', '5000 marks on one letter', form('/domains/add', { domain: 'a.example', description: `a${'\u0301'.repeat(5000)}` }), 422],

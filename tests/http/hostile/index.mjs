@@ -126,7 +126,7 @@ export const index = {
 	J8: [c('db/test_job_worker', 'test_lost_worker')],
 	J9: [here, http('warn', 'two people with one form: both versions side by side, and the second save is meant')], J10: [here], J11: [here],
 
-	K1: [queue], K2: [queue], K3: [queue], K4: [doveadm], K5: [doveadm], K6: [doveadm], K7: [queue], K8: [doveadm], K9: [queue], K10: [queue], K11: [queue], K12: [queue], K13: [queue], K14: [queue], K15: [queue], K16: [queue],
+	K1: [queue], K2: [queue], K3: [queue], K4: [doveadm], K5: [doveadm], K6: [doveadm], K7: [queue], K8: [doveadm], K9: [queue], K10: [queue], K11: [queue], K12: [queue], K13: [queue], K14: [queue], K15: [c('db/test_svc_archive', 'test_tampered'), c('db/test_svc_archive', 'test_large_or_deep')], K16: [queue],
 
 	L1: [here, http('proxy', 'off: nobody is believed')], L2: [http('proxy', 'auto: a private peer is believed, from the right and no further than it can be read')],
 	L3: [here, c('unit/base/test_net', 'test_long_chain')], L4: [c('unit/base/test_net', 'test_clients'), c('unit/base/test_net', 'test_private')],

@@ -29,7 +29,7 @@ async function things(root, domain, username) {
 	return { domain, domains: d.id, mailboxes: box.id, aliases: alias.id, admins: admin.id, log: entry.id };
 }
 
-// Starts the panel of a file. options: those of startPanel(), and prepare(w), which puts more there. w.panel; w.clients: root (a super), limited (administrator of own.example), nobody (not signed in).
+// Starts the panel of a file. options: those of startPanel(), and prepare(w), which puts more there. w.panel; w.clients: root (a super), limited (administrator of own.example), nobody and stranger (not signed in).
 export function stage(options = {}) {
 	const w = { clients: {} };
 	before(async () => {
@@ -37,8 +37,7 @@ export function stage(options = {}) {
 		w.clients.root = await panel.signIn();
 		w.ids = { own: await things(panel, 'own.example', 'limited@example.org'), other: await things(panel, 'other.example', 'another@example.org'), port: panel.port };
 		w.clients.limited = await panel.client().signIn('limited@example.org', secret);
-		w.clients.nobody = panel.client();
-		await w.clients.nobody.get('/auth/login');
+		for (const name of ['nobody', 'stranger']) await (w.clients[name] = panel.client()).get('/auth/login');
 		await panel.get('/domains');
 		await options.prepare?.(w);
 		w.seen = look(w);
