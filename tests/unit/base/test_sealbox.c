@@ -26,7 +26,8 @@ test_round(void **state)
 		struct str sealed = STR_INIT, open = STR_INIT;
 
 		assert_true(sealbox_seal(key, texts[i], strlen(texts[i]), &sealed));
-		assert_true(!*texts[i] || !strstr(str_text(&sealed), texts[i]));
+		assert_true(strlen(texts[i]) < 8 ||
+		    !strstr(str_text(&sealed), texts[i])); /* one letter may be there by chance */
 		assert_true(sealbox_open(SECRET, "import 1", str_text(&sealed), &open));
 		assert_string_equal(str_text(&open), texts[i]);
 		str_release(&sealed);
