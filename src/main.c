@@ -4,10 +4,12 @@
  */
 #include "base/base.h"
 
+#include "base/rand.h"
 #include "cli/cli.h"
 
 int
 main(int argc, char **argv)
 {
+	rand_start();
 	return cli_main(argc, argv);
 }

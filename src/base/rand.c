@@ -7,6 +7,13 @@
 #include <sodium.h>
 
 void
+rand_start(void)
+{
+	if (sodium_init() < 0)
+		abort();
+}
+
+void
 rand_bytes(void *buf, size_t n)
 {
 	randombytes_buf(buf, n);

@@ -5,6 +5,8 @@
 
 #include "base/base.h"
 
+/* Before all others and before there are threads: libsodium then takes the implementations that fit this processor. */
+void rand_start(void);
 void rand_bytes(void *buf, size_t n);
 uint32_t rand_below(uint32_t bound); /* uniform in 0 .. bound-1 */
 /* 2*n hex digits and a NUL into hex (2*n+1 bytes). */

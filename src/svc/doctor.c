@@ -18,6 +18,7 @@
 #define FAILED_S 604800  /* failures are told for a week */
 #define WIDE_V4 (96 + 8) /* a network of more than a /8 of IPv4 is everybody */
 #define WIDE_V6 16
+#define LEAST_LENGTH 8 /* characters of a password */
 
 /* One check on its way: where it writes. */
 struct checking {
@@ -172,7 +173,19 @@ check_sessions(struct checking *c)
 	if (c->conf->session_idle > 0 && c->conf->session_absolute > 0)
 		return say(c, FINDING_OK, "Sessions end, used or not.", NULL);
 	return say(c, FINDING_LOOK, "Sessions have no end.",
-	    "Set resources.session.idle_timeout and resources.session.absolute_timeout.");
+	    "Set resources.session.idle_timeout and session.absolute.");
+}
+
+static enum rc
+check_length(struct checking *c)
+{
+	int64_t least = MIN(c->conf->admin_min_password, c->conf->mailbox_min_password);
+
+	if (least >= LEAST_LENGTH)
+		return say(c, FINDING_OK, "Passwords are long enough to be tried for a while.", NULL);
+	return say(c, FINDING_LOOK,
+	    arena_printf(c->op->arena, "Passwords of %lld characters are taken.", (long long)least),
+	    "Set admin.min_password_length and defaults.mailbox.min_password_length to 8 or more.");
 }
 
 static enum rc
@@ -259,7 +272,7 @@ check_smtp(struct checking *c)
 		    "Set resources.mail.transport.ssl = tls.");
 	if (!m->verify_peer || !m->verify_name)
 		return say(c, FINDING_LOOK,
-		    "The mail server's certificate is not checked.", "Leave verify_peer and verify_peer_name on; give a private authority by resources.mail.transport.cafile.");
+		    "The mail server's certificate is not checked.", "Leave verify_peer and verify_peer_name on; give a private authority by mail.ca_file.");
 	return say(c, FINDING_OK, "Mail goes to the mail server over TLS.", NULL);
 }
 
@@ -349,6 +362,7 @@ static const struct {
 	{ "proxies", SECURITY, check_proxies },
 	{ "attempts", SECURITY, check_attempts },
 	{ "sessions", SECURITY, check_sessions },
+	{ "length of passwords", SECURITY, check_length },
 	{ "database password", SECURITY, check_database_password },
 	{ "database user", SECURITY | ROWS, check_database_user },
 	{ "second factors", SECURITY | ROWS, check_second_factors },

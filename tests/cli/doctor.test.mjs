@@ -9,8 +9,10 @@ import { Cli } from './lib/cli.mjs';
 const fine = { public_url: 'https://panel.example.com', 'resources.mail.transport.host': 'localhost', 'resources.mail.transport.ssl': 'tls',
 	'identity.mailer.email': 'panel@example.com' };
 let cli;
+let keys; // all there are
 before(() => {
 	cli = new Cli(fine);
+	keys = new Set([...cli.run(['config', 'doc']).out.matchAll(/^#?\s?([a-zA-Z][\w.-]*) = /gm)].map((m) => m[1]));
 	cli.seed();
 	fs.chmodSync(cli.file, 0o660);
 });
@@ -43,6 +45,8 @@ const spoilt = [
 	['attempts', 'bad', { 'bruteforce.enabled': 'false' }],
 	['attempts', 'bad', { 'bruteforce.whitelist': '127.0.0.1 128.0.0.0/1' }],
 	['sessions', 'look', { 'resources.session.idle_timeout': '0' }],
+	['length of passwords', 'look', { 'defaults.mailbox.min_password_length': '6' }],
+	['length of passwords', 'look', { 'admin.min_password_length': '7' }],
 	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.ssl': 'none' }],
 	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.verify_peer': 'false' }],
 ];
@@ -50,6 +54,7 @@ for (const [check, state, settings] of spoilt) {
 	test(`${check}: ${JSON.stringify(settings)}`, () => {
 		const f = findings(settings)[check];
 		assert.equal(f.state, state, JSON.stringify(f));
+		for (const [key] of f.advice.matchAll(/\b[a-z]+(?:\.[a-z_-]+)+\b/g)) assert.ok(keys.has(key), `there is no key ${key}: ${f.advice}`);
 	});
 }
 

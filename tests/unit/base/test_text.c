@@ -12,6 +12,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 typedef void (*sink)(struct str *, const char *);
 
@@ -252,6 +253,8 @@ test_digests(void **state)
 	char hex[65], password[17];
 
 	(void)state;
+	rand_start();
+	assert_int_equal(sodium_init(), 1); /* it was called before */
 	sha256_hex("abababababababababababababababababababababababababababababababab", 64, hex);
 	assert_string_equal(hex, "271a413bd339c5709fdceaec41f14f11e9fbfb5042d72d331c65f32b284cd09a");
 	hmac_hex("key", "The quick brown fox jumps over the lazy dog", hex);
