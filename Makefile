@@ -253,7 +253,7 @@ install: release man
 # configuration say is left out: the command line is English (docs/languages.md).
 POT_C = $(filter-out $(foreach f,cli conf proc ext http job,src/$f/%) $(foreach f,archive finding postfixadmin schema seal token,src/model/$f.c) \
 	src/base/phpser.c src/store/job.c src/web/bearer.c $(foreach f,archive takeover postfixadmin mailconf doctor token,src/svc/$f%) \
-	src/db/takeover% src/db/schema.c src/main.c,$(SRC))
+	src/db/takeover% src/db/schema% src/main.c,$(SRC))
 XGETTEXT = LC_ALL=C.UTF-8 xgettext --language=C --from-code=UTF-8 --add-location=file --no-wrap --foreign-user --exclude-file=po/english.pot --keyword= --keyword=N_ \
 	--keyword=op_fail:3 --keyword=op_fail_field:4 --keyword=err_add:4 --keyword=err_detail:3 --keyword=op_text:2 --keyword=call_text:2 \
 	--keyword=call_printf:2 --keyword=lang_text:2 --keyword=page_text_of:3 --keyword=reply_flash:3 --keyword=page_plural:2,3 \
