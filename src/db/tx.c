@@ -5,8 +5,11 @@
  */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "db/db_int.h"
 #include "db/tx.h"
+
+#define FREE_MS 2 /* a commit in its last moments is waited for */
 
 enum rc
 tx_begin(struct tx *tx, struct op *op)
@@ -25,6 +28,19 @@ tx_begin(struct tx *tx, struct op *op)
 	db->tx_depth++;
 	*tx = (struct tx){ op, true, db->tx_depth };
 	return RC_OK;
+}
+
+enum rc
+tx_begin_if_free(struct tx *tx, struct op *op)
+{
+	int64_t deadline = op->deadline;
+	enum rc rc;
+
+	if (op->db->driver->engine == DB_SQLITE)
+		op->deadline = MIN(deadline, clock_mono_ms() + FREE_MS);
+	rc = tx_begin(tx, op);
+	op->deadline = deadline;
+	return rc;
 }
 
 static void

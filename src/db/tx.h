@@ -18,6 +18,11 @@ struct tx {
 #define TX struct tx CLEANUP(tx_end)
 
 NODISCARD enum rc tx_begin(struct tx *tx, struct op *op);
+/*
+ * The same for what may as well be written another time, so that no page stands in line behind an import: where one lock is all writers' (SQLite)
+ * RC_UNAVAILABLE as soon as somebody else has it.
+ */
+NODISCARD enum rc tx_begin_if_free(struct tx *tx, struct op *op);
 NODISCARD enum rc tx_commit(struct tx *tx);
 void tx_end(struct tx *tx);
 /*

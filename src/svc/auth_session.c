@@ -45,8 +45,8 @@ stamp(struct op *op, struct session *s)
 
 	if (op->now - s->seen_at < STAMP_EVERY || (op->flags & (OP_READ_ONLY | OP_DRY_RUN)))
 		return;
-	if (tx_begin(&tx, op) == RC_OK && store_session_seen(op, s->id_hash, op->now) == RC_OK &&
-	    tx_commit(&tx) == RC_OK)
+	if (tx_begin_if_free(&tx, op) == RC_OK &&
+	    store_session_seen(op, s->id_hash, op->now) == RC_OK && tx_commit(&tx) == RC_OK)
 		s->seen_at = op->now;
 	else
 		err_clear(&op->errs);

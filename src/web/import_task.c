@@ -112,9 +112,11 @@ show(struct op *op, struct call *c, enum rc rc)
 	v.under_way = is_under_way(&t);
 	v.again = !v.under_way && o.has_file && t.admin_id == c->actor.admin_id;
 	v.passwords = o.has_passwords;
-	v.text = state_text(&t);
+	v.text = call_text(c, state_text(&t));
 	v.reasons = o.reasons;
 	v.n_reasons = o.n_reasons;
+	for (size_t i = 0; i < o.n_reasons; i++) /* those without names and numbers in them */
+		o.reasons[i].text = call_text(c, o.reasons[i].text);
 	v.faults = o.faults;
 	v.n_faults = o.n_faults;
 	c->page.refresh = v.under_way ? REFRESH_S : 0;

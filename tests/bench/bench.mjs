@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `make bench [BENCH=web,search,mysql,pgsql]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
+// `make bench [BENCH=web,search,import,mysql,pgsql]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
 // and judges nothing: the exit status is 0 unless something broke. BENCH_SECONDS (3) a round, BENCH_ROUNDS (5), BENCH_DATA (a folder to keep the
 // databases in), BENCH_SCALE (1; 0.1 has all databases ten times smaller, to try the bench itself).
 import { execFileSync } from 'node:child_process';
@@ -182,6 +182,56 @@ async function change() {
 	row('change of an alias, answered', inMs(t), `sync ${inMs(s)} + get ${inMs(g)}`, t / (s + g), '1 ms', t <= 1);
 }
 
+// ---- many rows at once ----
+
+// The reference is what the rows themselves cost with their indexes and triggers: the same mailboxes and aliases by two statements of sqlite3.
+function bareRows(file, n) {
+	const started = process.hrtime.bigint();
+	execFileSync('sqlite3', [file], { input: `BEGIN;
+		INSERT INTO mailbox (username, password, name, quota, local_part, active, access_restriction, created, Domain_id) WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${n})
+			SELECT 'bare' || n || '@bench.example', '${HASH}', 'Name ' || n, 0, 'bare' || n, 1, 'ALL', '2026-01-01 00:00:00', 1 FROM i;
+		INSERT INTO alias (address, goto, active, created, Domain_id) SELECT username, username, 1, created, 1 FROM mailbox WHERE username LIKE 'bare%';
+		COMMIT;` });
+	return msSince(started);
+}
+
+const HASH = '{SHA512-CRYPT}$6$saltsaltsaltsalt$9bJzQy1kZ1Qe0tJX8d0mYc6q5a3bV2';
+const csvOf = (name, n) => `address,hash,name\n${Array.from({ length: n }, (_, i) => `${name}${i}@bench.example,${HASH},Name ${i}\n`).join('')}`;
+
+// Times of a list's page, one after the other, until the keeper is done with the file; and how long that took.
+async function pagesDuring(panel, id) {
+	const times = [], started = process.hrtime.bigint();
+	for (;;) {
+		for (let i = 0; i < 20; i++) {
+			const at = process.hrtime.bigint(), r = await panel.get('/mailboxes?domain=bench.example');
+			times.push(msSince(at));
+			if (r.status !== 200) throw new Error(`list: ${r.status} ${r.text}`);
+		}
+		const { json } = await panel.api('GET', `/import/${id}`);
+		if (json.state === 'done') return [times, msSince(started)];
+		if (json.state !== 'waiting' && json.state !== 'running') throw new Error(`import: ${json.state} ${json.message}`);
+	}
+}
+
+async function imports() {
+	const n = 100000 * scale, panel = panels.import = await startPanel();
+	await panel.signIn(root.username, root.password);
+	panel.cli(['domain', 'add', 'bench.example']);
+	const bare = bareRows(path.join(panel.dir, 'vimbadmin.db'), n), file = path.join(work, 'import.csv');
+	fs.writeFileSync(file, csvOf('command', n));
+	const started = process.hrtime.bigint();
+	panel.cli(['import', 'mailboxes', file]);
+	const took = msSince(started);
+	row(`import of ${n} mailboxes by command`, inMs(took), `bare rows ${inMs(bare)}`, took / bare, '10 s', took <= 10000);
+	for (const [how, on_error] of [['all or nothing', 'stop'], ['without bad rows', 'skip']]) {
+		const sent = await panel.upload('/import/run', { kind: 'mailboxes', on_error }, csvOf(on_error, n));
+		if (sent.status !== 303) throw new Error(`upload: ${sent.status} ${sent.text}`);
+		const [times, all] = await pagesDuring(panel, sent.headers.get('location').split('/').pop());
+		row(`  through the browser, ${how}`, inMs(all), `bare rows ${inMs(bare)}`, all / bare, '', undefined);
+		row('  a list\'s page meanwhile, p99', inMs(percentile(times, 99)), `median ${inMs(median(times))}`, '', '50 ms', percentile(times, 99) <= 50);
+	}
+}
+
 // ---- the same on a database server ----
 
 function scanOn(db) {
@@ -290,7 +340,7 @@ async function firstLoad() {
 // ---- all of it ----
 
 const nginx = await startNginx(work);
-const parts = { web: () => web(nginx), scaling, search, change, statements, memory: memories, start: () => starts(nginx), size: firstLoad,
+const parts = { web: () => web(nginx), scaling, search, change, import: imports, statements, memory: memories, start: () => starts(nginx), size: firstLoad,
 	mysql: () => onEngine('mysql'), pgsql: () => onEngine('pgsql') };
 console.log(`${os.cpus().length} cores, Linux ${os.release()}, ${rounds} rounds of ${seconds} s each, taking turns; medians`);
 try {

@@ -169,6 +169,17 @@ count(struct place *p)
 
 /* ---- locks ---- */
 
+static enum rc
+begin_if_free(struct place *p)
+{
+	TX tx = { 0 };
+	int64_t begun = clock_mono_ms();
+	enum rc rc = tx_begin_if_free(&tx, &p->op);
+
+	assert_true(clock_mono_ms() - begun < LOCK_MS);
+	return rc;
+}
+
 static void
 expect_put_refused(struct place *p, int64_t deadline_ms, int64_t least, int64_t most)
 {
@@ -192,6 +203,13 @@ test_locked(void **state)
 	begun = clock_mono_ms();
 	assert_int_equal(count(p), 1);
 	assert_true(clock_mono_ms() - begun < LOCK_MS);
+	/* what may as well be written another time does not wait for it */
+	begin(p, 60000);
+	assert_int_equal(take(p), RC_OK);
+	begun = p->op.deadline;
+	assert_int_equal(begin_if_free(p), RC_UNAVAILABLE);
+	assert_int_equal(p->op.deadline, begun);
+	end(p);
 	/* the op's own deadline comes first */
 	expect_put_refused(p, 30, 25, 30);
 	other(p, "COMMIT");

@@ -43,10 +43,23 @@ function keeper() {
 	return undefined;
 }
 
+// Could the keeper have been stopped with the one lock of an SQLite file in its hands?
+function writable() {
+	try {
+		if (engine === 'sqlite') panel.sql('BEGIN IMMEDIATE; ROLLBACK');
+		return true;
+	} catch {
+		return false;
+	}
+}
+
 // Does something while the keeper stands still.
 async function held(work) {
 	const pid = keeper();
-	process.kill(pid, 'SIGSTOP');
+	for (process.kill(pid, 'SIGSTOP'); !writable(); process.kill(pid, 'SIGSTOP')) {
+		process.kill(pid, 'SIGCONT');
+		await sleep(20);
+	}
 	try {
 		return await work();
 	} finally {
@@ -235,11 +248,12 @@ for (const [how, on_error] of [['batch by batch', 'skip'], ['all or nothing', 's
 	});
 
 test('only so many files of one administrator lie there', async () => {
-	let r;
-	for (let i = 0; i < 25; i++) {
-		r = await panel.upload('/import', fields, many('never', 2001));
-		if (r.status !== 303) break;
-	}
+	const r = await held(async () => {
+		for (let i = 0; ; i++) {
+			const sent = await panel.upload('/import', fields, many('never', 2001));
+			if (sent.status !== 303 || i > 25) return sent;
+		}
+	});
 	assert.equal(r.status, 422);
 	assert.match(r.text, /Please remove one/);
 	assert.equal(number("SELECT count(*) FROM vimb_import i JOIN admin a ON a.id = i.admin_id WHERE a.username = 'root@example.org'"), 20);
