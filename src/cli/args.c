@@ -314,6 +314,24 @@ is_extra(const struct command *c, const char *name)
 	return (c->flags & CMD_EXTRAS) && extra_named(name);
 }
 
+/* What is secret is not left where the process list shows it. It stood there for a moment: --password-stdin and --from-file are the ways without. */
+static void
+hide_secret(struct args *a, struct pair *p)
+{
+	const struct command *c = a->call->command;
+	const struct field *f = c && c->fields ? field_by_name(c->fields, p->name) : NULL;
+	char *shown = NULL;
+
+	if (!f || (f->kind != KIND_PASSWORD && !(f->flags & FIELD_SECRET)))
+		return;
+	for (int i = 1; i < a->argc && !shown; i++)
+		if (p->text >= a->argv[i] && p->text <= a->argv[i] + strlen(a->argv[i]))
+			shown = a->argv[i] + (p->text - a->argv[i]);
+	p->text = arena_strdup(a->call->arena, p->text);
+	if (shown)
+		memset(shown, '*', strlen(shown));
+}
+
 /* Gives the field option read last its value, unless it is a switch. */
 static enum rc
 complete_pair(struct args *a)
@@ -331,6 +349,7 @@ complete_pair(struct args *a)
 		p->text = a->argv[a->at++];
 	if (!p->text)
 		return bad_option(a, "needs a value", a->spelled[a->n_pairs - 1]);
+	hide_secret(a, p);
 	p->len = strlen(p->text);
 	return RC_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * import postfixadmin --from URL: two databases, so two apps: PostfixAdmin's is read whole, then all of it is carried over in one op on ours. A dry run is
+ * import postfixadmin --from URL | --from-file FILE: two databases, so two apps: PostfixAdmin's is read whole, then all of it is carried over in one op on ours. A dry run is
  * the same, taken back at its end, so what it reports is what would come.
  */
 #include "base/base.h"
@@ -35,6 +35,26 @@ import_body(struct op *op, void *ctx)
 	enum rc rc = system_schema_check(op);
 
 	return rc == RC_OK ? postfixadmin_import(op, &m->from, &m->result) : rc;
+}
+
+/* The first line of a file, in the call's memory: there no other user of the machine sees the password, as in arguments. */
+static enum rc
+read_url(struct cli_call *call, const char *path, const char **ret)
+{
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	char line[1100] = "";
+	bool got;
+
+	if (!in)
+		return err_add(&call->errs, RC_NOT_FOUND, "from_file", "%s: %s", path, strerror(errno));
+	got = fgets(line, sizeof(line), in) != NULL;
+	if (in != stdin)
+		(void)fclose(in);
+	if (got)
+		line[strcspn(line, "\r\n")] = '\0';
+	*ret = arena_strdup(call->arena, line);
+	explicit_bzero(line, sizeof(line));
+	return RC_OK;
 }
 
 /* SQLite would make the file. */
@@ -112,6 +132,7 @@ cmd_import_postfixadmin(struct cli_call *call, struct app *app, const struct op_
 	CLEANUP(arena_freep) struct arena *arena = arena_new((size_t)1 << 20, ARENA_SECRET);
 	struct moving_in m = { .result = { .arena = arena } };
 	const struct pfa_in *in = call->in;
+	const char *from = in->from;
 	struct conf theirs = *app_conf(app);
 	struct op_start own = *start;
 	struct app *source = NULL;
@@ -119,9 +140,13 @@ cmd_import_postfixadmin(struct cli_call *call, struct app *app, const struct op_
 	enum rc rc;
 
 	own.deadline_ms = INT64_C(24) * 3600 * 1000;
-	theirs.database = in->from;
 	theirs.db_statement_ms = own.deadline_ms; /* a table may be long */
-	if ((rc = check_url(call, in->from)) != RC_OK ||
+	if (in->from && in->from_file)
+		rc = err_add(&call->errs, RC_MALFORMED, "from", "Give --from or --from-file, not both.");
+	else
+		rc = in->from_file ? read_url(call, in->from_file, &from) : RC_OK;
+	theirs.database = from;
+	if (rc != RC_OK || (rc = check_url(call, from)) != RC_OK ||
 	    (rc = app_new(&theirs, &source, &call->errs)) != RC_OK) {
 		print_faults(call, &call->errs);
 		return rc_exit(rc);

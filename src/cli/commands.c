@@ -179,7 +179,7 @@ const struct command commands[] = {
 	{ .name = "import aliases", .target = "FILE", .with_app = cmd_import, .fields = &import_in_fields, .mode = FIELD_PATCH,
 	  .options = "mode,on_error,map", .flags = CMD_TARGET | CMD_CHANGES | CMD_JSON,
 	  .help = N_("The same for aliases.") },
-	{ .name = "import postfixadmin", .with_app = cmd_import_postfixadmin, .fields = &pfa_in_fields, .mode = FIELD_PATCH, .options = "from",
+	{ .name = "import postfixadmin", .with_app = cmd_import_postfixadmin, .fields = &pfa_in_fields, .mode = FIELD_PATCH, .options = "from,from_file",
 	  .flags = CMD_CHANGES | CMD_JSON,
 	  .help = N_("Carry over domains, mailboxes with their hashes, aliases and administrators from PostfixAdmin's database; names what cannot be.") },
 

@@ -167,13 +167,15 @@ takeover_comparable(const struct planning *p, const struct fact_column *c)
 	    (m > 4 && strcmp(p->collation + m - 4, "_bin") == 0);
 }
 
-/* Addresses of one are compared with those of the other. That somebody converted one table only is rare enough to ask. */
+/* Addresses of one are compared with those of the other, domains with targets. That somebody converted one table only is rare enough to ask. */
 static enum rc
 check_collations(struct planning *p)
 {
 	static const struct {
-		const char *table, *column;
-	} compared[] = { { "alias", "address" }, { "archive", "username" } };
+		const char *table, *column, *type;
+	} compared[] = { { "alias", "address", "VARCHAR(255)" },
+		{ "archive", "username", "VARCHAR(255)" }, { "alias", "goto", "LONGTEXT" },
+		{ "domain", "domain", "VARCHAR(255)" } };
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(compared); i++) {
@@ -185,9 +187,9 @@ check_collations(struct planning *p)
 		rc = op_fail(p->op, RC_CONFIG,
 		    N_("%s.%s has the collation %s and mailbox.username %s, so the two cannot be "
 		       "compared. Convert one first: ALTER TABLE "
-		       "%s MODIFY %s VARCHAR(255) CHARACTER SET %s COLLATE %s NOT NULL."),
-		    c->table, c->name, c->collation, p->collation, c->table, c->name, p->charset,
-		    p->collation);
+		       "%s MODIFY %s %s CHARACTER SET %s COLLATE %s NOT NULL."),
+		    c->table, c->name, c->collation, p->collation, c->table, c->name,
+		    compared[i].type, p->charset, p->collation);
 	}
 	return rc;
 }

@@ -38,8 +38,10 @@ static const struct field pfa_other_field_rows[] = { FIELD(pfa_other, object) };
 FIELDS(pfa_other);
 
 static const struct field pfa_in_field_rows[] = {
-	FIELD(pfa_in, from, .max = 1000, .label = N_("Database"),
+	FIELD(pfa_in, from, .max = 1000, .flags = FIELD_SECRET, .label = N_("Database"),
 	    .help = N_("PostfixAdmin's database: mysql://user@host/name, postgresql://user@host/name or sqlite:/path.")),
+	FIELD(pfa_in, from_file, .max = 1000, .label = N_("File"),
+	    .help = N_("A file whose first line is that address, for one with a password in it; - is standard input.")),
 };
 FIELDS(pfa_in);
 

@@ -46,7 +46,7 @@ extern const struct fields pfa_other_fields;
 /* What the command is asked for, and a line of what it has to say. */
 struct pfa_in {
 	uint64_t given;
-	const char *from;
+	const char *from, *from_file;
 };
 extern const struct fields pfa_in_fields;
 struct pfa_note {

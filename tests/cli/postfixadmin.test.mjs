@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { execFileSync, spawnSync } from 'node:child_process';
+import net from 'node:net';
+import { once } from 'node:events';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { binary } from '../http/lib/panel.mjs';
 
 let dir, count = 0;
@@ -151,6 +153,27 @@ for (const engine of ['mysql', 'pgsql']) {
 		assert.match(must(to.url, 'mailbox', 'list'), /6 of 6 mailboxes/);
 	});
 }
+
+test('the address comes out of a file or from standard input, and what is given as an argument is not left in the process list', async () => {
+	const from = empty('sqlite'), to = home(), file = path.join(dir, 'from');
+	from.sql(postfixadmin('sqlite', true));
+	fs.writeFileSync(file, `${from.url}\n`, { mode: 0o600 });
+	assert.match(must(to.url, 'import', 'postfixadmin', '--from-file', file, '--dry-run'), /Would come over/);
+	const piped = spawnSync(binary, ['import', 'postfixadmin', '--from-file', '-', '--dry-run'], { encoding: 'utf8', input: `${from.url}\n`, env: { ...process.env, VIMBADMIN_DATABASE: to.url } });
+	assert.match(piped.stdout, /Would come over/, piped.stderr);
+	for (const [args, status] of [[['--from-file', `${dir}/none`], 66], [['--from', from.url, '--from-file', file], 64], [['--from-file', '/dev/null'], 64]])
+		assert.equal(run(to.url, 'import', 'postfixadmin', ...args).status, status, args.join(' '));
+	// a server that says nothing keeps the program waiting
+	const silent = net.createServer(() => {}).listen(0, '127.0.0.1');
+	await once(silent, 'listening');
+	const child = spawn(binary, ['import', 'postfixadmin', `--from=mysql://root:s3cret-word@127.0.0.1:${silent.address().port}/x`], { stdio: 'ignore', env: { ...process.env, VIMBADMIN_DATABASE: to.url } });
+	await once(silent, 'connection');
+	const shown = fs.readFileSync(`/proc/${child.pid}/cmdline`, 'utf8');
+	child.kill('SIGKILL');
+	silent.close();
+	assert.match(shown, /--from=\*+/);
+	assert.doesNotMatch(shown, /s3cret/);
+});
 
 test('nothing to import from: a sentence, and nothing changed', () => {
 	const to = home();

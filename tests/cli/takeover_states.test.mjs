@@ -135,6 +135,8 @@ for (const [what, inputs, kind] of states) {
 const refusals = [
 	['one table in another collation', [upstream(), people, 'ALTER TABLE alias CONVERT TO CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci;'], 78,
 		[/alias\.address has the collation utf8mb3_general_ci and mailbox\.username utf8mb3_unicode_ci.*ALTER TABLE alias MODIFY address VARCHAR\(255\)/]],
+	['domains in another collation', [upstream(), people, 'ALTER TABLE domain CONVERT TO CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci;'], 78,
+		[/domain\.domain has the collation utf8mb3_general_ci and mailbox\.username utf8mb3_unicode_ci/]],
 	['an engine and duplicates at once', [upstream({ version: 1 }), people, `INSERT INTO mailbox (username, password, local_part, created, Domain_id)
 		VALUES ('ANN@one.test', '*', 'ann', now(), 1); ALTER TABLE log DROP FOREIGN KEY FK_8F3F68C59D5DE046, DROP FOREIGN KEY FK_8F3F68C593AE8C46; ALTER TABLE log ENGINE = MyISAM;`], 78,
 	[/log is stored by MyISAM; convert it first/, /ann@one\.test stands 2 times in table mailbox/i]],
