@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/form.h"
-#include "base/log.h"
 #include "job/job.h"
 #include "svc/import_task.h"
 
@@ -46,8 +45,14 @@ job_import(struct op *op, const struct system_job *job)
 	rc = import_task_run(op, what.import, clock_mono_ms() + SLICE_MS, &more);
 	if (rc == RC_OK && more)
 		return system_job_enqueue(op, IMPORT_JOB, job->args, op->now);
-	if (rc != RC_OK && job->attempts >= job_kind_by_name(IMPORT_JOB)->attempts &&
-	    import_task_give_up(op, what.import, op->errs.first ? op->errs.first->text : NULL) != RC_OK)
-		log_warn("import.not_noted", L_INT("job", job->id), L_END);
 	return rc;
+}
+
+enum rc
+job_import_gave_up(struct op *op, const struct system_job *job, const char *why)
+{
+	struct import_job what;
+	enum rc rc = read_args(op, job->args, &what);
+
+	return rc == RC_OK ? import_task_give_up(op, what.import, why) : rc;
 }

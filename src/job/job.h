@@ -24,6 +24,8 @@ struct job_kind {
 	const char *name; /* in the row */
 	/* RC_INVALID: no further try would end differently */
 	enum rc (*run)(struct op *op, const struct system_job *job);
+	/* or NULL: no further try will be made, although none said so itself */
+	enum rc (*gave_up)(struct op *op, const struct system_job *job, const char *why);
 	int64_t timeout_s; /* the op's deadline; the lease is twice that, if that is more than LEASE_S */
 	int64_t attempts;  /* after so many failures it is given up */
 	int64_t backoff_s; /* before the second attempt; doubles each time, up to an hour */
@@ -65,5 +67,6 @@ enum rc job_housekeeping(struct op *op, const struct system_job *job);
 enum rc job_seal(struct op *op, const struct system_job *job);
 enum rc job_mail(struct op *op, const struct system_job *job);
 enum rc job_import(struct op *op, const struct system_job *job);
+enum rc job_import_gave_up(struct op *op, const struct system_job *job, const char *why);
 
 #endif

@@ -16,7 +16,7 @@ const struct job_kind job_kinds[] = {
 	  .doc = N_("Seals the rows of the log that came since, in a chain that shows whether one was changed or removed.") },
 	{ .name = "mail", .run = job_mail, .timeout_s = 120, .attempts = 12, .backoff_s = 30,
 	  .doc = N_("Sends one mail; what the mail server refuses for good (5xx) is not tried again.") },
-	{ .name = "import", .run = job_import, .timeout_s = 1800, .attempts = 5, .backoff_s = 5,
+	{ .name = "import", .run = job_import, .gave_up = job_import_gave_up, .timeout_s = 1800, .attempts = 5, .backoff_s = 5,
 	  .doc = N_("Checks a file that was sent, or takes its rows in.") },
 };
 /* clang-format on */

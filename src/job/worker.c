@@ -80,12 +80,17 @@ settle(struct op *op, void *ctx)
 {
 	const struct claimed *c = ctx;
 	int64_t retry_at = 0;
+	enum rc rc;
 
 	if (c->rc == RC_OK)
 		return system_job_done(op, &c->job);
 	if (c->kind && c->rc != RC_INVALID && c->job.attempts < c->kind->attempts)
 		retry_at = job_retry_at(c->kind, c->job.attempts, op->now, rand_below(1000));
-	return system_job_failed(op, &c->job, c->why, retry_at);
+	rc = system_job_failed(op, &c->job, c->why, retry_at);
+	/* only who still has the lease says so */
+	if (rc == RC_OK && retry_at == 0 && c->kind && c->kind->gave_up)
+		rc = c->kind->gave_up(op, &c->job, c->why);
+	return rc;
 }
 
 /* One op; its first fault's text is kept in the arena of the job. */

@@ -180,6 +180,21 @@ test_passwords(void **state)
 	str_release(&out);
 }
 
+/* Keepers that die of a file over and over do not leave it under way for ever. */
+static void
+test_given_up(void **state)
+{
+	struct world *w = *state;
+	int64_t id = send(w, &w->root, &skip, 3);
+	struct import_task t;
+
+	world_exec(w, "UPDATE vimb_job SET attempts = 5 WHERE kind = 'import'");
+	assert_int_equal(job_run_one(w->app, "a"), JOB_FAILED);
+	get(w, id, &t);
+	assert_string_equal(t.state, "failed");
+	assert_int_equal(BOXES(w), 0);
+}
+
 static void
 test_housekeeping(void **state)
 {
@@ -203,7 +218,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(test_slices), T(test_cancelled_between),
-		T(test_all_or_nothing), T(test_passwords), T(test_housekeeping) };
+		T(test_all_or_nothing), T(test_passwords), T(test_given_up), T(test_housekeeping) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
