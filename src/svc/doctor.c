@@ -10,6 +10,7 @@
 #include "conf/conf.h"
 #include "store/doctor.h"
 #include "svc/doctor.h"
+#include "svc/mailconf_int.h"
 #include "svc/perm.h"
 #include "svc/system.h"
 
@@ -206,6 +207,35 @@ check_database_password(struct checking *c)
 	return say(c, FINDING_OK, "The database's password is none out of an example.", NULL);
 }
 
+static bool
+is_here(const char *host)
+{
+	return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
+	    strcmp(host, "::1") == 0;
+}
+
+static enum rc
+check_database_way(struct checking *c)
+{
+	CLEANUP(mailconf_db_end) struct mailconf_db db = { 0 };
+	struct mailconf_tls tls;
+	size_t away = 0;
+	enum rc rc = mailconf_db_begin(c->conf, c->conf->database, &db, &c->op->errs);
+
+	if (rc != RC_OK)
+		return rc;
+	if (db.engine == DB_SQLITE)
+		return say(c, FINDING_OK, "The database is a file.", NULL);
+	for (size_t i = 0; i < db.url.n_hosts; i++)
+		away += !is_here(db.url.hosts[i].name);
+	tls = mailconf_tls(&db);
+	if (away == 0 || tls.verify || (tls.mode && strncmp(tls.mode, "verify", 6) == 0))
+		return say(c, FINDING_OK, "Nobody on the way to the database can read along.", NULL);
+	return say(c, FINDING_LOOK,
+	    "The database is on another machine, and nothing makes sure that it is the right one.",
+	    "Give its URL ssl_mode=verify (MariaDB) or sslmode=verify-full (PostgreSQL).");
+}
+
 static enum rc
 check_database_user(struct checking *c)
 {
@@ -364,6 +394,7 @@ static const struct {
 	{ "sessions", SECURITY, check_sessions },
 	{ "length of passwords", SECURITY, check_length },
 	{ "database password", SECURITY, check_database_password },
+	{ "way to the database", SECURITY, check_database_way },
 	{ "database user", SECURITY | ROWS, check_database_user },
 	{ "second factors", SECURITY | ROWS, check_second_factors },
 	{ "tokens", SECURITY | ROWS, check_tokens },

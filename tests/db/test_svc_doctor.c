@@ -119,6 +119,35 @@ test_database_user(void **state)
 	STATE(w, "database user", strncmp(w->url, "sqlite:", 7) == 0 ? "ok" : "look");
 }
 
+/* Only what the configuration says is looked at: the world stays connected to its own. */
+static void
+test_way_to_the_database(void **state)
+{
+	static const struct {
+		const char *url, *state;
+	} ways[] = {
+		{ "sqlite:/var/lib/vimbadmin/vimbadmin.db", "ok" },
+		{ "mysql://u:p@db.example/v", "look" },
+		{ "mysql://u:p@localhost,db.example/v", "look" },
+		{ "mysql://u:p@db.example/v?ssl_mode=require", "look" },
+		{ "mysql://u:p@db.example/v?ssl_mode=verify", "ok" },
+		{ "mysql://u:p@db.example/v?ssl_ca=/etc/ssl/ca.pem", "ok" },
+		{ "mysql://u:p@127.0.0.1:3306/v", "ok" },
+		{ "postgresql://u:p@db.example/v", "look" },
+		{ "postgresql://u:p@db.example/v?sslmode=verify-full", "ok" },
+		{ "postgresql://u@/v?host=/run/postgresql", "ok" },
+		{ "postgresql://u:p@[::1]/v", "ok" },
+	};
+	struct world *w = *state;
+	const char *own = w->conf.database;
+
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		w->conf.database = ways[i].url;
+		STATE(w, "way to the database", ways[i].state);
+	}
+	w->conf.database = own;
+}
+
 static void
 test_schema(void **state)
 {
@@ -160,6 +189,7 @@ main(void)
 		TEST(test_hashes),
 		TEST(test_jobs),
 		TEST(test_database_user),
+		TEST(test_way_to_the_database),
 		TEST(test_schema),
 		TEST(test_refusal),
 	};
