@@ -24,7 +24,7 @@ choose_domain(struct op *op, struct call *c, struct form_row *row)
 	if (rc != RC_OK)
 		return rc;
 	at = arena_array(c->arena, list.n + 1, sizeof(*at));
-	at[0] = (struct option){ .value = "", .label = N_("Choose a domain") };
+	at[0] = (struct option){ .value = "", .label = call_text(c, N_("Choose a domain")) };
 	for (size_t i = 0; i < list.n; i++)
 		at[i + 1] = (struct option){ .value = list.rows[i].domain,
 			.label = reply_shown(c, list.rows[i].domain) };

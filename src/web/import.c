@@ -58,6 +58,21 @@ kind_of(const struct import_page_in *in)
 	return strcmp(in->kind, "aliases") == 0 ? IMPORT_ALIASES : IMPORT_MAILBOXES;
 }
 
+/* The states as people read them; programs get the words of model/import_task.h. */
+static void
+name_states(const struct call *c, struct import_task *tasks, size_t n)
+{
+	static const char *const states[] = { N_("waiting"), N_("running"), N_("checked"),
+		N_("done"), N_("failed"), N_("cancelled") };
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < ARRAY_LEN(states); k++)
+			if (strcmp(tasks[i].state, states[k]) == 0) {
+				tasks[i].state = call_text(c, states[k]);
+				break;
+			}
+}
+
 static enum rc
 show(struct op *op, struct call *c, const struct import *im, bool done, enum rc rc)
 {
@@ -78,6 +93,7 @@ show(struct op *op, struct call *c, const struct import *im, bool done, enum rc 
 	form_build(op, c, &spec, rc, &form);
 	if ((found = import_task_list(op, &tasks, &v.n_tasks)) != RC_OK)
 		return found;
+	name_states(c, tasks, v.n_tasks);
 	v.tasks = tasks;
 	if (im) {
 		v.sum = &im->sum;
