@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `make bench [BENCH=web,search,import,mysql,pgsql]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
+// `make bench [BENCH=web,search,import,takeover,mysql,pgsql]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
 // and judges nothing: the exit status is 0 unless something broke. BENCH_SECONDS (3) a round, BENCH_ROUNDS (5), BENCH_DATA (a folder to keep the
 // databases in), BENCH_SCALE (1; 0.1 has all databases ten times smaller, to try the bench itself).
 import { execFileSync } from 'node:child_process';
@@ -269,6 +269,27 @@ async function onEngine(kind) {
 	}
 }
 
+// ---- taking over the PHP program's database ----
+
+async function takeovers() {
+	const engine = await startEngine('mysql');
+	try {
+		const { url } = engine.fork(sizes.middle[0], perDomain('middle'));
+		for (const [what, args] of [['plan of a takeover', ['schema', 'plan']], ['report before a takeover', ['takeover', 'report']]]) {
+			const times = [];
+			for (let i = 0; i < 3; i++) {
+				const started = process.hrtime.bigint();
+				const text = execFileSync(binary, args, { encoding: 'utf8', env: { ...process.env, VIMBADMIN_DATABASE: url } });
+				times.push(msSince(started));
+				if (!/pending|Found: /.test(text)) throw new Error(text);
+			}
+			row(`${what}, ${mailboxes('middle')} mailboxes on mysql`, inMs(median(times)), '', '', '10 s', median(times) <= 10000);
+		}
+	} finally {
+		engine.remove();
+	}
+}
+
 // ---- statements ----
 
 async function statements() {
@@ -340,7 +361,7 @@ async function firstLoad() {
 // ---- all of it ----
 
 const nginx = await startNginx(work);
-const parts = { web: () => web(nginx), scaling, search, change, import: imports, statements, memory: memories, start: () => starts(nginx), size: firstLoad,
+const parts = { web: () => web(nginx), scaling, search, change, import: imports, takeover: takeovers, statements, memory: memories, start: () => starts(nginx), size: firstLoad,
 	mysql: () => onEngine('mysql'), pgsql: () => onEngine('pgsql') };
 console.log(`${os.cpus().length} cores, Linux ${os.release()}, ${rounds} rounds of ${seconds} s each, taking turns; medians`);
 try {
