@@ -41,14 +41,14 @@ static const struct query q_size = { "schema_cluster_size",
 	{ [DB_MYSQL] = { "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'", NULL, 0 } }, false };
 static const struct query q_table = { "schema_lease_table",
 	{ [DB_MYSQL] = { "CREATE TABLE IF NOT EXISTS vimb_schema_lock (id INT NOT NULL, owner "
-	                 "CHAR(32) NOT NULL, node VARCHAR(500) NOT NULL, "
+			 "CHAR(32) NOT NULL, node VARCHAR(500) NOT NULL, "
 			 "until_at BIGINT NOT NULL, PRIMARY KEY (id)) ENGINE = InnoDB DEFAULT "
-	                 "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+			 "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
 	      NULL, 0 } },
 	true };
 static const struct query q_row = { "schema_lease_row",
 	{ [DB_MYSQL] = { "INSERT IGNORE INTO vimb_schema_lock (id, owner, node, until_at) VALUES "
-	                 "(1, '', '', 0)",
+			 "(1, '', '', 0)",
 	      NULL, 0 } },
 	true };
 static const struct query q_take = { "schema_lease_take",
