@@ -141,6 +141,12 @@ static FIELDS(usage);
 /* clang-format on */
 
 enum rc
+store_domain_over(struct op *op, int64_t id, int64_t max_quota, int64_t *ret)
+{
+	return db_number(op, &q_domain_over, DB_ARGS(DB_I("id", id), DB_I("max_quota", max_quota)), ret);
+}
+
+enum rc
 store_domain_usage(struct op *op, int64_t id, bool counted, int64_t *ret_admins, int64_t *ret_used,
     int64_t *ret_allotted, int64_t *ret_unlimited)
 {

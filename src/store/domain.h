@@ -28,6 +28,8 @@ NODISCARD enum rc store_domain_count_mailbox(struct op *op, int64_t id, int64_t 
 NODISCARD enum rc store_domain_count_alias(struct op *op, int64_t id, int64_t delta);
 NODISCARD enum rc store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes,
     int64_t *ret_aliases, int64_t *ret_admins);
+/* How many of its mailboxes may take more than that, or any. */
+NODISCARD enum rc store_domain_over(struct op *op, int64_t id, int64_t max_quota, int64_t *ret);
 /* Number of administrators, bytes used and allotted by its mailboxes (0 unless counted), how many of these have no limit. */
 NODISCARD enum rc store_domain_usage(struct op *op, int64_t id, bool counted, int64_t *ret_admins,
     int64_t *ret_used, int64_t *ret_allotted, int64_t *ret_unlimited);

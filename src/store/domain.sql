@@ -97,6 +97,10 @@ SELECT (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
   cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS BIGINT) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
   FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted;
 
+-- name: domain_over
+-- Mailboxes that may take more than a largest quota that is to be.
+SELECT count(*) FROM mailbox m WHERE m.Domain_id = :id AND (m.quota = 0 OR m.quota > :max_quota);
+
 -- name: domain_unlink_log
 -- The trail outlives the domain.
 UPDATE log SET Domain_id = NULL WHERE Domain_id = :id;

@@ -186,3 +186,34 @@ warn_mailbox(struct op *op, const struct mailbox *was, const struct mailbox_in *
 		    human(op, was->used_bytes));
 	return RC_OK;
 }
+
+/* ---- domains ---- */
+
+enum rc
+warn_limits(struct op *op, const struct domain *was, const struct domain_in *in, struct warnings *ret)
+{
+	int64_t over = 0;
+	enum rc rc = perm_super(op);
+
+	*ret = (struct warnings){ .n = 0 };
+	if (rc != RC_OK)
+		return rc;
+	if (FIELD_GIVEN(domain_in, in, max_mailboxes) && in->max_mailboxes != was->max_mailboxes &&
+	    in->max_mailboxes > 0 && in->max_mailboxes < was->mailbox_count)
+		warn(op,
+		    ret, N_("It has %lld mailboxes already, more than it may have then: none can be added."),
+		    (long long)was->mailbox_count);
+	if (FIELD_GIVEN(domain_in, in, max_aliases) && in->max_aliases != was->max_aliases &&
+	    in->max_aliases > 0 && in->max_aliases < was->alias_count)
+		warn(op,
+		    ret, N_("It has %lld aliases already, more than it may have then: none can be added."),
+		    (long long)was->alias_count);
+	if (!FIELD_GIVEN(domain_in, in, max_quota) || in->max_quota == was->max_quota ||
+	    in->max_quota == 0)
+		return RC_OK;
+	if ((rc = store_domain_over(op, was->id, in->max_quota, &over)) == RC_OK && over > 0)
+		warn(op, ret,
+		    N_("Mailboxes that have more than %s now, or no limit: %lld. They keep it."),
+		    human(op, in->max_quota), (long long)over);
+	return rc;
+}

@@ -8,6 +8,7 @@
 
 #include "base/op.h"
 #include "model/alias.h"
+#include "model/domain.h"
 #include "model/mailbox.h"
 
 #define WARN_MAX 12
@@ -23,5 +24,8 @@ NODISCARD enum rc warn_alias(struct op *op, const struct alias *was, const struc
     struct warnings *ret);
 NODISCARD enum rc warn_mailbox(struct op *op, const struct mailbox *was,
     const struct mailbox_in *in, struct warnings *ret);
+/* Limits below what the domain has already: nothing is taken from anybody, but nothing can be added. */
+NODISCARD enum rc warn_limits(struct op *op, const struct domain *was, const struct domain_in *in,
+    struct warnings *ret);
 
 #endif

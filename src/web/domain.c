@@ -9,6 +9,7 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/domain.h"
+#include "svc/warn.h"
 #include "view/domain.h"
 #include "web/call.h"
 #include "web/effects.h"
@@ -101,11 +102,13 @@ web_domain_add_post(struct op *op, struct call *c)
 }
 
 static enum rc
-edit_form(struct op *op, struct call *c, const struct domain *row, enum rc rc)
+edit_form(struct op *op, struct call *c, const struct domain *row, enum rc rc, const struct warnings *w)
 {
 	struct form_row fixed[ARRAY_LEN(rows)];
 	char rev[17];
 	struct form_spec spec = { .title = reply_shown(c, row->domain),
+		.warnings = w->text,
+		.n_warnings = w->n,
 		.in = &domain_in_fields,
 		.rows = fixed,
 		.n = ARRAY_LEN(rows),
@@ -130,18 +133,36 @@ web_domain_edit_form(struct op *op, struct call *c)
 
 	if (rc != RC_OK)
 		return rc;
-	return c->json ? reply_object(c, 200, &domain_fields, &row) : edit_form(op, c, &row, RC_OK);
+	return c->json ? reply_object(c, 200, &domain_fields, &row)
+		       : edit_form(op, c, &row, RC_OK, &(const struct warnings){ .n = 0 });
+}
+
+/* What the change is warned of, out of the row as it is. */
+static enum rc
+edit_warnings(struct op *op, struct call *c, struct warnings *ret)
+{
+	struct domain was;
+	enum rc rc;
+
+	if (!form_can_warn(c))
+		return RC_OK;
+	rc = domain_get(op, c->id, &was);
+	return rc == RC_OK ? warn_limits(op, &was, CALL_IN(c, domain_in), ret) : rc;
 }
 
 enum rc
 web_domain_edit_post(struct op *op, struct call *c)
 {
 	struct domain row;
-	enum rc rc = c->in_rc == RC_OK ? domain_edit(op, c->id, CALL_IN(c, domain_in), &row) : c->in_rc,
-		found;
+	struct warnings w = { .n = 0 };
+	enum rc rc = c->in_rc, found;
 
-	if (form_can_show(c, rc))
-		return (found = domain_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc)
+	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK && w.n > 0)
+		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK)
+		rc = domain_edit(op, c->id, CALL_IN(c, domain_in), &row);
+	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+		return (found = domain_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc, &w)
 								      : found;
 	if (rc != RC_OK)
 		return rc;

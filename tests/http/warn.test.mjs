@@ -92,6 +92,25 @@ test('mailboxes: a domain that is off, no limit beside limits, a quota below wha
 	assert.equal(r.status, 303);
 });
 
+test('domains: limits below what is there', async () => {
+	const { id } = (await panel.api('POST', '/domains/add', { domain: 'full.example' })).json;
+	for (const [local, quota] of [['a', 3 * 1024 ** 3], ['b', 1024 ** 3], ['c', 0]])
+		assert.equal((await panel.api('POST', '/mailboxes/add', { address: `${local}@full.example`, password: secret, quota })).status, 201);
+	await panel.api('POST', '/aliases/add', { address: 'info@full.example', goto: 'a@full.example,b@full.example' });
+	await panel.api('POST', '/aliases/add', { address: 'sales@full.example', goto: 'a@full.example' });
+	await panel.get(`/domains/${id}/edit`);
+	const fields = { description: 'changed', transport: 'virtual', quota: '1 GB', active: '1', checkboxes: 'active backupmx', max_mailboxes: '2', max_aliases: '1', max_quota: '2 GB' };
+	let r = await panel.post(`/domains/${id}/edit`, fields);
+	assert.equal(r.status, 422, r.text);
+	assert.deepEqual(warned(r.text), ['It has 3 mailboxes already, more than it may have then: none can be added.',
+		'It has 2 aliases already, more than it may have then: none can be added.', 'Mailboxes that have more than 2 GB now, or no limit: 2. They keep it.']);
+	assert.equal((await panel.api('GET', `/domains/${id}`)).json.description ?? '', '', 'nothing is saved yet');
+	r = await panel.post(`/domains/${id}/edit`, { ...fields, anyway: '1' });
+	assert.equal(r.status, 303);
+	r = await panel.post(`/domains/${id}/edit`, { ...fields, description: 'again' });
+	assert.equal(r.status, 303, 'what was so before is no news');
+});
+
 test('two people with one form: both versions side by side, and the second save is meant', async () => {
 	const id = ids['own.example'];
 	const page = (await panel.get(`/domains/${id}/edit`)).text;
