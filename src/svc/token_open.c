@@ -16,6 +16,7 @@
 #include "store/token.h"
 #include "svc/attempts.h"
 #include "svc/change.h"
+#include "svc/demo.h"
 #include "svc/token.h"
 #include "svc/token_int.h"
 
@@ -361,7 +362,9 @@ token_open(struct op *op, const char *raw, enum token_use use, struct actor *ret
 	    token_source_listed(t.allowed_ips, op->actor->source);
 	if (strcmp(state, TOKEN_ACTIVE) != 0 || !listed)
 		return wrong(op, &t, listed ? state : "used from another network");
-	if (!token_scope_has(t.scope, words[use]))
+	/* the account of a demonstration changes nothing, and so do its tokens */
+	if (!token_scope_has(t.scope, words[use]) ||
+	    (use == TOKEN_WRITE && t.owner && demo_is(op, t.owner)))
 		return out_of_scope(op, &t, words[use]);
 	actor = speaks_for(op, &t);
 	if ((rc = bind(op, &t, &actor.bound)) != RC_OK)

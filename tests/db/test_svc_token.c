@@ -351,6 +351,21 @@ test_never_exceeds_its_owner(void **state)
 	assert_int_equal(opens(w, supers), RC_UNAUTHENTICATED);
 }
 
+/* Nor than the account of a demonstration, which changes nothing whatever its rights. */
+static void
+test_demonstration(void **state)
+{
+	struct world *w = *state;
+	char raw[TOKEN_TEXT_MAX];
+
+	must_add(w, &(struct wish){ .name = "mine", .owner = "owner@own.example", .scope = "*" }, raw);
+	assert_int_equal(open_at(w, raw, TOKEN_WRITE, "192.0.2.7").rc, RC_OK);
+	w->conf.demo_account = "owner@own.example";
+	world_change_conf(w);
+	assert_int_equal(open_at(w, raw, TOKEN_WRITE, "192.0.2.7").rc, RC_DENIED);
+	assert_int_equal(open_at(w, raw, TOKEN_READ, "192.0.2.7").rc, RC_OK);
+}
+
 /* The name is all that the fork has of a domain: it may come, go and come again. */
 static void
 test_limited_to_domains(void **state)
@@ -534,6 +549,7 @@ main(void)
 		TEST(test_refusals_are_bounded),
 		TEST(test_guesses_are_limited),
 		TEST(test_never_exceeds_its_owner),
+		TEST(test_demonstration),
 		TEST(test_limited_to_domains),
 		TEST(test_foreign_is_missing),
 		TEST(test_networks),
