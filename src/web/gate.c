@@ -201,8 +201,7 @@ read_upload(struct call *c, const char *boundary)
 	    &c->body, &c->file, &c->errs);
 
 	if (rc == RC_OK && c->file.field && strcmp(c->file.field, "file") != 0)
-		rc = err_add(&c->errs, RC_MALFORMED, NULL, "There is no field \"%.64s\" here.",
-		    c->file.field);
+		rc = field_unknown(&c->errs, c->file.field);
 	if (rc != RC_OK)
 		reply_fault(c, NULL, rc);
 	return rc == RC_OK;

@@ -78,6 +78,8 @@ run(w, [
 	['A25', 'a file in a file', raw('POST', '/import', file('Content-Type: multipart/mixed; boundary=y'), multipart), [400, 422]],
 	['A25', 'a file with a header of 10 KB', raw('POST', '/import', file(`X: ${'x'.repeat(10000)}`), multipart), [400, 422]],
 	['A25', 'a file whose name is a path', raw('POST', '/import', file().replace('a.csv', '../../etc/passwd'), multipart), { status: [400, 422], not: /etc\/passwd/ }],
+	['A25', 'a file by a name that is a sentence', raw('POST', '/import', file().replace('name="file"', 'name="m4rk <b>call 0800"'), multipart), { status: 400, not: /m4rk/ }],
+	['A25', 'a file by a name that would be cut inside a letter', raw('POST', '/import', file().replace('name="file"', `name="x${'é'.repeat(60)}"`), multipart), 400],
 	['A25', '1000 parts', raw('POST', '/import', `${'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'.repeat(1000)}--x--\r\n`, multipart), 400],
 	['A25', 'a form to the JSON door, compressed', raw('POST', '/api/domains/add', 'x', { 'content-type': 'application/json', 'content-encoding': 'gzip' }), 400],
 	// JSON
