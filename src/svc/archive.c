@@ -58,7 +58,7 @@ archive_obstacle(struct op *op, const struct archive *row, const struct archive_
 static struct archive_view
 describe(struct op *op, const struct archive *row)
 {
-	struct archive_snapshot s;
+	struct archive_snapshot s = { 0 };
 	const char *why;
 
 	archive_read(op, row, &s);

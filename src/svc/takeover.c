@@ -144,7 +144,7 @@ static void
 look_archive(struct takeover_look *l, const struct archive *row)
 {
 	const char *file = row->maildir_file ? row->maildir_file : row->homedir_file, *why;
-	struct archive_snapshot s;
+	struct archive_snapshot s = { 0 };
 	struct archive a = *row;
 	bool done;
 
