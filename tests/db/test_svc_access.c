@@ -69,7 +69,7 @@ test_names_that_are_gone(void **state)
 {
 	struct world *w = *state;
 	OP box = as(w, &w->owner);
-	const char *stored;
+	const char *stored = NULL;
 
 	world_exec(w, "UPDATE mailbox SET access_restriction = 'POP3,IMAP' WHERE username = 'anna@own.example'");
 	EXPECT(box, set_access(box, "XMPP,POP3", &stored), RC_OK);
@@ -103,7 +103,7 @@ test_off(void **state)
 	struct world *w = *state;
 	struct mailbox_in in = { 0 };
 	struct mailbox row;
-	const char *stored;
+	const char *stored = NULL;
 
 	world_exec(w,
 	    "UPDATE mailbox SET access_restriction = 'IMAP' WHERE username = 'anna@own.example'");

@@ -90,7 +90,7 @@ static void
 test_kept(void **state)
 {
 	struct world *w = *state;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 	int64_t entries;
 
 	{
@@ -144,7 +144,7 @@ test_checked(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		OP box = as(w, &w->owner);
-		struct mailbox row;
+		struct mailbox row = { 0 };
 
 		EXPECT(box, EDIT(box, &row, { cases[i].field, cases[i].value }), cases[i].want);
 		if (cases[i].want == RC_INVALID)
@@ -160,7 +160,7 @@ test_required(void **state)
 	struct world *w = *state;
 	OP box = as(w, &w->owner);
 	struct mailbox_in in;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 
 	EXPECT(box, read_in(&box->op, pairs, 2, &in), RC_OK);
 	EXPECT(box, mailbox_add(&box->op, &in, &row, NULL), RC_INVALID);
@@ -177,7 +177,7 @@ static void
 test_directory(void **state)
 {
 	struct world *w = *state;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 
 	{
 		OP box = as(w, &w->owner);
@@ -210,7 +210,7 @@ test_organization(void **state)
 	struct world *w = *state;
 	OP box = as(w, &w->owner);
 	struct mailbox_in in;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 
 	EXPECT(box, read_in(&box->op, pairs, 4, &in), RC_OK);
 	EXPECT(box, mailbox_add(&box->op, &in, &row, NULL), RC_OK);
@@ -225,7 +225,7 @@ static void
 test_undo(void **state)
 {
 	struct world *w = *state;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 	int64_t entry;
 
 	{
@@ -252,7 +252,7 @@ static void
 test_deleted_and_back(void **state)
 {
 	struct world *w = *state;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 	int64_t entry;
 	char *trail;
 
@@ -285,7 +285,7 @@ test_values(void **state)
 	OP box = as(w, &w->owner);
 	const struct conf_info *info;
 	const char **values;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 	size_t n;
 
 	world_exec(w, "INSERT INTO mailbox_pref (attribute, value, Mailbox_id) SELECT 'xpiInfo.dep', 'Secret', id FROM mailbox WHERE username = 'zoe@other.example'");
@@ -303,7 +303,7 @@ static void
 test_off(void **state)
 {
 	struct world *w = *state;
-	struct mailbox row;
+	struct mailbox row = { 0 };
 	char *before, *after;
 
 	{

@@ -69,88 +69,86 @@ test_database(void **state)
 	}
 }
 
+static const struct {
+	const char *ini, *line;
+} line_cases[] = {
+	{ "mailboxAliases = 0\n", "mailboxAliases = no\n" },
+	{ "mailboxAliases = true\n", "mailboxAliases = yes\n" },
+	{ "securitysalt = \" ends with a blank and has 32+ \"\n",
+	    "securitysalt = \" ends with a blank and has 32+ \"\n" },
+	{ "resources.auth.oss.pwhash = \"crypt:sha512\"\n",
+	    "# resources.auth.oss.pwhash = crypt:sha512\n#   not taken over: expected " },
+	{ "resources.auth.oss.pwhash = plain\ndefaults.mailbox.password_scheme = "
+	  "Plaintext\n",
+	    "passwords.plain = yes\n# resources.auth.oss.pwhash = plain\n#   new passwords "
+	    "are "
+	    "hashed (line 1)\n# defaults.mailbox.password_scheme = ...\n" },
+	{ "defaults.mailbox.password_salt = s4lt\n", "defaults.mailbox.password_salt = s4lt\n" },
+	{ "resources.smarty.skin = dark\n",
+	    "# resources.smarty.skin = dark\n#   pages are compiled into the program (line 1)\n" },
+	{ "\nmy.own = 'two\nlines'\n", "# my.own = two\n#   no such setting in this version (line 2)\n" },
+	{ "mcp.some.password = hidden\n", "# mcp.some.password = ...\n" },
+	{ "identity.siteurl = 'https://mail.example.org/vimbadmin/'\n",
+	    "public_url = https://mail.example.org/vimbadmin\n" },
+	{ "identity.siteurl = 'https://www.example.com/vimbadmin/'\n", "# public_url: " },
+	{ "bruteforce.whitelist[] = 127.0.0.1\nbruteforce.whitelist[] = '::1'\n",
+	    "bruteforce.whitelist = 127.0.0.1 ::1\n" },
+	{ "trustedproxy.proxies[] = '10.0.0.0/8'\ntrustedproxy.proxies[] = 'proxy'\n",
+	    "# trustedproxy.proxies = 10.0.0.0/8 proxy\n#   not taken over: expected " },
+	{ "vimbadmin_plugins.MailboxAutomaticAliases.disabled = false\n"
+	  "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = postmaster\n"
+	  "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = 'abuse'\n"
+	  "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping.abuse = "
+	  "'abuse@example.com'\n"
+	  "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping.* = boss\n",
+	    "vimbadmin_plugins.MailboxAutomaticAliases.enabled = yes\n"
+	    "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases = postmaster abuse\n"
+	    "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping = "
+	    "abuse=abuse@example.com *=boss\n" },
+	{ "vimbadmin_plugins.MailboxAutomaticAliases.disabled = true\n",
+	    "vimbadmin_plugins.MailboxAutomaticAliases.enabled = no\n" },
+	{ "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = 'Post Master'\n",
+	    "#   not taken over: expected " },
+	{ "vimbadmin_plugins.AccessPermissions.enabled = true\n"
+	  "vimbadmin_plugins.AccessPermissions.type.SMTP = 'Sending, in short'\n"
+	  "vimbadmin_plugins.AccessPermissions.type.imap = 'IMAP'\n",
+	    "vimbadmin_plugins.AccessPermissions.enabled = yes\n"
+	    "vimbadmin_plugins.AccessPermissions.type = SMTP=Sending; in short, IMAP\n" },
+	{ "vimbadmin_plugins.AccessPermissions.disabled = 1\n",
+	    "vimbadmin_plugins.AccessPermissions.enabled = no\n" },
+	{ "vimbadmin_plugins.AccessPermissions.type.ALL = Everything\n", "#   not taken over: expected " },
+#define I "vimbadmin_plugins.AdditionalInfo."
+	{ I "enabled = true\n" I "elements.first_name.type = Zend_Form_Element_Text\n" I
+	    "elements.ext_no.type = Zend_Form_Element_Text\n" I
+	    "elements.first_name.options.label = 'First, name'\n" I
+	    "elements.first_name.options.required = true\n" I
+	    "elements.ext_no.options.autocomplete = 'off'\n" I
+	    "elements.ext_no.options.validators.digits[] = 'Digits'\n" I
+	    "elements.ext_no.options.validators.digits[] = true\n" I
+	    "elements.ext_no.options.validators.length[] = 'StringLength'\n" I
+	    "elements.ext_no.options.validators.length.range[] = 4\n" I
+	    "elements.ext_no.options.validators.length.range[] = 5\n",
+	    I "enabled = yes\n" I "elements = first_name=First; name|required, "
+	      "ext_no|off|digits|min:4|max:5\n" },
+	{ I "elements.ext.type = text\n" I "elements.ext_no.type = text\n", I "elements = ext, ext_no\n" },
+#define D "vimbadmin_plugins.DirectoryEntry."
+	{ D "disabled = false\n" D "disabled_elements.JpegPhoto = true\n" D
+	    "disabled_elements.CarLicense = true\n" D "disabled_elements.O = false\n"
+	    "identity.orgname = 'Example Limited'\n",
+	    D "enabled = yes\n" D "disabled_elements = JpegPhoto CarLicense\n"
+	      "identity.orgname = Example Limited\n" },
+	{ "trustedproxy.mode = off\n", "trustedproxy.mode = \n" },
+	{ "phpSettings.date.timezone = Europe/Berlin\n", "timezone = Europe/Berlin\n" },
+};
+
 static void
 test_lines(void **state)
 {
-	static const struct {
-		const char *ini, *line;
-	} cases[] = {
-		{ "mailboxAliases = 0\n", "mailboxAliases = no\n" },
-		{ "mailboxAliases = true\n", "mailboxAliases = yes\n" },
-		{ "securitysalt = \" ends with a blank and has 32+ \"\n",
-		    "securitysalt = \" ends with a blank and has 32+ \"\n" },
-		{ "resources.auth.oss.pwhash = \"crypt:sha512\"\n",
-		    "# resources.auth.oss.pwhash = crypt:sha512\n#   not taken over: expected " },
-		{ "resources.auth.oss.pwhash = plain\ndefaults.mailbox.password_scheme = "
-		  "Plaintext\n",
-		    "passwords.plain = yes\n# resources.auth.oss.pwhash = plain\n#   new passwords "
-		    "are "
-		    "hashed (line 1)\n# defaults.mailbox.password_scheme = ...\n" },
-		{ "defaults.mailbox.password_salt = s4lt\n", "defaults.mailbox.password_salt = s4lt\n" },
-		{ "resources.smarty.skin = dark\n", "# resources.smarty.skin = dark\n#   pages are compiled into the program (line 1)\n" },
-		{ "\nmy.own = 'two\nlines'\n",
-		    "# my.own = two\n#   no such setting in this version (line 2)\n" },
-		{ "mcp.some.password = hidden\n", "# mcp.some.password = ...\n" },
-		{ "identity.siteurl = 'https://mail.example.org/vimbadmin/'\n",
-		    "public_url = https://mail.example.org/vimbadmin\n" },
-		{ "identity.siteurl = 'https://www.example.com/vimbadmin/'\n", "# public_url: " },
-		{ "bruteforce.whitelist[] = 127.0.0.1\nbruteforce.whitelist[] = '::1'\n",
-		    "bruteforce.whitelist = 127.0.0.1 ::1\n" },
-		{ "trustedproxy.proxies[] = '10.0.0.0/8'\ntrustedproxy.proxies[] = 'proxy'\n",
-		    "# trustedproxy.proxies = 10.0.0.0/8 proxy\n#   not taken over: expected " },
-		{ "vimbadmin_plugins.MailboxAutomaticAliases.disabled = false\n"
-		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = postmaster\n"
-		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = 'abuse'\n"
-		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping.abuse = "
-		  "'abuse@example.com'\n"
-		  "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping.* = boss\n",
-		    "vimbadmin_plugins.MailboxAutomaticAliases.enabled = yes\n"
-		    "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases = postmaster abuse\n"
-		    "vimbadmin_plugins.MailboxAutomaticAliases.defaultMapping = "
-		    "abuse=abuse@example.com *=boss\n" },
-		{ "vimbadmin_plugins.MailboxAutomaticAliases.disabled = true\n",
-		    "vimbadmin_plugins.MailboxAutomaticAliases.enabled = no\n" },
-		{ "vimbadmin_plugins.MailboxAutomaticAliases.defaultAliases[] = 'Post Master'\n",
-		    "#   not taken over: expected " },
-		{ "vimbadmin_plugins.AccessPermissions.enabled = true\n"
-		  "vimbadmin_plugins.AccessPermissions.type.SMTP = 'Sending, in short'\n"
-		  "vimbadmin_plugins.AccessPermissions.type.imap = 'IMAP'\n",
-		    "vimbadmin_plugins.AccessPermissions.enabled = yes\n"
-		    "vimbadmin_plugins.AccessPermissions.type = SMTP=Sending; in short, IMAP\n" },
-		{ "vimbadmin_plugins.AccessPermissions.disabled = 1\n",
-		    "vimbadmin_plugins.AccessPermissions.enabled = no\n" },
-		{ "vimbadmin_plugins.AccessPermissions.type.ALL = Everything\n",
-		    "#   not taken over: expected " },
-#define I "vimbadmin_plugins.AdditionalInfo."
-		{ I "enabled = true\n" I "elements.first_name.type = Zend_Form_Element_Text\n" I
-		    "elements.ext_no.type = Zend_Form_Element_Text\n" I
-		    "elements.first_name.options.label = 'First, name'\n" I
-		    "elements.first_name.options.required = true\n" I
-		    "elements.ext_no.options.autocomplete = 'off'\n" I
-		    "elements.ext_no.options.validators.digits[] = 'Digits'\n" I
-		    "elements.ext_no.options.validators.digits[] = true\n" I
-		    "elements.ext_no.options.validators.length[] = 'StringLength'\n" I
-		    "elements.ext_no.options.validators.length.range[] = 4\n" I
-		    "elements.ext_no.options.validators.length.range[] = 5\n",
-		    I "enabled = yes\n" I "elements = first_name=First; name|required, "
-		      "ext_no|off|digits|min:4|max:5\n" },
-		{ I "elements.ext.type = text\n" I "elements.ext_no.type = text\n",
-		    I "elements = ext, ext_no\n" },
-#define D "vimbadmin_plugins.DirectoryEntry."
-		{ D "disabled = false\n" D "disabled_elements.JpegPhoto = true\n" D
-		    "disabled_elements.CarLicense = true\n" D "disabled_elements.O = false\n"
-		    "identity.orgname = 'Example Limited'\n",
-		    D "enabled = yes\n" D "disabled_elements = JpegPhoto CarLicense\n"
-		      "identity.orgname = Example Limited\n" },
-		{ "trustedproxy.mode = off\n", "trustedproxy.mode = \n" },
-		{ "phpSettings.date.timezone = Europe/Berlin\n", "timezone = Europe/Berlin\n" },
-	};
+	for (size_t i = 0; i < ARRAY_LEN(line_cases); i++) {
+		const char *out = convert(*state, line_cases[i].ini);
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *out = convert(*state, cases[i].ini);
-
-		if (!strstr(out, cases[i].line))
-			fail_msg("%s instead of %s", out, cases[i].line);
+		if (!strstr(out, line_cases[i].line))
+			fail_msg("%s instead of %s", out, line_cases[i].line);
 	}
 }
 
