@@ -223,6 +223,14 @@ bench:
 	@$(MAKE) --no-print-directory -j$$(nproc) release
 	@O='$(O)' VIMBADMIN='$(abspath $(O))/release/vimbadmin' tests/bench/run
 
+# sqlmap, wapiti, slowhttptest and the OWASP core rule set against a panel of its own; ATTACK=sqlmap,slow: these alone
+comma := ,
+.PHONY: attack
+attack:
+	@scripts/deps attack
+	@$(MAKE) --no-print-directory -j$$(nproc) release
+	@O='$(abspath $(O))' VIMBADMIN='$(abspath $(O))/release/vimbadmin' tests/attack/run $(subst $(comma), ,$(ATTACK))
+
 # a picture of every page, at both widths, light and dark
 .PHONY: screenshots
 screenshots:

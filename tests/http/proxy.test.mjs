@@ -3,7 +3,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { startPanel, root } from './lib/panel.mjs';
+import { startFront } from '../attack/front.mjs';
+import { freePort, sleep, startPanel, root } from './lib/panel.mjs';
 
 async function withPanel(settings, run) {
 	const panel = await startPanel({ settings });
@@ -97,4 +98,28 @@ test('X-Forwarded-Host, -Proto and -Prefix have no effect on a single byte', asy
 			assert.doesNotMatch(r.text + r.headers.get('location') + r.headers.getSetCookie().join(), /evil|https:|Secure/, target);
 		}
 	});
+});
+
+test('nginx as in contrib lets a file through where files are taken, and nowhere else as much', async () => {
+	const panel = await startPanel({ socket: true });
+	const port = await freePort();
+	const proxy = startFront(port, panel.socket, panel.dir, { rules: false });
+	try {
+		await panel.signIn();
+		const through = Object.assign(panel.client(), { url: `http://127.0.0.1:${port}`, cookies: panel.cookies, csrf: panel.csrf });
+		const headers = { host: `127.0.0.1:${panel.port}`, origin: panel.url };
+		for (let i = 0; i < 500 && !await through.get('/health', headers).then((r) => r.status === 200, () => false); i++) await sleep(10);
+		const file = `address\n${'x'.repeat(99)}\n`.padEnd(2 << 20, '\n');
+		assert.equal((await through.upload('/import', { kind: 'mailboxes' }, file, { headers })).status, (await panel.upload('/import', { kind: 'mailboxes' }, file)).status);
+		const text = JSON.stringify({ kind: 'mailboxes', text: file });
+		const asJson = { ...headers, accept: 'application/json', 'content-type': 'application/json', 'x-csrf-token': panel.csrf };
+		const direct = await panel.fetch('POST', '/api/import', { body: text, headers: { ...asJson, origin: panel.url } });
+		assert.equal((await through.fetch('POST', '/api/import', { body: text, headers: asJson })).status, direct.status);
+		const other = await through.fetch('POST', '/api/domains/add', { body: text, headers: asJson }).catch((e) => e);
+		assert.match(`${other.status ?? other.code}`, /^(413|EPIPE|ECONNRESET)$/);
+		assert.equal((await panel.get('/domains')).status, 200);
+	} finally {
+		await proxy.stop();
+		await panel.stop();
+	}
 });

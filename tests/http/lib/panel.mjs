@@ -116,7 +116,9 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	const own = database === undefined ? freshDatabase(`${dir}/vimbadmin.db`) : { url: database, remove() {} };
 	// on a server the panel is a user of few rights
 	if (database === undefined && engine !== 'sqlite') own.url = makeRoles(own.url, own.sql, own.name).database;
-	const keys = { database: own.url, listen: `127.0.0.1:${port}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
+	// TEST_FRONT: a folder; then a proxy with a web application firewall stands before every panel (tests/attack/front.mjs)
+	const front = process.env.TEST_FRONT && await import('../../attack/front.mjs');
+	const keys = { database: own.url, listen: `${front ? `unix:${dir}/front.sock` : `127.0.0.1:${port}`}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
 		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
 		...(typeof settings === 'function' ? settings(port) : settings) };
 	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
@@ -128,6 +130,7 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	const started = process.hrtime.bigint();
 	const out = fs.openSync(log, 'a');
 	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
+	const proxy = front && front.startFront(port, `${dir}/front.sock`, process.env.TEST_FRONT);
 	const readLog = () => fs.readFileSync(log, 'utf8');
 	const panel = Object.assign(new Client(url), { dir, port, conf, cli, database: own.url, sql: own.sql, dump: own.dump, text: own.text, socket: `${dir}/http.sock`, log: readLog, child, client: () => new Client(url),
 		setupLink: () => /http:\S+#token=[0-9a-f]+/.exec(readLog())[0],
@@ -138,6 +141,7 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 			const late = setTimeout(() => child.kill('SIGKILL'), 12000);
 			await gone;
 			clearTimeout(late);
+			await proxy?.stop();
 			own.remove();
 			fs.rmSync(dir, { recursive: true, force: true });
 		} });

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Functional tests through nginx, ModSecurity and the OWASP core rule set: what the rules stop there is a false alarm. The hostile tests are not among
+// them, nor those of the wire, which ask of the panel what nginx answers. And contrib/nginx/vimbadmin.conf itself, with a certificate made for it. ATTACK_ONLY: a pattern of files.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { runTool } from './stage.mjs';
+
+const files = ['bulk', 'demo', 'export', 'find', 'forms', 'import', 'import_task', 'language', 'log', 'mail', 'matrix', 'overview', 'owner', 'plugins', 'reset', 'roles', 'second', 'session', 'stepup', 'token', 'undo', 'warn'];
+
+// Tests that send what the rules are there to stop, each with what it is; they fail behind the rules, and shall.
+const meant = {
+	forms: [['switches set a state, and lead back to the list with its filters', 'a way back of javascript:'], ['hostile values are shown as text everywhere', 'scripts in every field'], ['searches take every character literally', 'SQL as a search']],
+	import: [['a check changes nothing and names every fault; then the rows are taken in', 'a script in a file'], ['a file that is none: an error at its field; a form that no browser sends: refused whole', 'bodies that cannot be read']],
+};
+// The alarms of those, and of tests that do not mind who refuses: rule, request and what was found in it.
+const right = /script>|javascript:|<script|OR 1=1|onfocus=|local_part: \.\.|^949110 |^941100 .*POST \/import|^200002 .*\/import|^920220 .*q=%25/;
+
+// '' when nginx takes the file, otherwise what it says
+function checkFile(dir) {
+	const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(dir, name));
+	execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=mail.example.com'], { stdio: 'pipe' });
+	const text = fs.readFileSync(new URL('../../contrib/nginx/vimbadmin.conf', import.meta.url), 'utf8').replace(/\/etc\/letsencrypt\S+fullchain\.pem/, cert).replace(/\/etc\/letsencrypt\S+privkey\.pem/, key);
+	fs.writeFileSync(path.join(dir, 'nginx.conf'), `pid ${dir}/pid; error_log stderr;\nevents {}\nhttp {\naccess_log off;\n${text}}\n`);
+	try {
+		execFileSync('nginx', ['-t', '-q', '-c', path.join(dir, 'nginx.conf'), '-p', dir], { stdio: 'pipe' });
+		return '';
+	} catch (e) {
+		return e.stderr.toString();
+	}
+}
+
+// What the rules said in the folders below: rule and its text, and how often.
+function alarms(dir) {
+	const seen = new Map();
+	let requests = 0;
+	for (const name of fs.readdirSync(dir).filter((n) => n.startsWith('nginx-'))) {
+		const file = path.join(dir, name, 'audit.log');
+		const lines = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+		for (const { transaction: t } of lines.map((line) => JSON.parse(line))) {
+			requests++;
+			for (const m of t.messages) {
+				const key = `${m.details.ruleId} ${m.message}`;
+				seen.set(key, [...(seen.get(key) ?? []), `${t.request.method} ${t.request.uri} ${t.response.http_code}: ${m.details.data.slice(0, 200)}`]);
+			}
+		}
+	}
+	return { seen, requests };
+}
+
+export default async function attack(dir) {
+	const findings = [];
+	const said = checkFile(dir);
+	if (said) findings.push(`contrib/nginx/vimbadmin.conf: ${said}`);
+	process.env.TEST_FRONT = dir;
+	let passed = 0, failed = 0;
+	const named = files.filter((f) => new RegExp(process.env.ATTACK_ONLY || '').test(f)).filter((f) => fs.existsSync(`tests/http/${f}.test.mjs`));
+	for (const name of named) {
+		const log = path.join(dir, `${name}.log`);
+		const { out } = await runTool('node', ['--test', `tests/http/${name}.test.mjs`], { log, seconds: 600 });
+		const names = [...out.matchAll(/^not ok \d+ - (.*)$/gm)].map((m) => m[1].replaceAll('\\#', '#'));
+		const known = (meant[name] ?? []).map(([test]) => test);
+		const [, good] = /^# pass (\d+)$/m.exec(out) ?? [0, 0], [, bad] = /^# fail (\d+)$/m.exec(out) ?? [0, 1];
+		passed += Number(good);
+		failed += Number(bad);
+		const others = names.filter((test) => !known.includes(test));
+		if (others.length || names.length < Number(bad)) findings.push(`${name}: behind the rules fail: ${others.join('; ')}, see ${log}`);
+		console.error(`  ${name}: ${good} passed, ${bad} failed`);
+	}
+	delete process.env.TEST_FRONT;
+	const { seen, requests } = alarms(dir);
+	let explained = 0;
+	for (const [rule, where] of seen) {
+		const wrong = where.filter((w) => !right.test(`${rule} ${w}`));
+		explained += where.length - wrong.length;
+		if (wrong.length) findings.push(`${wrong.length} × ${rule}: ${wrong[0]}`);
+	}
+	return { findings, figures: `${named.length} files, ${passed} tests passed, ${failed} that attack were stopped; ${requests} requests with an alarm, ${explained} alarms are right` };
+}
