@@ -2,14 +2,15 @@
 // wapiti crawls the panel as a super, with every page of the route table to start from, and attacks each parameter and form it meets; then the pages
 // of nobody. Its modules that ask the network (nikto, wapp and the lists of CMS) are left out; where ssrf and xxe look for what came back stands a server
 // of ours. ATTACK_WAPITI_CRAWL (180) and
-// ATTACK_WAPITI_EACH (120): seconds at the most for finding pages and for each module.
+// ATTACK_WAPITI_EACH (120): seconds at the most for finding pages and for each module; what was cut
+// short is said. ATTACK_WAPITI_MODULES: other modules.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { routes } from '../http/lib/routes.mjs';
 import { at, runTool, stage, stillIn } from './stage.mjs';
 
-const modules = 'backup,blindsql,buster,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,ssrf,xss,xxe';
+const modules = process.env.ATTACK_WAPITI_MODULES || 'backup,blindsql,buster,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,ssrf,xss,xxe';
 const crawl = Number(process.env.ATTACK_WAPITI_CRAWL || 180), each = Number(process.env.ATTACK_WAPITI_EACH || 120);
 const seconds = crawl + each * modules.split(',').length + 60;
 // what would end the attack, or take what it works on
@@ -38,21 +39,35 @@ const explained = [
 async function endpoint() {
 	const hits = [];
 	const server = http.createServer((req, res) => {
-		if (!/get_(ssrf|xxe)\.php/.test(req.url)) hits.push(req.url);
+		if (!/^\/$|get_(ssrf|xxe)\.php/.test(req.url)) hits.push(req.url); // those are of wapiti itself
 		res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
 	});
 	await new Promise((done) => server.listen(0, '127.0.0.1', done));
 	return { hits, url: `http://127.0.0.1:${server.address().port}/`, stop() { server.closeAllConnections?.(); server.close(); } };
 }
 
-function sift(file, known) {
+// wapiti calls a token unchecked when the answers with the right one and with a wrong one are alike, as they are where both are refused for something else. So
+// the request with the wrong one is sent once more: refused, it was no alarm.
+async function refused(panel, alarm) {
+	const [head, ...body] = alarm.http_request.replaceAll('\r', '').split('\n\n');
+	const type = /^content-type: (.*)$/im.exec(head)?.[1] ?? 'application/x-www-form-urlencoded';
+	const text = body.join('\n\n').replaceAll(panel.csrf, 'wapiti');
+	const sent = type.startsWith('multipart') ? text.replaceAll('\n', '\r\n') : text.trim();
+	const { status } = await panel.fetch('POST', /^POST (\S+)/.exec(head)[1], { body: sent, headers: { origin: panel.url, 'content-type': type } });
+	return status >= 400 && sent.includes('wapiti');
+}
+
+async function sift(panel, file, known) {
 	const report = JSON.parse(fs.readFileSync(file, 'utf8'));
-	const alarms = Object.entries({ ...report.vulnerabilities, ...report.anomalies }).flatMap(([kind, list]) => list.map((a) => ({ kind, text: `${kind}: ${a.method} ${a.path} ${a.parameter ?? ''}: ${a.info}` })));
+	const alarms = Object.entries({ ...report.vulnerabilities, ...report.anomalies }).flatMap(([kind, list]) => list.map((a) => ({ ...a, kind, text: `${kind}: ${a.method} ${a.path} ${a.parameter ?? ''}: ${a.info}` })));
+	const tokens = alarms.filter((a) => /^CSRF token/.test(a.info));
+	for (const a of tokens) a.none = await refused(panel, a);
+	if (tokens.some((a) => a.none)) known.push(`${tokens.filter((a) => a.none).length} × a token that is said to be unchecked (the request is refused)`);
 	for (const [pattern, why] of explained) {
 		const n = alarms.filter((a) => pattern.test(a.text)).length;
 		if (n) known.push(`${n} × ${pattern.source} (${why})`);
 	}
-	return { pages: report.infos?.crawled_pages_nbr ?? report.infos?.crawled_pages ?? '?', alarms: alarms.filter((a) => !explained.some(([p]) => p.test(a.text))).map((a) => a.text) };
+	return alarms.filter((a) => !a.none && !explained.some(([p]) => p.test(a.text))).map((a) => a.text);
 }
 
 export default async function attack(dir) {
@@ -62,7 +77,8 @@ export default async function attack(dir) {
 		const outside = await endpoint();
 		try {
 			const starts = routes.filter((r) => r.get && !r.rest && (who === 'super' || r.who === 'ANYONE')).map((r) => panel.url + at(r, panel.ids));
-			const headers = Object.entries(panel.headers).filter(([k]) => who === 'super' || k !== 'Cookie' && k !== 'X-CSRF-Token').flatMap(([k, v]) => ['-H', `${k}: ${v}`]);
+			const headers = Object.entries(panel.headers).filter(([k]) => k !== 'X-CSRF-Token' && (who === 'super' || k !== 'Cookie')).flatMap(([k, v]) => ['-H', `${k}: ${v}`]);
+			// its forms carry the token themselves; a header that is right would hide whether that one is looked at
 			const report = path.join(dir, `${who}.json`);
 			const { out, cut } = await runTool('/usr/bin/python3', ['-c', launcher, '-u', `${panel.url}/`, '--scope', 'folder', ...starts.flatMap((s) => ['-s', s]), ...[...excluded, ...others(panel.ids)].flatMap((x) => ['-x', panel.url + x]), ...headers,
 				'-m', modules, '--level', '2', '--flush-session', '--store-session', path.join(dir, `${who}.session`), '--max-scan-time', String(crawl), '--max-attack-time', String(each), '--max-links-per-page', '200', '--no-bugreport', '--external-endpoint', outside.url, '--internal-endpoint', outside.url,
@@ -71,9 +87,10 @@ export default async function attack(dir) {
 				findings.push(`${who}: wapiti did not end, see ${dir}/${who}.log`);
 				continue;
 			}
-			const { alarms } = sift(report, known);
+			const alarms = await sift(panel, report, known);
 			findings.push(...alarms.map((text) => `${who}: ${text}`), ...outside.hits.map((url) => `${who}: somebody fetched ${url}`));
-			told.push(`${who}: ${(/(\d+) URLs? and (\d+) forms?/.exec(out) ?? [...out.matchAll(/^\[\+\] (GET|POST) /gm)]).length} kinds of request seen`);
+			const short = [...out.matchAll(/Max attack time was reached for module (\w+)|Max (scan) time was reached/g)].map((m) => m[1] ?? 'finding pages');
+			told.push(`${who}: ${new Set([...out.matchAll(/^\[\+\] ((?:GET|POST) \S+) \(\d+\)/gm)].map((m) => m[1])).size} addresses found${short.length ? `, not done to the end: ${short.join(', ')}` : ''}`);
 			if (/Traceback/.test(out)) findings.push(`${who}: a module broke, see ${dir}/${who}.log`);
 			if (who === 'super' && !await stillIn(panel)) findings.push('the session ended on the way');
 			if (/child\.died|internal/.test(panel.log())) findings.push(`the panel's log: ${/.*(child\.died|internal).*/.exec(panel.log())[0]}`);
@@ -82,5 +99,5 @@ export default async function attack(dir) {
 			await panel.stop();
 		}
 	}
-	return { findings, figures: [...told, ...known].join('; ') };
+	return { findings, figures: [...told, ...new Set(known)].join('; ') };
 }
