@@ -205,6 +205,17 @@ set_session(struct db_conn *c)
 	return c->snapshots || mysql_errno(c->my) == ER_UNKNOWN_SYSTEM_VARIABLE;
 }
 
+/*
+ * On a node of a cluster, what another node was told is done may not be applied yet: a session that ended there would still be good here. Reading, updating
+ * and deleting wait until it is. Without a cluster the variable does nothing; MySQL has none.
+ */
+static bool
+read_own_cluster(struct db_conn *c)
+{
+	return maria_query(c, "SET SESSION wsrep_sync_wait = 3") ||
+	    mysql_errno(c->my) == ER_UNKNOWN_SYSTEM_VARIABLE;
+}
+
 /* Does the first row of the answer, if there is one, end in this text? */
 static bool
 answers(struct db_conn *c, const char *sql, const char *text, bool when_empty)
@@ -222,7 +233,7 @@ answers(struct db_conn *c, const char *sql, const char *text, bool when_empty)
 static bool
 fit(struct db_conn *c, bool more, struct db_error *e)
 {
-	if (!set_session(c)) {
+	if (!set_session(c) || !read_own_cluster(c)) {
 		maria_set_error(c, mysql_errno(c->my), mysql_error(c->my), e);
 		return false;
 	}

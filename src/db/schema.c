@@ -210,6 +210,25 @@ prepare(struct op *op, const struct schema_state *before, const struct schema_lo
 	return db_engine(op->db) == DB_MYSQL ? takeover_apply(op, false, l) : refuse_foreign(op);
 }
 
+/* What looks like no database of ours may be one that another node is just making. */
+static enum rc
+plan_among_nodes(struct op *op, bool drop_legacy, struct schema_state *ret)
+{
+	enum rc rc = schema_plan(op, drop_legacy, ret);
+
+	while (rc == RC_CONFIG) {
+		struct errs said = op->errs;
+
+		op->errs = (struct errs){ .arena = op->arena };
+		if (!schema_lock_wait(op)) {
+			op->errs = said;
+			break;
+		}
+		rc = schema_plan(op, drop_legacy, ret);
+	}
+	return rc;
+}
+
 /* Among several nodes the lease is asked for only when all that can be refused has been: asking writes. */
 static enum rc
 lock_nodes(struct op *op, bool drop_legacy, struct schema_lock *l)
@@ -219,7 +238,7 @@ lock_nodes(struct op *op, bool drop_legacy, struct schema_lock *l)
 
 	if (!schema_lock_is_shared(op))
 		return RC_OK;
-	rc = schema_plan(op, drop_legacy, &s);
+	rc = plan_among_nodes(op, drop_legacy, &s);
 	if (rc != RC_OK || (s.pending == 0 && s.n_actions == 0) || (op->flags & OP_DRY_RUN))
 		return rc;
 	return schema_lock_cluster(op, l);

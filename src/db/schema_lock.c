@@ -57,6 +57,10 @@ static const struct query q_take = { "schema_lease_take",
 			 " WHERE id = 1 AND (until_at < unix_timestamp() OR node = " NODE ")",
 	      OWNER } },
 	true };
+static const struct query q_held = { "schema_lease_held",
+	{ [DB_MYSQL] = { "SELECT count(*) FROM vimb_schema_lock WHERE until_at >= unix_timestamp()",
+	      NULL, 0 } },
+	false };
 static const struct query q_beat = { "schema_lease_beat",
 	{ [DB_MYSQL] = { "UPDATE vimb_schema_lock SET until_at = unix_timestamp() + " LEASE
 			 " WHERE id = 1 AND owner = ?",
@@ -235,6 +239,19 @@ schema_lock_cluster(struct op *op, struct schema_lock *l)
 		return rc != RC_OK ? rc : busy(op);
 	l->lease = start(op, owner);
 	return RC_OK;
+}
+
+bool
+schema_lock_wait(struct op *op)
+{
+	const struct timespec pause = { 0, ASK_EVERY_MS * 1000000L };
+	int64_t held = 0;
+
+	if (db_number(op, &q_held, DB_NONE, &held) != RC_OK || held == 0 ||
+	    op->deadline - clock_mono_ms() < 2 * ASK_EVERY_MS)
+		return false;
+	nanosleep(&pause, NULL);
+	return true;
 }
 
 enum rc

@@ -21,6 +21,8 @@ struct schema_lock {
 NODISCARD enum rc schema_lock(struct op *op, struct schema_lock *ret);
 /* Are there other nodes? What cannot be asked is for later to find out. */
 bool schema_lock_is_shared(struct op *op);
+/* Does a node hold that lock now? Then waits a moment and says true, as long as the op may go on. */
+bool schema_lock_wait(struct op *op);
 /* The same among nodes, if there are several. Writes, so only when there is something to do. Waits for as long as the op may, a minute at most. */
 NODISCARD enum rc schema_lock_cluster(struct op *op, struct schema_lock *l);
 /* Before each step: is it still ours? */

@@ -54,7 +54,7 @@ test('three nodes that make a schema at once take turns', { timeout: 280000 }, a
 	for (const name of ['turns1', 'turns2', 'turns3']) {
 		cluster.nodes[0].sql(`CREATE DATABASE ${name}`);
 		for (const node of cluster.nodes) for (let i = 0; i < 100 && node.sql(`SHOW DATABASES LIKE '${name}'`) === ''; i++) await sleep(50);
-		for (const r of await applyEverywhere(name)) assert.equal(r.status, 0, r.err);
+		for (const r of await applyEverywhere(name)) assert.equal(r.status, 0, `${r.err}${r.out}`);
 		const steps = cluster.nodes.map((node) => node.sql('SELECT count(*), count(DISTINCT name) FROM vimb_schema', name));
 		assert.equal(new Set(steps).size, 1, steps.join());
 		assert.match(cluster.nodes[1].sql('SELECT until_at, node FROM vimb_schema_lock', name), /^0\|$/);
