@@ -37,6 +37,18 @@ first_foreign(const struct planning *p)
 	return NULL;
 }
 
+/* The list of our steps is made right before a new database's tables: of these some are missing only when a kill came between. */
+static bool
+was_cut_off(const struct planning *p)
+{
+	if (!facts_table(&p->facts, "vimb_schema"))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (!facts_table(&p->facts, marks[i].table))
+			return true;
+	return false;
+}
+
 static enum rc
 recognise(struct planning *p)
 {
@@ -45,8 +57,8 @@ recognise(struct planning *p)
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
 		there += facts_table(&p->facts, marks[i].table) != NULL;
-	p->plan->found = there > 0;
-	if (!first)
+	p->plan->found = there > 0 && !was_cut_off(p);
+	if (!first || (there > 0 && !p->plan->found))
 		return RC_OK;
 	if (there == 0)
 		return op_fail(p->op,
