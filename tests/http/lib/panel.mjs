@@ -129,13 +129,16 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	const log = path.join(dir, 'log');
 	const started = process.hrtime.bigint();
 	const out = fs.openSync(log, 'a');
-	const child = spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
+	const launch = () => spawn(binary, ['-c', conf, 'serve'], { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
 	const proxy = front && front.startFront(port, `${dir}/front.sock`, process.env.TEST_FRONT);
 	const readLog = () => fs.readFileSync(log, 'utf8');
-	const panel = Object.assign(new Client(url), { dir, port, conf, cli, database: own.url, sql: own.sql, dump: own.dump, text: own.text, socket: `${dir}/http.sock`, log: readLog, child, client: () => new Client(url),
+	const panel = Object.assign(new Client(url), { dir, port, conf, cli, database: own.url, sql: own.sql, dump: own.dump, text: own.text, socket: `${dir}/http.sock`, log: readLog, child: launch(), client: () => new Client(url),
 		setupLink: () => /http:\S+#token=[0-9a-f]+/.exec(readLog())[0],
+		// the master anew after it died, as the service manager does it
+		relaunch() { panel.child = launch(); },
 		async stop() {
 			panel.agent.destroy();
+			const { child } = panel;
 			const gone = new Promise((done) => { if (child.exitCode !== null || child.signalCode !== null) done(); else child.once('exit', done); });
 			child.kill('SIGTERM');
 			const late = setTimeout(() => child.kill('SIGKILL'), 12000);
@@ -152,8 +155,8 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 				return panel;
 			}
 		} catch { /* not listening yet */ }
-		if (child.exitCode !== null || i > 1500 || (i % 100 === 99 && /child\.died/.test(readLog()))) {
-			child.kill('SIGTERM');
+		if (panel.child.exitCode !== null || i > 1500 || (i % 100 === 99 && /child\.died/.test(readLog()))) {
+			panel.child.kill('SIGTERM');
 			throw new Error(`the panel did not start:\n${readLog()}`);
 		}
 		await sleep(10);

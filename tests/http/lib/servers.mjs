@@ -21,6 +21,15 @@ function family(pid) {
 	return below(pid);
 }
 
+// neither gone nor a zombie
+function lives(pid) {
+	try {
+		return !/^State:\s*[ZX]/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+	} catch {
+		return false;
+	}
+}
+
 // A certificate of localhost that signed itself, and its key for the account the server runs as.
 function certificate(dir, owner) {
 	const [cert, key] = [`${dir}/tls.pem`, `${dir}/tls.key`];
@@ -50,6 +59,15 @@ function server(kind, dir, env, options) {
 		database: (name) => verb('url', name),
 		freeze: () => signal('SIGSTOP'),
 		thaw: () => signal('SIGCONT'),
+		// as if its machine had no time to say anything; there is none of it left then
+		kill() {
+			const all = family(pid());
+			signal('SIGKILL');
+			for (let i = 0; all.some(lives); i++) {
+				if (i > 10000) throw new Error(`${kind} cannot be killed`);
+				Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+			}
+		},
 		remove() {
 			verb('stop');
 			fs.rmSync(dir, { recursive: true, force: true });
