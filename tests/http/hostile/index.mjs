@@ -145,7 +145,7 @@ export const index = {
 	M14: [here],
 
 	N1: [http('engines', 'stopped and started again: 503 meanwhile, and the panel goes on'), http('proc', 'without the schema it names the command to run')],
-	N2: [c('db/test_svc_fault_sqlite', 'test_each_statement')],
+	N2: [c('db/test_svc_fault', 'test_each_statement')],
 	N3: [http('engines', 'frozen: 503 in time, and nothing is lost'), c('db/test_driver_frozen_mysql', 'test_frozen_statement')],
 	N4: [http('crash', 'kill -9 of each process in turn, and of all at once')],
 	N5: [['tests/cluster/galera.test.mjs', 'a node and then a panel are killed under writes: all that was acknowledged is there, once'], partly('PostgreSQL has no second server in the tests')],
@@ -156,7 +156,7 @@ export const index = {
 	N10: [c('db/test_schema_sqlite', 'test_killed'), ['tests/cli/takeover.test.mjs', 'killed at any moment, it goes on where it was']],
 	N11: [c('db/test_schema_sqlite', 'test_at_once'), ['tests/cli/takeover.test.mjs', 'two at once take turns']],
 	N12: [here, c('db/test_driver_sqlite', 'test_disk_full')],
-	N13: [c('db/test_svc_fault_sqlite', 'test_each_statement'), partly('errors of the disk as the library reports them, not of the system call')],
+	N13: [c('db/test_svc_fault', 'test_each_statement'), partly('errors of the disk as the library reports them, not of the system call')],
 	N14: [here, partly('one limit on the whole process, not each allocation in turn')],
 	N15: [here, http('transport', 'out of descriptors: waits without spinning, then goes on')],
 	N16: [http('proc', 'a request on its way is finished, the exit status is 0'), http('proc', 'a broken configuration is refused by line and key; everything goes on as before')],

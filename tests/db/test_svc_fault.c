@@ -1,96 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Faults of the database: every statement of an op fails in turn, for each verb, and nothing of it
- * stays; one that asks to be run again is, with one effect. The engine is the real one; this
- * program puts its own sqlite3_step() in front of the library's.
+ * stays; one that asks to be run again is, with one effect. The engine is the real one.
  */
 #include "base/base.h"
 
 #include "svc_fixture.h"
 
-#include <dlfcn.h>
-#include <sqlite3.h>
-#include <strings.h>
-
-/* Fails the n-th statement from now (0: none) with that code. */
-static int fail_at, fail_code, steps, injected, inside;
-
-static bool
-fails(const char *sql)
-{
-	/*
-	 * A failing rollback would test the test: SQLite rolls back when the connection closes. 'main' is
-	 * named in statements that the search index runs by itself.
-	 */
-	if (inside || !sql || strncasecmp(sql, "ROLLBACK", 8) == 0 || strstr(sql, "'main'") ||
-	    ++steps != fail_at)
-		return false;
-	injected = fail_code;
-	return true;
-}
-
-static void
-real(const char *name, void *ret_function)
-{
-	void *found = dlsym(RTLD_NEXT, name);
-
-	memcpy(ret_function, &found, sizeof(found));
-}
-
-int
-sqlite3_step(sqlite3_stmt *stmt)
-{
-	int (*step)(sqlite3_stmt *);
-	int code;
-
-	if (fails(sqlite3_sql(stmt)))
-		return fail_code;
-	real("sqlite3_step", &step);
-	inside++;
-	code = step(stmt);
-	inside--;
-	return code;
-}
-
-/* BEGIN and COMMIT; what the library runs inside a statement is no statement more. */
-int
-sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *ctx,
-    char **err)
-{
-	int (*exec)(sqlite3 *, const char *, int (*)(void *, int, char **, char **), void *, char **);
-	int code;
-
-	if (fails(sql))
-		return fail_code;
-	real("sqlite3_exec", &exec);
-	inside++;
-	code = exec(db, sql, row, ctx, err);
-	inside--;
-	return code;
-}
-
-int
-sqlite3_extended_errcode(sqlite3 *db)
-{
-	int (*code)(sqlite3 *);
-	int now = injected;
-
-	injected = 0;
-	real("sqlite3_extended_errcode", &code);
-	return now ? now : code(db);
-}
+#include "fault.h"
 
 static enum rc
-run_failing(struct world *w, const struct verb *v, int at, int code)
+run_failing(struct world *w, const struct verb *v, int at, enum fault how, bool *ret_came)
 {
 	OP box = as(w, &w->root);
 	enum rc rc;
 
-	steps = 0;
-	fail_code = code;
-	fail_at = at;
+	fault_arm(db_engine(box->op.db), at, how);
 	rc = v->run(&box->op, &w->own);
-	fail_at = 0;
+	*ret_came = fault_disarm();
 	return rc;
 }
 
@@ -98,17 +25,20 @@ run_failing(struct world *w, const struct verb *v, int at, int code)
  * Fails each statement in turn until the verb gets through; the database is as it was after each.
  */
 static int
-fail_each(struct world *w, const struct verb *v, int code)
+fail_each(struct world *w, const struct verb *v, enum fault how)
 {
 	char *before = world_dump(w);
 	int at;
 
 	for (at = 1; at < 200; at++) {
-		enum rc rc = run_failing(w, v, at, code);
+		bool came;
+		enum rc rc = run_failing(w, v, at, how, &came);
 		char *after = world_dump(w);
 		bool same = strcmp(before, after) == 0;
 
 		free(after);
+		if (rc == RC_OK && came)
+			fail_msg("%s: statement %d failed, and nobody noticed", v->name, at);
 		if (rc == RC_OK)
 			break;
 		if (!same)
@@ -124,20 +54,28 @@ fail_each(struct world *w, const struct verb *v, int code)
 static void
 test_each_statement(void **state)
 {
-	static const int codes[] = { SQLITE_IOERR, SQLITE_FULL, SQLITE_BUSY };
+	static const enum fault hows[] = { FAULT_LOST, FAULT_REFUSED, FAULT_BUSY };
 
 	(void)state;
 	for (size_t i = 0; i < verbs_n; i++)
-		for (size_t c = 0; c < ARRAY_LEN(codes); c++) {
+		for (size_t c = 0; c < ARRAY_LEN(hows); c++) {
 			void *w;
 			int n;
 
 			(void)world_setup(&w);
-			n = fail_each(w, &verbs[i], codes[c]);
+			n = fail_each(w, &verbs[i], hows[c]);
 			if (n < 5 || n == 200)
 				fail_msg("%s got through after %d failures", verbs[i].name, n);
 			(void)world_teardown(&w);
 		}
+}
+
+static enum db_engine
+engine(struct world *w)
+{
+	OP box = as(w, &w->root);
+
+	return db_engine(box->op.db);
 }
 
 static enum rc
@@ -161,11 +99,9 @@ test_run_again(void **state)
 		struct op op = { 0 };
 		enum rc rc;
 
-		steps = 0;
-		fail_code = SQLITE_BUSY_SNAPSHOT;
-		fail_at = at;
+		fault_arm(engine(w), at, FAULT_AGAIN);
 		rc = app_run(w->app, &op, &start, add_body, w);
-		fail_at = 0;
+		(void)fault_disarm();
 		if (rc != RC_OK)
 			print_message("statement %d: %s\n", at,
 			    op.errs.first ? op.errs.first->text : "");
