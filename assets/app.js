@@ -17,9 +17,10 @@ const all = (where, what) => where.querySelectorAll(what)
 const themes = ['system', 'light', 'dark']
 // texts in the page's language
 const words = document.getElementById('words').dataset
-const theme = () => localStorage.getItem('theme') || 'system'
+// storage is the whole host's, which may have other programs at other paths
+const theme = () => localStorage.getItem('vimbadmin.theme') || 'system'
 const setTheme = (wanted) => {
-	localStorage.setItem('theme', wanted)
+	localStorage.setItem('vimbadmin.theme', wanted)
 	if (wanted === 'system') delete root.dataset.bsTheme
 	else root.dataset.bsTheme = wanted
 }
@@ -84,7 +85,7 @@ function addMeter(group, box) {
 		line.hidden = !typed
 		if (!typed) return
 		const body = new URLSearchParams({ csrf: box.form.elements.csrf.value, password: typed })
-		const answer = await fetch('/password/strength', { method: 'POST', headers: { accept: 'application/json' }, body })
+		const answer = await fetch(words.meter, { method: 'POST', headers: { accept: 'application/json' }, body })
 		const said = answer.ok ? await answer.json() : null
 		if (box.value !== typed) return
 		line.hidden = !said
@@ -183,7 +184,7 @@ function flash(text, kind) {
 }
 
 async function swap(response) {
-	if (response.redirected && new URL(response.url).pathname.startsWith('/auth/')) return location.assign(response.url)
+	if (response.redirected && new URL(response.url).pathname.startsWith(words.login.replace(/[^/]*$/, ''))) return location.assign(response.url)
 	const page = new DOMParser().parseFromString(await response.text(), 'text/html')
 	for (const id of ['flash', 'list']) {
 		const fresh = page.getElementById(id)
@@ -356,12 +357,12 @@ document.addEventListener('click', (event) => {
 })
 
 // single letters get in the way of some who speak to their computer: they can be turned off
-const keysOff = () => localStorage.getItem('keys') === 'off'
+const keysOff = () => localStorage.getItem('vimbadmin.keys') === 'off'
 const nameSwitch = () => {
 	for (const button of all(document, '[data-keys]')) button.textContent = keysOff() ? button.dataset.on : button.dataset.off
 }
 document.addEventListener('click', ({ target }) => {
-	if (target.matches('[data-keys]')) localStorage.setItem('keys', keysOff() ? 'on' : 'off')
+	if (target.matches('[data-keys]')) localStorage.setItem('vimbadmin.keys', keysOff() ? 'on' : 'off')
 })
 
 let going = 0 // when g was pressed
@@ -416,7 +417,7 @@ document.addEventListener('input', ({ target }) => {
 
 // ---- what was typed outlives a session that ended meanwhile: it is kept until the form was taken, passwords never ----
 
-const kept = 'typed'
+const kept = 'vimbadmin.typed'
 const page = location.pathname + location.search
 
 function keepTyped() {

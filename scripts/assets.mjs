@@ -123,7 +123,7 @@ const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${icons.map(icon_symbol)
 const files = {
 	'app.js': js,
 	'theme.js': await bundle('assets/theme.js'),
-	'app.css': marked.replaceAll('@sprite@', path_of('icons.svg', sprite)),
+	'app.css': marked.replaceAll('@sprite@', path_of('icons.svg', sprite).replace('/s/', '')),
 	'icons.svg': sprite,
 	'favicon.svg': read('assets/favicon.svg'),
 }

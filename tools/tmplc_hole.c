@@ -183,7 +183,7 @@ put_asset(struct state *s, char *name)
 		tmplc_die(s, "an asset is named in quotes: %s", name);
 	tmplc_html_hole(s, HOLE_URL);
 	tmplc_line_mark(s);
-	fprintf(s->c, "\tview_asset(out, %s);\n", name);
+	fprintf(s->c, "\tview_asset(out, p, %s);\n", name);
 }
 
 static void

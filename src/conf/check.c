@@ -121,6 +121,13 @@ conf_check_hosts(const char *text)
 	    "host names, blank-separated: mail.example.com admin.example.com:8443");
 }
 
+/* Does the path begin with what stands before paths of the panel anyway? Nobody could tell which is meant. */
+static bool
+is_own(const char *path, const char *own)
+{
+	return starts(path, own) && (path[strlen(own)] == '\0' || path[strlen(own)] == '/');
+}
+
 const char *
 conf_check_public_url(const char *text)
 {
@@ -144,7 +151,11 @@ conf_check_public_url(const char *text)
 	if (!host_ok(host) || strspn(path, ALNUM "-._~/") != strlen(path) || strstr(path, "//") ||
 	    strstr(path, "/."))
 		return expected;
-	return *path && path[strlen(path) - 1] == '/' ? expected : NULL;
+	if (*path && path[strlen(path) - 1] == '/')
+		return expected;
+	return is_own(path, "/api") || is_own(path, "/s")
+	    ? "another path than /api and /s, which are the panel's own"
+	    : NULL;
 }
 
 const char *
@@ -220,6 +231,14 @@ is_one_of(const char *text, const char *const *words)
 	while (*words && strcasecmp(*words, text) != 0)
 		words++;
 	return *words != NULL;
+}
+
+const char *
+conf_check_prefix(const char *text)
+{
+	static const char *const words[] = { "either", "kept", "stripped", NULL };
+
+	return is_one_of(text, words) ? NULL : "either, kept or stripped";
 }
 
 const char *

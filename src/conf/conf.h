@@ -51,6 +51,7 @@ struct conf {
 	const char *database; /* sqlite:/path, mysql://..., postgresql://... (secret: may hold a password) */
 	const char *listen; /* blank-separated: 127.0.0.1:8080 [::1]:8080 unix:/path */
 	const char *public_url; /* http(s)://host[:port][/base], no trailing slash; "" = derived from listen */
+	const char *prefix; /* what proxies do with public_url's path: kept, stripped, either */
 	const char *hosts; /* blank-separated further host names answered; "" = public_url's and listen's only */
 	bool hsts_subdomains; /* over https: browsers use https for hosts below the panel's, too */
 	const char *log_level, *language; /* language: where nobody says another */

@@ -46,7 +46,10 @@ const struct conf_key conf_keys[] = {
 	           "Sockets handed over by systemd take its place."),
 	KEY(public_url, "public_url", .def = "", .flags = KEY_RELOAD, .check = conf_check_public_url,
 	    .doc = "The address people type: http(s)://host[:port][/base]. Links, cookies and the check of the Origin header "
-	           "come from it. Empty: http:// and the first address listened on."),
+	           "come from it. With a /base the panel is below that path of its host. Empty: http:// and the first address listened on."),
+	KEY(prefix, "http.prefix", .def = "either", .max = 16, .flags = KEY_RELOAD, .check = conf_check_prefix,
+	    .doc = "What the proxy does with the path of public_url: kept (it sends it on), stripped (it takes it off), or either: both are answered. "
+	           "Say which where the proxy has rules for single paths, which could be gone round by the other spelling."),
 	KEY(hosts, "hosts", .def = "", .flags = KEY_RELOAD, .check = conf_check_hosts,
 	    .doc = "Further host names that are answered, blank-separated; requests for any other host are refused."),
 	KEY(hsts_subdomains, "http.hsts_subdomains", .def = "yes", .flags = KEY_RELOAD,

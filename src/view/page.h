@@ -21,6 +21,7 @@ struct lang;
 
 struct page {
 	const struct lang *lang;  /* of who looks (base/lang.h) */
+	const char *mount;        /* stands before each path: "/vimbadmin", or "" */
 	const char *site;         /* identity.sitename */
 	bool has_logo, has_style; /* the operator's */
 	const char *title;

@@ -107,7 +107,7 @@ view_link(struct str *out, const struct page *p, enum route_id route, int64_t id
 	const char *path = route_path(route);
 	const char *hole = strchr(path, '{'); /* the only brace there is: {id} */
 
-	(void)p;
+	str_add(out, p->mount);
 	if (!hole) {
 		str_add(out, path);
 		return;
@@ -125,12 +125,13 @@ view_go(struct str *out, const struct page *p, struct link to)
 }
 
 void
-view_asset(struct str *out, const char *name)
+view_asset(struct str *out, const struct page *p, const char *name)
 {
 	const struct asset *a = asset_by_name(name);
 
 	if (!a)
 		abort(); /* a template names a file that is not embedded; any page test finds it */
+	str_add(out, p->mount);
 	str_add(out, a->path);
 }
 

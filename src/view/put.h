@@ -42,7 +42,7 @@ void view_put_targets(struct str *out, const char *list); /* a comma list of the
 /* {{ link X }}, {{ link X, id }}, {{ go l }}, {{ asset "x" }}, {{_ text }} */
 void view_link(struct str *out, const struct page *p, enum route_id route, int64_t id);
 void view_go(struct str *out, const struct page *p, struct link to);
-void view_asset(struct str *out, const char *name);
+void view_asset(struct str *out, const struct page *p, const char *name);
 /* The text in the page's language; the text itself where there is no catalogue. The first with its key (base/lang.h). */
 const char *page_text_of(const struct page *p, uint64_t key, const char *text)
     __attribute__((format_arg(3)));

@@ -58,16 +58,21 @@ take_csv(struct call *c)
 static void
 take_path(struct call *c)
 {
-	c->path = c->req->path;
+	bool api;
+
+	c->path = mount_asked(c->web, c->arena, c->req->path);
+	if (!c->path)
+		c->path = "";
 	c->json = wants(c, "application/json");
 	c->htmx = http_req_header(c->req, "hx-request") != NULL;
-	if (strncmp(c->path, "/api/", 5) == 0) {
+	api = strncmp(c->path, "/api/", 5) == 0;
+	if (api) {
 		c->path += 4;
 		c->json = true;
 		c->actor.door = DOOR_API;
 	}
 	c->route = route_find(c->path, &c->id);
-	if (c->route && c->path != c->req->path && (c->route->flags & ROUTE_NO_JSON))
+	if (c->route && api && (c->route->flags & ROUTE_NO_JSON))
 		c->route = NULL;
 	take_csv(c);
 	if (c->json)

@@ -38,6 +38,13 @@ add(struct call *c, const char *name, const char *value)
 		http_resp_header(c->resp, name, value);
 }
 
+/* A path of the panel as the browser has to ask for it; NULL stays NULL. */
+static const char *
+outside(struct call *c, const char *path)
+{
+	return path && c->web->mount_len ? arena_printf(c->arena, "%s%s", c->web->mount, path) : path;
+}
+
 void
 reply_finish(struct call *c)
 {
@@ -55,14 +62,14 @@ reply_finish(struct call *c)
 	}
 	http_resp_type(c->resp, a->type);
 	add(c, "Content-Disposition", a->disposition);
-	add(c, "Location", a->location);
+	add(c, "Location", outside(c, a->location));
 	add(c, "Allow", a->allow);
 	add(c, "WWW-Authenticate", bearer_challenge(c));
-	add(c, "HX-Redirect", a->hx_redirect);
+	add(c, "HX-Redirect", outside(c, a->hx_redirect));
 	if (a->retry_after)
 		add(c, "Retry-After", arena_printf(c->arena, "%lld", (long long)a->retry_after));
-	if (a->clear_site)
-		add(c, "Clear-Site-Data", "\"cache\", \"storage\"");
+	if (a->clear_site) /* the storage is the whole host's, which is ours only at its root */
+		add(c, "Clear-Site-Data", c->web->mount_len ? "\"cache\"" : "\"cache\", \"storage\"");
 	for (size_t i = 0; i < a->n_cookies; i++)
 		add(c, "Set-Cookie", a->cookies[i]);
 }

@@ -41,6 +41,7 @@ reply_reset(struct call *c)
 	str_clear(&c->resp->body);
 	c->answer = (struct answer){ 0 };
 	c->page = (struct page){ .lang = c->lang,
+		.mount = c->web->mount,
 		.site = c->conf->sitename,
 		.has_logo = c->web->look.logo != NULL,
 		.has_style = c->web->look.style != NULL };
@@ -169,14 +170,18 @@ is_plain(const char *text)
 	return true;
 }
 
-/* The row of a local path that can be gone to, NULL: it is none. */
+/* The row of a local path that can be gone to, NULL: it is none. What is in front of the panel's own part is taken off the path. */
 static const struct route *
-route_of_path(struct call *c, const char *path)
+route_of_path(struct call *c, const char **at)
 {
+	const char *path = *at;
 	const struct route *r;
 	int64_t id;
 
-	if (!path || path[0] != '/' || path[1] == '/' || strlen(path) > 1000 || !is_plain(path))
+	if (!path || path[0] != '/' || strlen(path) > 1000 || !is_plain(path))
+		return NULL;
+	*at = path = mount_inside(c->web, c->arena, path);
+	if (path[1] == '/')
 		return NULL;
 	r = route_find(arena_strndup(c->arena, path, strcspn(path, "?#")), &id);
 	return r && r->get ? r : NULL;
@@ -185,7 +190,7 @@ route_of_path(struct call *c, const char *path)
 const char *
 reply_safe_path(struct call *c, const char *path)
 {
-	const struct route *r = route_of_path(c, path);
+	const struct route *r = route_of_path(c, &path);
 
 	return r && r->who != WHO_ANYONE ? path : NULL;
 }
@@ -193,7 +198,7 @@ reply_safe_path(struct call *c, const char *path)
 const char *
 reply_again(struct call *c, const char *path)
 {
-	return route_of_path(c, path) ? path : NULL;
+	return route_of_path(c, &path) ? path : NULL;
 }
 
 enum rc

@@ -57,7 +57,7 @@ login_path(struct call *c)
 		return login;
 	str_add(&s, login);
 	STR_LIT(&s, "?next=");
-	str_add_url(&s, c->req->target);
+	str_add_url(&s, mount_inside(c->web, c->arena, c->req->target));
 	login = arena_strdup(c->arena, str_text(&s));
 	str_release(&s);
 	return login;

@@ -47,6 +47,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	web->arena = arena_new(0, ARENA_PLAIN);
 	rand_hex(web->key, 32);
 	origin_init(web);
+	mount_init(web);
 	look_load(&web->look, web->conf, web->arena);
 	client_init(web);
 	web->cookie_session = cookie_name(web, "");
@@ -183,12 +184,18 @@ size_t
 web_body_limit(void *ctx, enum http_method method, const char *path)
 {
 	const struct web *web = ctx;
+	bool mounted = web->mount_len > 0 && method == HTTP_POST;
+	CLEANUP(arena_freep) struct arena *arena = mounted ? arena_new(0, ARENA_PLAIN) : NULL;
 	size_t limit = (size_t)web->conf->body_limit;
+	const struct route *route;
 	int64_t id;
-	const struct route *route = route_find(strncmp(path, "/api/", 5) == 0 ? path + 4 : path, &id);
 
 	if (method != HTTP_POST)
 		return 0;
+	path = mount_asked(web, arena, path);
+	if (!path)
+		path = "";
+	route = route_find(strncmp(path, "/api/", 5) == 0 ? path + 4 : path, &id);
 	if (route && (route->flags & ROUTE_UPLOAD)) /* what is no file is measured by the gate */
 		return MAX(limit, (size_t)web->conf->upload_limit);
 	return strstr(path, "/aliases/") ? limit : MIN(limit, FORM_MAX);

@@ -20,8 +20,11 @@ struct web {
 	const struct conf *conf;
 	struct arena *arena;
 	bool secure; /* people come over https: cookies are Secure and carry the __Host- prefix */
-	bool any_address;       /* listens on a wildcard: addresses as host names are answered */
-	const char *origin;     /* of public_url, NULL: only the Host header says */
+	bool any_address;   /* listens on a wildcard: addresses as host names are answered */
+	const char *origin; /* of public_url, NULL: only the Host header says */
+	const char *mount;  /* path of public_url: "/vimbadmin", or "" at the root */
+	size_t mount_len;
+	bool mount_kept, mount_stripped; /* in what proxies send the mount may stand, may be missing */
 	const char **hosts;     /* names answered, lower-case, without port; NULL-terminated */
 	struct net_trust trust; /* whose word on the client's address counts */
 	const char *cookie_session, *cookie_visitor, *cookie_flash;
@@ -43,6 +46,13 @@ bool origin_may_read(const struct call *c);
 bool origin_ours(const struct call *c);
 /* Did a browser send this from a page that is not ours? */
 bool origin_foreign(const struct call *c);
+
+/* mount.c: the path of public_url, in front of all that leaves and of what comes in. */
+void mount_init(struct web *web);
+/* The panel's own part of a path that was asked for; NULL: it is not the panel's. */
+const char *mount_asked(const struct web *web, struct arena *arena, const char *path);
+/* The same of a path that stands in a value, such as where a page leads back to; itself when nothing is in front. */
+const char *mount_inside(const struct web *web, struct arena *arena, const char *path);
 
 /* bearer.c: a token in place of a cookie, below /api. */
 /* Takes it out of the header; false: refused, the answer is there. */
