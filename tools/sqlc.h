@@ -12,7 +12,7 @@ enum {
 	ENGINES = 3,
 	MAX_SORTS = 8,
 	MAX_OPTIONS = 7,
-	MAX_EITHER = 4,
+	MAX_EITHER = 8,
 	MAX_PARAMS = 64,
 	MAX_BLOCKS = 200,
 	NAME_MAX_LEN = 60
@@ -39,6 +39,7 @@ struct block {
 	int n_options;
 	char *either[MAX_EITHER];
 	unsigned apart[MAX_EITHER]; /* bits of options of which there is one at most */
+	bool one[MAX_EITHER];       /* and no less */
 	int n_either;
 };
 

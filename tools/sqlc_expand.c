@@ -53,7 +53,7 @@ sqlc_exists(const struct block *b, unsigned options)
 	for (int i = 0; i < b->n_either; i++) {
 		unsigned both = options & b->apart[i];
 
-		if (both & (both - 1))
+		if ((both & (both - 1)) || (b->one[i] && both == 0))
 			return false;
 	}
 	return true;

@@ -192,15 +192,16 @@ add_sort(struct state *s, const char *p)
 	sort->unique[s->engine] = unique;
 }
 
-/* `-- either: option option` */
+/* `-- either: option option`, one of them at most; `-- one: option option`, no less either. */
 static void
-add_either(struct state *s, const char *p)
+add_either(struct state *s, const char *p, bool one)
 {
 	if (!s->at || s->engine != 0 || s->at->sql[0].len > 0)
 		sqlc_die(s->path, s->line,
 		    "either lines stand between name and the text for all engines");
 	if (s->at->n_either == MAX_EITHER)
 		sqlc_die(s->path, s->line, "at most %d either lines", MAX_EITHER);
+	s->at->one[s->at->n_either] = one;
 	s->at->either[s->at->n_either++] = strdup(p);
 }
 
@@ -213,7 +214,9 @@ read_comment(struct state *s, const char *p)
 	else if (strncmp(p, "sort:", 5) == 0)
 		add_sort(s, p + 5 + strspn(p + 5, " "));
 	else if (strncmp(p, "either:", 7) == 0)
-		add_either(s, p + 7);
+		add_either(s, p + 7, false);
+	else if (strncmp(p, "one:", 4) == 0)
+		add_either(s, p + 4, true);
 	else if (strncmp(p, "SPDX-", 5) == 0 || !s->at)
 		return;
 	else if (sqlc_is_name_char(*p) && p[strcspn(p, " :")] == ':' && islower((unsigned char)*p))

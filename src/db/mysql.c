@@ -146,7 +146,11 @@ stmt_error(struct db_stmt *s, struct db_error *e)
 		maria_set_error(s->conn, mysql_stmt_errno(s->stmt), mysql_stmt_error(s->stmt), e);
 	else
 		(void)conn_error(s->conn, e);
-	return DB_STEP_ERROR;
+	/* LIMIT ROWS EXAMINED: the server stops with the rows it has, but where it was to sort them it says that it could not */
+	if (mysql_errno(s->conn->my) != ER_FILSORT_ABORT || !strstr(e->text, "ROWS EXAMINED"))
+		return DB_STEP_ERROR;
+	s->conn->reading = NULL;
+	return DB_STEP_DONE;
 }
 
 /* ---- the connection ---- */

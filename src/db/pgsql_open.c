@@ -190,7 +190,10 @@ be_watched(struct db_conn *c)
 	PQclear(pgsql_query(c, "SET client_connection_check_interval TO 1000"));
 }
 
-/* Ends by asking whether the session can write. */
+/*
+ * No parallel workers: what a page reads is over before they have started, and they would be taken from others. Ends by asking whether the session can
+ * write.
+ */
 static bool
 set_session(struct db_conn *c, bool *ret_reads_only, struct db_error *e)
 {
@@ -204,7 +207,8 @@ set_session(struct db_conn *c, bool *ret_reads_only, struct db_error *e)
 	    "TO on;"
 	    " SET default_transaction_isolation TO 'read committed'; SET statement_timeout TO "
 	    "%" PRId64 "; SET lock_timeout TO %" PRId64
-	    "; SET idle_in_transaction_session_timeout TO %d;"
+	    "; SET idle_in_transaction_session_timeout TO %d; SET "
+	    "max_parallel_workers_per_gather TO 0;"
 	    " SHOW transaction_read_only",
 	    c->statement_ms, c->lock_ms, IDLE_IN_TRANSACTION_MS);
 	res = pgsql_query(c, sql);

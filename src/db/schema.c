@@ -36,11 +36,13 @@ static const struct query q_applied = { "schema_applied",
 	SAME_TEXT("SELECT name, checksum, applied_at FROM vimb_schema ORDER BY name", NULL, 0), false };
 static const struct query q_version = { "schema_version",
 	SAME_TEXT("SELECT max(version) FROM dbversion", NULL, 0), false };
+#define CREATE                                                                            \
+	"CREATE TABLE IF NOT EXISTS vimb_schema (name VARCHAR(64) NOT NULL PRIMARY KEY, " \
+	"checksum CHAR(64) NOT NULL, applied_at BIGINT NOT NULL)"
+/* A server of old gives latin1 to tables that do not say otherwise. */
 static const struct query q_create = { "schema_create",
-	SAME_TEXT("CREATE TABLE IF NOT EXISTS vimb_schema (name VARCHAR(64) NOT NULL PRIMARY KEY, "
-		  "checksum CHAR(64) NOT NULL, "
-		  "applied_at BIGINT NOT NULL)",
-	    NULL, 0),
+	{ { CREATE, NULL, 0 }, { CREATE " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", NULL, 0 },
+	    { CREATE, NULL, 0 } },
 	true };
 #define RECORD_PARAMS (const char *const[]){ "name", "checksum", "applied_at" }, 3
 #define RECORD "INSERT INTO vimb_schema (name, checksum, applied_at) VALUES "

@@ -79,7 +79,7 @@ plan_dovecot_tables(struct planning *p)
 			add(p, SAY(p, "Create table %s, which Dovecot writes.", dovecots[i].table),
 			    "CREATE TABLE IF NOT EXISTS %s (username VARCHAR(255) CHARACTER SET %s "
 			    "COLLATE %s NOT NULL PRIMARY KEY, %s) "
-			    "ENGINE=InnoDB",
+			    "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4",
 			    dovecots[i].table, p->charset, p->collation, dovecots[i].columns);
 }
 

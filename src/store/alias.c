@@ -4,6 +4,7 @@
 
 #include "base/addr.h"
 #include "store/alias.h"
+#include "store/search.h"
 #include "store/alias_sql.h"
 
 const char *const store_alias_sorts[] = { "address", NULL };
@@ -70,86 +71,112 @@ store_alias_delete(struct op *op, int64_t id)
 	return db_exec(op, &q_alias_delete, DB_ARGS(DB_I("id", id)), NULL);
 }
 
-static enum rc
-search_plan(struct op *op, const struct store_list *list, const struct db_args *args, const char **ret)
+static unsigned
+filters(const struct query_set *set, const struct store_list *list)
 {
-	int64_t found = 0;
-	enum rc rc;
+	unsigned options = 0;
 
-	*ret = list->q ? "dense" : "";
-	if (!list->q || list->domain_id != 0 || list->active == 0 || store_list_is_short(list))
-		return RC_OK;
-	if ((rc = db_number(op, &q_alias_density, args, &found)) != RC_OK)
-		return rc;
-	*ret = found > STORE_RARE_MAX ? "dense" : "rare";
-	return RC_OK;
-}
-
-enum rc
-store_alias_list(struct op *op, const struct store_list *list, struct rows *ret)
-{
-	const struct query_set *set = &q_alias_list;
-	unsigned options = store_list_options(set, list);
-	const struct db_args *args;
-	struct store_args a;
-	const char *plan;
-	enum rc rc;
-
-	args = store_list_args(op, list, false, &a);
-	if ((rc = search_plan(op, list, args, &plan)) != RC_OK)
-		return rc;
-	if (!list->self)
-		options |= query_option(set, "own");
 	if (list->active == 0)
 		options |= query_option(set, "off");
+	if (list->scope != 0)
+		options |= query_option(set, "scope");
+	if (list->domain_id != 0)
+		options |= query_option(set, "domain");
+	if (!list->self)
+		options |= query_option(set, "own");
+	return options;
+}
+
+static enum rc
+rows(struct op *op, const struct store_list *list, const char *plan, struct rows *ret)
+{
+	const struct query_set *set = &q_alias_list;
+	struct store_args a;
+	const struct db_args *args = store_list_args(op, list, false, &a);
+	unsigned options = filters(set, list);
+
+	if (list->has_key)
+		options |= query_option(set, "after");
 	if (*plan)
 		options |= query_option(set, plan);
 	return db_all(op, store_list_query(set, list, options), args, &alias_fields,
 	    (size_t)list->limit, ret);
 }
 
+/* Without filters the counters of the domains know it. */
 static enum rc
-total(struct op *op, const struct store_list *list, const struct db_args *args, int64_t *ret_total)
+total(struct op *op, const struct store_list *list, int64_t *ret)
 {
 	const struct query_set *set = &q_alias_total;
+	struct store_args a;
+	const struct db_args *args = store_list_args(op, list, false, &a);
 	unsigned options = 0;
 
 	if (list->scope == 0 && list->domain_id == 0)
-		return db_number(op, &q_alias_number, DB_NONE, ret_total);
+		return db_number(op, &q_alias_number, DB_NONE, ret);
 	if (list->scope != 0)
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
-	return db_number(op, query_pick(set, 0, false, options), args, ret_total);
+	return db_number(op, query_pick(set, 0, false, options), args, ret);
+}
+
+static enum rc
+find(struct op *op, const struct store_list *list, struct rows *ret)
+{
+	const struct query_set *set = &q_alias_found;
+	struct store_args a;
+	const struct db_args *args = store_list_args(op, list, false, &a);
+	unsigned options = list->scope != 0 ? query_option(set, "scope") : 0;
+
+	if (!list->self)
+		options |= query_option(set, "own");
+	return db_all(op, query_pick(set, 0, false, options), args, &store_id_fields,
+	    STORE_COUNT_MAX + 1, ret);
+}
+
+static enum rc
+these(struct op *op, const struct store_list *list, struct rows *ret)
+{
+	const struct query_set *set = &q_alias_these;
+	struct store_args a;
+	const struct db_args *args = store_list_args(op, list, false, &a);
+
+	return db_all(op, store_list_query(set, list, list->has_key ? query_option(set, "after") : 0),
+	    args, &alias_fields, (size_t)list->limit, ret);
+}
+
+static enum rc
+count(struct op *op, const struct store_list *list, const char *plan, int64_t *ret)
+{
+	const struct query_set *set = &q_alias_count;
+	struct store_args a;
+	const struct db_args *args = store_list_args(op, list, false, &a);
+
+	return db_number(op,
+	    query_pick(set, 0, false, filters(set, list) | (*plan ? query_option(set, plan) : 0)),
+	    args, ret);
+}
+
+static const struct store_searched searched = { "dense", total, find, count, these, rows };
+
+enum rc
+store_alias_list(struct op *op, const struct store_list *list, struct rows *ret)
+{
+	return list->q ? store_search_rows(op, list, &searched, ret) : rows(op, list, "", ret);
 }
 
 enum rc
 store_alias_count(struct op *op, const struct store_list *list, int64_t *ret_total, bool *ret_at_least)
 {
-	const struct query_set *set = &q_alias_count;
-	const struct db_args *args;
-	struct store_args a;
-	unsigned options = 0;
 	enum rc rc;
 
-	*ret_at_least = false;
-	args = store_list_args(op, list, false, &a);
-	if (!list->q && list->active < 0 && !list->self)
-		return total(op, list, args, ret_total);
-	if (list->scope != 0)
-		options |= query_option(set, "scope");
-	if (list->domain_id != 0)
-		options |= query_option(set, "domain");
-	if (!list->self)
-		options |= query_option(set, "own");
-	if (list->active == 0)
-		options |= query_option(set, "off");
 	if (list->q)
-		options |= query_option(set,
-		    list->domain_id == 0 && list->active != 0 && !store_list_is_short(list)
-			? "rare"
-			: "dense");
-	if ((rc = db_number(op, query_pick(set, 0, false, options), args, ret_total)) != RC_OK)
+		return store_search_count(op, list, &searched, ret_total, ret_at_least);
+	*ret_at_least = false;
+	if (list->active < 0 && !list->self)
+		return total(op, list, ret_total);
+	if ((rc = count(op, list, "", ret_total)) != RC_OK)
 		return rc;
 	*ret_at_least = *ret_total > STORE_COUNT_MAX;
 	*ret_total = MIN(*ret_total, (int64_t)STORE_COUNT_MAX);

@@ -82,13 +82,14 @@ store_list_args(struct op *op, const struct store_list *list, bool key_is_time, 
 	add(ret, DB_I("active", list->active));
 	add(ret, DB_I("limit", list->limit));
 	add(ret, DB_I("count_max", STORE_COUNT_MAX + 1));
-	add(ret, DB_I("rare_max", STORE_RARE_MAX + 1));
+	add(ret, DB_I("walk", list->walk > 0 ? list->walk : INT64_MAX));
+	add(ret, DB_I("self", list->self));
+	add(ret, DB_T("ids", list->ids));
 	add(ret, (struct db_arg){ "key", key });
 	add(ret, DB_I("key_id", list->key_id));
 	if (list->q) {
 		const char *low = lower(op->arena, list->q);
 
-		add(ret, DB_I("self", list->self));
 		add(ret, DB_T("like", like_pattern(op->arena, list->q)));
 		add(ret, DB_T("match", match_phrase(op->arena, list->q)));
 		add(ret, DB_T("low", low));

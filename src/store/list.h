@@ -6,6 +6,15 @@
 #include "base/base.h"
 #include "db/db.h"
 
+/* What is known of a search once it was looked at; kept between a list and its total, which are asked for by the same store_list. */
+struct store_search {
+	const char *plan; /* "dense", "prefix", "these", "walk"; NULL: not looked at yet */
+	const char *ids;  /* "these": a JSON array */
+	bool is_counted;
+	int64_t total;
+	bool at_least;
+};
+
 struct store_list {
 	/* Administrator whose domains limit the rows; 0 = all, -1 = none at all, below that the domains of an API token (store/token.h). */
 	int64_t scope;
@@ -22,13 +31,20 @@ struct store_list {
 	bool has_key, backwards;
 	struct db_value key; /* times as Unix seconds */
 	int64_t key_id;
+	struct store_search *search; /* NULL: nothing is kept */
+	const char *ids;             /* of the rows a search has found already, as a JSON array */
+	int64_t walk; /* how many rows a search looks at along the sorting before it is given up; 0: the usual */
 };
 
 /* Totals beyond this are only known as "at least": each row counted is one looked at, which is what a search for a common word costs. */
 #define STORE_COUNT_MAX 1000
-/* A search that finds no more than this is answered by sorting what it finds, any other by walking the sorting's index until the page is full. */
-#define STORE_RARE_MAX 2000
-
+/*
+ * A search that finds no more than STORE_COUNT_MAX is answered by sorting what it finds. Any other walks along the sorting's index, where 50 of many are
+ * found soon, unless they sit together: after STORE_WALK_MAX rows that walk is given up, and all that match are sorted after all.
+ */
+#define STORE_WALK_MAX 100000
+/* Of a scope with no more rows than this each is looked at. */
+#define STORE_NARROW_MAX 5000
 /* Private to store: what the lists share. */
 #define STORE_ARGS_MAX 20
 struct store_args {
@@ -37,7 +53,7 @@ struct store_args {
 	struct db_args args;
 	char time[20];
 };
-/* The arguments of a list statement: scope, domain_id, active, key, key_id, limit, q as :like, :match, :low, :high, self. */
+/* The arguments of a list statement: scope, domain_id, active, key, key_id, limit, walk, q as :like, :match, :low, :high, self. */
 const struct db_args *store_list_args(struct op *op, const struct store_list *list,
     bool key_is_time, struct store_args *ret);
 /* The variant for the list's sorting, direction and options. */

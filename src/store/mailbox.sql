@@ -74,10 +74,10 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
   ORDER BY {sort} {dir}{tie m.id};
 
 -- name: mailbox_search
--- One page of a search, which is either rare (its rows come out of the trigram index and are sorted), dense (the sorting's index is walked until the
--- page is full) or too short for trigrams (addresses that begin so). The page's rows are chosen first: the indexes of username, name and domain hold
--- all that this looks at, so that the rows passed by are never read.
--- either: rare dense prefix
+-- One page of a search, as src/store/search.h tells: rare (all it finds comes out of the trigram index and is sorted), dense (the sorting's index is walked until the page is full, or :walk rows were looked at) or too short for trigrams (addresses that begin
+-- so). The page's rows are chosen first: the indexes of username, name and domain hold all that this looks at, so that the rows passed by are never read.
+-- SQLite reads a walk in its order and stops when the page is full; sorting it once more would have it look at all of :walk.
+-- one: rare dense prefix
 -- either: domain rare prefix
 -- either: off rare prefix
 -- sort: username m.username
@@ -88,30 +88,32 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
   CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
-  FROM (SELECT m.id FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
-    WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-    [off: AND m.active = 0]
-    [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
-    [scope: AND m.Domain_{mine id}]
-    [domain: AND m.Domain_id = :domain_id]
-    [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
-    [prefix: AND m.username >= :low AND m.username < :high]
-    [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
-    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
+  FROM (SELECT m.id FROM (SELECT m.id, m.username, m.name[!dense: , m.quota, m.created]
+      FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
+      WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+      [off: AND m.active = 0]
+      [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
+      [scope: AND m.Domain_{mine id}]
+      [domain: AND m.Domain_id = :domain_id]
+      [prefix: AND m.username >= :low AND m.username < :high]
+      [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+      [dense: ORDER BY {sort} {dir}, m.id {dir} LIMIT :walk]) m
+    [dense: WHERE m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!']
+    [!dense: ORDER BY {sort} {dir}, m.id {dir}] LIMIT :limit) x
   CROSS JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   ORDER BY {sort} {dir}, m.id {dir};
 
 -- name: mailbox_search @mysql
 -- The page's rows are chosen first, as in the list. A rare search begins with the rows it finds: by local part and name out of vimb_mailbox_suffix, and
--- all of the domains it fits.
+-- all of the domains it fits. A walk reads vimb_mailbox_walk and ends with what it has when it looked at :walk rows.
 -- sort: username unique m.username
 -- sort: name m.name
 SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b.access_restriction,
   b.delete_pending, b.created, b.modified, b.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
   CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
-  FROM (SELECT m.id, m.username, m.name, m.quota, m.created
+  FROM (SELECT m.id, {sort}
     FROM [rare: (SELECT x.mailbox_id AS id FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
       UNION SELECT y.id FROM domain z STRAIGHT_JOIN mailbox y ON y.Domain_id = z.id
       WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!') s STRAIGHT_JOIN] mailbox m
@@ -126,39 +128,77 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
     ORDER BY {sort} {dir}{tie m.id} LIMIT :limit) m
   STRAIGHT_JOIN mailbox b ON b.id = m.id STRAIGHT_JOIN domain d ON d.id = b.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = b.username LEFT JOIN dovecot_last_login l ON l.username = b.username
-  ORDER BY {sort} {dir}{tie m.id};
+  ORDER BY {sort} {dir}{tie m.id}
+  [dense: LIMIT ROWS EXAMINED :walk];
 
 -- name: mailbox_search @pgsql
--- The planner knows how many rows hold which letters and chooses by itself between vimb_mailbox_search and a walk along the sorting.
+-- The rows that a rare search finds are fetched before they are sorted (OFFSET 0), or the planner might walk along the sorting after all.
 SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
   CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
-  FROM (SELECT m.* FROM mailbox m
-    WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-    [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
-    [scope: AND m.Domain_{mine id}]
-    [domain: AND m.Domain_id = :domain_id]
-    [dense: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
-    [prefix: AND m.username >= :low AND m.username < :high]
-    [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
-    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) m
-  JOIN domain d ON d.id = m.Domain_id
+  FROM (SELECT m.id FROM (SELECT m.id, m.username, m.name, m.quota, m.created FROM mailbox m
+      WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
+      [off: AND m.active = 0]
+      [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
+      [scope: AND m.Domain_{mine id}]
+      [domain: AND m.Domain_id = :domain_id]
+      [prefix: AND m.username >= :low AND m.username < :high]
+      [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+      [rare: OFFSET 0]
+      [dense: ORDER BY {sort} {dir}, m.id {dir} LIMIT :walk]) m
+    [dense: WHERE m.username LIKE lower(:like) ESCAPE '!' OR lower(m.name COLLATE "default") LIKE lower(:like) ESCAPE '!']
+    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
+  JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   ORDER BY {sort} {dir}, m.id {dir};
 
--- name: mailbox_density
--- How many rows a search finds, counted no further than it takes to choose a plan.
-SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_search WHERE vimb_mailbox_search MATCH :match LIMIT :rare_max) found;
+-- name: mailbox_these
+-- One page of the rows that mailbox_found named.
+-- sort: username m.username
+-- sort: name coalesce(m.name, '')
+-- sort: quota m.quota
+-- sort: created m.created
+SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
+  FROM (SELECT m.id FROM json_each(:ids) s CROSS JOIN mailbox m
+    WHERE m.id = s.value
+    [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
+  CROSS JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
+  ORDER BY {sort} {dir}, m.id {dir};
 
--- name: mailbox_density @mysql
-SELECT (SELECT count(*) FROM (SELECT 1 FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
-  LIMIT :rare_max) found) +
-  (SELECT coalesce(sum(z.mailbox_count), 0) FROM domain z WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!');
+-- name: mailbox_these @mysql
+-- sort: username unique m.username
+-- sort: name m.name
+SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b.access_restriction,
+  b.delete_pending, b.created, b.modified, b.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
+  FROM (SELECT m.id, {sort} FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) s STRAIGHT_JOIN mailbox m
+    WHERE m.id = s.id
+    [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
+      OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
+    ORDER BY {sort} {dir}{tie m.id} LIMIT :limit) m
+  STRAIGHT_JOIN mailbox b ON b.id = m.id STRAIGHT_JOIN domain d ON d.id = b.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = b.username LEFT JOIN dovecot_last_login l ON l.username = b.username
+  ORDER BY {sort} {dir}{tie m.id};
 
--- name: mailbox_density @pgsql
--- Nobody needs to know.
-SELECT 0;
+-- name: mailbox_these @pgsql
+SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
+  FROM (SELECT m.id FROM mailbox m
+    WHERE m.id = ANY (ARRAY(SELECT value::bigint FROM json_array_elements_text(:ids::json)))
+    [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
+  JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
+  ORDER BY {sort} {dir}, m.id {dir};
 
 -- name: mailbox_number
 -- How many mailboxes there are in all domains.
@@ -177,15 +217,13 @@ SELECT coalesce(sum(d.mailbox_count), 0) FROM domain d WHERE 1 = 1
   [domain: AND d.id = :domain_id];
 
 -- name: mailbox_count
--- How many rows a filtered list has, counted up to a bound.
--- either: rare dense prefix
--- either: domain rare prefix
--- either: off rare prefix
-SELECT count(*) FROM (SELECT 1
-  FROM [rare: vimb_mailbox_search s CROSS JOIN] mailbox m
+-- How many rows a filtered list has, counted up to a bound; a search only among few rows or by its beginning.
+-- either: dense prefix
+-- either: domain prefix
+-- either: off prefix
+SELECT count(*) FROM (SELECT 1 FROM mailbox m
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
   [off: AND m.active = 0]
-  [rare: AND s.rowid = m.id AND vimb_mailbox_search MATCH :match]
   [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
   [dense: AND (m.username LIKE :like ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
@@ -193,27 +231,48 @@ SELECT count(*) FROM (SELECT 1
   LIMIT :count_max) found;
 
 -- name: mailbox_count @mysql
-SELECT count(*) FROM (
-  (SELECT DISTINCT m.id FROM [rare: vimb_mailbox_suffix x STRAIGHT_JOIN] mailbox m
+SELECT count(*) FROM (SELECT m.id FROM mailbox m
   WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-  [rare: AND m.id = x.mailbox_id AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
-    AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
   [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
   [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
   [prefix: AND m.username >= :low AND m.username < :high]
-  LIMIT :count_max)
-  [rare: UNION (SELECT m.id FROM domain z STRAIGHT_JOIN mailbox m ON m.Domain_id = z.id
-    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
-    AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-    AND (:scope = 0 OR m.Domain_{mine id}) LIMIT :count_max)]) found;
+  LIMIT :count_max) found;
 
 -- name: mailbox_count @pgsql
 SELECT count(*) FROM (SELECT 1 FROM mailbox m
-  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
-  [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
+  WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
   [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
-  [dense: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
+  [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR lower(m.name COLLATE "default") LIKE lower(:like) ESCAPE '!')]
   [prefix: AND m.username >= :low AND m.username < :high]
   LIMIT :count_max) found;
+
+-- name: mailbox_found
+-- Which rows a search in the index of letters finds, no more than it takes to tell a rare one from others.
+SELECT m.id FROM vimb_mailbox_search s CROSS JOIN mailbox m
+  WHERE s.rowid = m.id AND vimb_mailbox_search MATCH :match
+  AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  [scope: AND m.Domain_{mine id}]
+  LIMIT :count_max;
+
+-- name: mailbox_found @mysql
+SELECT found.id FROM (
+  (SELECT DISTINCT m.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox m
+  WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+  AND m.id = x.mailbox_id AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
+  AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')
+  [scope: AND m.Domain_{mine id}]
+  LIMIT :count_max)
+  UNION (SELECT m.id FROM domain z STRAIGHT_JOIN mailbox m ON m.Domain_id = z.id
+    WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
+    AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
+    [scope: AND m.Domain_{mine id}]
+    LIMIT :count_max)) found LIMIT :count_max;
+
+-- name: mailbox_found @pgsql
+SELECT m.id FROM mailbox m
+  WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
+  AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!'
+  [scope: AND m.Domain_{mine id}]
+  LIMIT :count_max;

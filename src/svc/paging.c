@@ -188,7 +188,8 @@ enum rc
 paging_run(struct op *op, const struct paging *p, const struct list_in *in, struct rows *ret,
     struct list_info *ret_info)
 {
-	struct store_list list = { 0 };
+	struct store_search search = { 0 };
+	struct store_list list = { .search = &search };
 	struct list_info info = { 0 };
 	enum rc rc;
 

@@ -27,6 +27,7 @@ static const struct {
 	{ "low", "'u0'" },
 	{ "high", "'u1'" },
 	{ "self", "1" },
+	{ "walk", "100000" },
 };
 
 static const char *
