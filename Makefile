@@ -3,6 +3,8 @@
 # One makefile for everything. What people call:
 #   make run [LISTEN=127.0.0.1:9000]  install what is missing, build, serve out of ./run
 #   make test                          install what the tests need, build, run every test
+#   make check-http-asan | check-http-tsan   the HTTP tests against a panel built with that sanitizer
+#   make faults                        every statement and every allocation of a request fails in turn
 #   make screenshots                   a picture of every page into build/screenshots
 #   make lint | bench | fuzz TIME=60   the checks, the measurements, the fuzzers; make format
 #   make debug|release|asan|tsan|cov   build/<flavour>/vimbadmin; plain `make` is debug
@@ -173,10 +175,12 @@ $(O)/$1/tests/fuzz/replay_%: $(O)/$1/obj/tests/fuzz/fuzz_%.o $(O)/$1/obj/tests/f
 	$$(call quiet,LINK)mkdir -p $$(@D); $$(call link,$1) -o $$@ $$^ $$(PKG_LIBS) -lpthread
 $(O)/$1/tests/%: $(O)/$1/obj/tests/%.o $(O)/$1/libvimbtest.a $(O)/$1/libvimb.a
 	$$(call quiet,LINK)mkdir -p $$(@D); $$(call link,$1) -o $$@ $$^ -lcmocka $$(PKG_LIBS) -lpthread
-.PHONY: unit-bins-$1 check-$1
+.PHONY: unit-bins-$1 check-$1 check-http-$1
 unit-bins-$1: $(call bins,$1)
 check-$1:
 	@O='$(O)' MAKE='$$(MAKE)' tests/run -f $1 unit db fuzz
+check-http-$1:
+	@O='$(O)' MAKE='$$(MAKE)' tests/run -f $1 http
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
 $(filter-out fuzz,$(FLAVOURS)): %: $(O)/%/vimbadmin
@@ -186,11 +190,15 @@ $(O)/fuzz/fuzz_%: $(O)/fuzz/obj/tests/fuzz/fuzz_%.o $(O)/fuzz/libvimb.a
 
 -include $(shell find $(O) -name '*.d' -type f 2>/dev/null)
 
+# in front of a panel's libraries: what fails is said by tests/http/faults.test.mjs
+$(O)/tools/preload.so: tests/http/lib/preload.c tests/support/fault.c tests/fault.h
+	$(call quiet,HOSTCC)mkdir -p $(@D); $(HOSTCC) $(TOOL_FLAGS) -Itests -fPIC -shared $(PKG_CFLAGS) -o $@ $(filter %.c,$^)
+
 # ---- what people call ------------------------------------------------------------------------------------------------
 
 TOOLS := $(patsubst tools/%.c,$(O)/tools/%,$(wildcard $(addprefix tools/,embed.c langc.c sqlc.c tmplc.c layercheck.c)))
 .PHONY: tools run test unit lint bench man install clean tags dist
-tools: $(TOOLS)
+tools: $(TOOLS) $(O)/tools/preload.so
 
 # the packages come first, then a make of its own: this one asked pkg-config before they were there
 run:
@@ -230,6 +238,13 @@ attack:
 	@scripts/deps attack
 	@$(MAKE) --no-print-directory -j$$(nproc) release
 	@O='$(abspath $(O))' VIMBADMIN='$(abspath $(O))/release/vimbadmin' tests/attack/run $(subst $(comma), ,$(ATTACK))
+
+# every allocation of every kind of request fails in turn, not only some of them as in `make test`
+.PHONY: faults
+faults:
+	@scripts/deps test
+	@$(MAKE) --no-print-directory -j$$(nproc) release tools
+	@O='$(abspath $(O))' TOOLS='$(abspath $(O))/tools' VIMBADMIN='$(abspath $(O))/release/vimbadmin' FAULT_STRIDE=1 node --test --test-reporter=spec tests/http/faults.test.mjs
 
 # a picture of every page, at both widths, light and dark
 .PHONY: screenshots

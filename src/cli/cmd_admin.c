@@ -73,7 +73,7 @@ cmd_admin_passwd(struct op *op, struct cli_call *call)
 
 	call->out_rows = NULL;
 	call->out_note = "The new password is in force; open sessions were ended.";
-	return rc == RC_OK ? admin_password(op, a->id, call->in, NULL) : rc;
+	return rc == RC_OK ? admin_password(op, a->id, call->in, NULL, NULL) : rc;
 }
 
 static enum rc

@@ -74,7 +74,7 @@ cmd_mailbox_passwd(struct op *op, struct cli_call *call)
 
 	call->out_rows = NULL;
 	call->out_note = "The new password is in force.";
-	return rc == RC_OK ? mailbox_password(op, m->id, call->in, &call->out_secret) : rc;
+	return rc == RC_OK ? mailbox_password(op, m->id, call->in, NULL, &call->out_secret) : rc;
 }
 
 /* To the mailbox itself, unless something else is said. */

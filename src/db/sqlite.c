@@ -41,6 +41,7 @@ outcome(int code)
 	case SQLITE_LOCKED:
 		return RC_RETRY;
 	case SQLITE_INTERRUPT:
+	case SQLITE_NOMEM:
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
@@ -60,9 +61,9 @@ set_error(struct db_conn *c, struct db_error *e)
 	int code = sqlite3_extended_errcode(c->db);
 
 	e->rc = outcome(code);
-	/* after these nobody knows what the connection's cache holds */
-	e->connection_lost = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CORRUPT ||
-	    (code & 0xff) == SQLITE_NOTADB;
+	/* after these nobody knows what the caches of the connection and its search index hold */
+	e->connection_lost = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_NOMEM ||
+	    (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
 	(void)snprintf(e->text, sizeof(e->text), "%s (%d)", sqlite3_errmsg(c->db), code);
 }
 

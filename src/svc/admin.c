@@ -351,24 +351,24 @@ check_current(struct op *op, const struct admin *row, const struct admin_in *in,
 }
 
 static enum rc
-store_password(struct op *op, const struct admin *before, const char *stored, const char *keep)
+store_password(struct op *op, struct admin *row, const char *stored, const char *keep)
 {
-	struct admin after = *before;
+	const struct admin before = *row;
 	enum rc rc;
 
-	after.password = stored;
-	after.modified = op->now;
-	if ((rc = store_admin_password(op, after.id, stored, op->now)) != RC_OK ||
-	    (rc = store_session_delete_admin(op, after.id, keep)) != RC_OK)
+	row->password = stored;
+	row->modified = op->now;
+	if ((rc = store_admin_password(op, row->id, stored, op->now)) != RC_OK ||
+	    (rc = store_session_delete_admin(op, row->id, keep)) != RC_OK)
 		return rc;
-	return record(op, "ADMIN_PW_CHANGE", N_("changed password for"), before, &after);
+	return record(op, "ADMIN_PW_CHANGE", N_("changed password for"), &before, row);
 }
 
 enum rc
-admin_password(struct op *op, int64_t id, const struct admin_in *in, const char *keep)
+admin_password(struct op *op, int64_t id, const struct admin_in *in, const char *keep, struct admin *ret)
 {
 	TX tx = { 0 };
-	struct admin checked, before;
+	struct admin checked, row;
 	struct attempt_try attempt = { 0 };
 	const char *stored;
 	int64_t seen;
@@ -382,15 +382,16 @@ admin_password(struct op *op, int64_t id, const struct admin_in *in, const char 
 	    (rc = app_hash_admin(op, in->password, &stored)) != RC_OK ||
 	    (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = change_replayed(op, "ADMIN_PW_CHANGE", &seen)) != RC_OK ||
-	    (rc = admin_get(op, id, &before)) != RC_OK)
+	    (rc = admin_get(op, id, &row)) != RC_OK)
 		return rc;
-	if (seen)
-		return tx_commit(&tx);
-	if (strcmp(before.password, checked.password) != 0)
+	if (!seen && strcmp(row.password, checked.password) != 0)
 		return op_fail(op, RC_CONFLICT, "This password was changed just now by somebody else.");
-	if ((rc = attempts_clear(op, &attempt)) != RC_OK ||
-	    (rc = store_password(op, &before, stored, keep)) != RC_OK)
+	if (!seen &&
+	    ((rc = attempts_clear(op, &attempt)) != RC_OK ||
+		(rc = store_password(op, &row, stored, keep)) != RC_OK))
 		return rc;
+	if (ret)
+		*ret = row;
 	return tx_commit(&tx);
 }
 

@@ -26,9 +26,10 @@ NODISCARD enum rc admin_edit(struct op *op, int64_t id, const struct admin_in *i
 NODISCARD enum rc admin_set_active(struct op *op, int64_t id, bool active, struct admin *ret);
 /*
  * Own: current_password is needed. Ends all other sessions of that administrator (keep: id hash of
- * the one in use, or NULL).
+ * the one in use, or NULL). ret (NULL: not wanted): the row as it is now.
  */
-NODISCARD enum rc admin_password(struct op *op, int64_t id, const struct admin_in *in, const char *keep);
+NODISCARD enum rc admin_password(struct op *op, int64_t id, const struct admin_in *in,
+    const char *keep, struct admin *ret);
 /* Removes a second factor with its backup codes and ends the sessions; RC_NOT_FOUND when there was none. Operator or super. */
 NODISCARD enum rc admin_reset_second_factor(struct op *op, int64_t id);
 NODISCARD enum rc admin_delete(struct op *op, int64_t id);

@@ -407,7 +407,8 @@ mailbox_edit(struct op *op, int64_t id, const struct mailbox_in *in, struct mail
 }
 
 enum rc
-mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in, const char **ret_password)
+mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in, struct mailbox *ret,
+    const char **ret_password)
 {
 	TX tx = { 0 };
 	struct mailbox before, after;
@@ -427,6 +428,8 @@ mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in, const c
 	    ((rc = rules_rev(op, whole(op), &before, in->rev, "mailbox")) != RC_OK ||
 		(rc = save(op, "MAILBOX_PW_CHANGE", N_("changed password for"), &before, &after)) != RC_OK))
 		return rc;
+	if (ret)
+		*ret = after;
 	if (ret_password)
 		*ret_password = seen ? NULL : secret.made;
 	return tx_commit(&tx);

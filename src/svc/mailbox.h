@@ -25,8 +25,9 @@ NODISCARD enum rc mailbox_list(struct op *op, const struct list_in *in, struct m
  */
 NODISCARD enum rc mailbox_edit(struct op *op, int64_t id, const struct mailbox_in *in,
     struct mailbox *ret);
+/* ret (NULL: not wanted): the row as it is now. */
 NODISCARD enum rc mailbox_password(struct op *op, int64_t id, const struct mailbox_in *in,
-    const char **ret_password);
+    struct mailbox *ret, const char **ret_password);
 NODISCARD enum rc mailbox_set_active(struct op *op, int64_t id, bool active, struct mailbox *ret);
 /*
  * Removes the rows: mailbox, preferences, self-alias, aliases left empty; stored mail stays on

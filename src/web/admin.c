@@ -189,16 +189,15 @@ enum rc
 web_admin_password_post(struct op *op, struct call *c)
 {
 	struct admin row;
-	enum rc rc = c->in_rc == RC_OK ? admin_password(op, c->id, CALL_IN(c, admin_in), NULL)
+	enum rc rc = c->in_rc == RC_OK ? admin_password(op, c->id, CALL_IN(c, admin_in), NULL, &row)
 				       : c->in_rc,
 		found;
 
-	if (rc != RC_OK && !form_can_show(c, rc))
-		return rc;
-	if ((found = admin_get(op, c->id, &row)) != RC_OK)
-		return found;
+	if (form_can_show(c, rc))
+		return (found = admin_get(op, c->id, &row)) == RC_OK ? password_form(op, c, &row, rc)
+								     : found;
 	if (rc != RC_OK)
-		return password_form(op, c, &row, rc);
+		return rc;
 	reply_flash(c, FLASH_DONE, N_("The password of %s was changed."), row.username);
 	return reply_done(c, reply_path(c, ROUTE_ADMINS, 0), &admin_fields, &row);
 }

@@ -107,8 +107,9 @@ provision(struct op *op, struct call *c, const struct second_in *in)
 	struct admin row;
 	enum rc rc;
 
-	if ((rc = second_provision(op, c->id, in, &given)) != RC_OK ||
-	    (rc = admin_get(op, c->id, &row)) != RC_OK)
+	/* asked for first: what was given is shown once, and nothing may come between */
+	if ((rc = admin_get(op, c->id, &row)) != RC_OK ||
+	    (rc = second_provision(op, c->id, in, &given)) != RC_OK)
 		return rc;
 	if (c->json)
 		return second_reply_secret(c, &given.secret, &given.codes);
@@ -125,11 +126,13 @@ change(struct op *op, struct call *c, const struct second_in *in)
 	struct admin row;
 	enum rc rc;
 
+	if ((rc = admin_get(op, c->id, &row)) != RC_OK)
+		return rc;
 	if (c->route->id == ROUTE_ADMIN_SECOND_RESET)
 		rc = second_remove(op, c->id, in);
 	else
 		rc = second_force(op, c->id, c->route->id == ROUTE_ADMIN_SECOND_FORCE, in);
-	if (rc != RC_OK || (rc = admin_get(op, c->id, &row)) != RC_OK)
+	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The second factor of %s was changed."), row.username);
 	return reply_done(c, reply_path(c, ROUTE_ADMIN_SECOND, c->id), NULL, NULL);

@@ -320,7 +320,8 @@ web_account_password_post(struct op *op, struct call *c)
 	enum rc rc = c->in_rc;
 
 	if (rc == RC_OK)
-		rc = admin_password(op, c->actor.admin_id, CALL_IN(c, admin_in), c->session.id_hash);
+		rc = admin_password(op, c->actor.admin_id, CALL_IN(c, admin_in), c->session.id_hash,
+		    NULL);
 	if (form_can_show(c, rc))
 		return password_form(op, c, rc);
 	if (rc != RC_OK)

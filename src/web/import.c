@@ -87,12 +87,15 @@ show(struct op *op, struct call *c, const struct import *im, bool done, enum rc 
 	CLEANUP(str_release) struct str made = STR_INIT;
 	struct form form;
 	struct import_view v = { .form = &form, .done = done };
-	struct import_task *tasks;
+	struct import_task *tasks = NULL;
 	enum rc found;
 
 	form_build(op, c, &spec, rc, &form);
-	if ((found = import_task_list(op, &tasks, &v.n_tasks)) != RC_OK)
+	found = import_task_list(op, &tasks, &v.n_tasks);
+	if (found != RC_OK && !im)
 		return found;
+	if (found != RC_OK) /* what was done is said all the same: passwords made for it are shown once */
+		err_clear(&op->errs);
 	name_states(c, tasks, v.n_tasks);
 	v.tasks = tasks;
 	if (im) {

@@ -315,16 +315,16 @@ web_mailbox_password_post(struct op *op, struct call *c)
 {
 	const char *password = NULL;
 	struct mailbox row;
-	enum rc rc = c->in_rc == RC_OK ? mailbox_password(op, c->id, CALL_IN(c, mailbox_in), &password)
-				       : c->in_rc,
+	enum rc rc = c->in_rc == RC_OK
+	    ? mailbox_password(op, c->id, CALL_IN(c, mailbox_in), &row, &password)
+	    : c->in_rc,
 		found;
 
-	if (rc != RC_OK && !form_can_show(c, rc))
-		return rc;
-	if ((found = mailbox_get(op, c->id, &row)) != RC_OK)
-		return found;
+	if (form_can_show(c, rc))
+		return (found = mailbox_get(op, c->id, &row)) == RC_OK ? password_form(op, c, &row, rc)
+								       : found;
 	if (rc != RC_OK)
-		return password_form(op, c, &row, rc);
+		return rc;
 	if (password)
 		return show_password(c, 200, &row, password);
 	reply_flash(c, FLASH_DONE, N_("The password of %s was changed."), reply_shown(c, row.username));

@@ -142,20 +142,20 @@ test_own_password(void **state)
 	sign_in(w, "owner@own.example", there);
 	EXPECT(box, auth_session(&box->op, here, &s, &actor), RC_OK);
 	GIVE(admin_in, &in, password, "a new password");
-	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash), RC_INVALID);
+	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash, NULL), RC_INVALID);
 	expect_fault(box, "current_password", "give your current");
 	err_clear(&box->op.errs);
 	GIVE(admin_in, &in, current_password, "not this one");
-	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash), RC_INVALID);
+	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash, NULL), RC_INVALID);
 	expect_fault(box, "current_password", "not your current");
 	err_clear(&box->op.errs);
 	in.current_password = PASSWORD;
 	in.password = PASSWORD;
-	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash), RC_INVALID);
+	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash, NULL), RC_INVALID);
 	expect_fault(box, "password", "other than the current");
 	err_clear(&box->op.errs);
 	in.password = "a new password";
-	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash), RC_OK);
+	EXPECT(box, admin_password(&box->op, me, &in, s.id_hash, NULL), RC_OK);
 	assert_int_equal(session_rc(w, here), RC_OK);
 	assert_int_equal(session_rc(w, there), RC_UNAUTHENTICATED);
 }
@@ -172,7 +172,7 @@ test_own_password_is_counted(void **state)
 	for (int i = 0; i < 7; i++) {
 		OP box = as_with(w, &w->owner, i % 2 ? OP_DRY_RUN : 0, NULL);
 
-		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL),
+		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL, NULL),
 		    i < 5 ? RC_INVALID : RC_LIMITED);
 	}
 }

@@ -10,12 +10,12 @@
 #include "fault.h"
 
 static enum rc
-run_failing(struct world *w, const struct verb *v, int at, enum fault how, bool *ret_came)
+run_failing(struct world *w, const struct verb *v, unsigned at, enum fault how, bool *ret_came)
 {
 	OP box = as(w, &w->root);
 	enum rc rc;
 
-	fault_arm(db_engine(box->op.db), at, how);
+	fault_arm(at, how);
 	rc = v->run(&box->op, &w->own);
 	*ret_came = fault_disarm();
 	return rc;
@@ -24,11 +24,11 @@ run_failing(struct world *w, const struct verb *v, int at, enum fault how, bool 
 /*
  * Fails each statement in turn until the verb gets through; the database is as it was after each.
  */
-static int
+static unsigned
 fail_each(struct world *w, const struct verb *v, enum fault how)
 {
 	char *before = world_dump(w);
-	int at;
+	unsigned at;
 
 	for (at = 1; at < 200; at++) {
 		bool came;
@@ -38,13 +38,13 @@ fail_each(struct world *w, const struct verb *v, enum fault how)
 
 		free(after);
 		if (rc == RC_OK && came)
-			fail_msg("%s: statement %d failed, and nobody noticed", v->name, at);
+			fail_msg("%s: statement %u failed, and nobody noticed", v->name, at);
 		if (rc == RC_OK)
 			break;
 		if (!same)
-			fail_msg("%s: statement %d failed, and something stayed", v->name, at);
+			fail_msg("%s: statement %u failed, and something stayed", v->name, at);
 		if (rc != RC_UNAVAILABLE && rc != RC_INTERNAL && rc != RC_RETRY)
-			fail_msg("%s: statement %d failed, and it answered %s", v->name, at,
+			fail_msg("%s: statement %u failed, and it answered %s", v->name, at,
 			    rc_slug(rc));
 	}
 	free(before);
@@ -60,22 +60,14 @@ test_each_statement(void **state)
 	for (size_t i = 0; i < verbs_n; i++)
 		for (size_t c = 0; c < ARRAY_LEN(hows); c++) {
 			void *w;
-			int n;
+			unsigned n;
 
 			(void)world_setup(&w);
 			n = fail_each(w, &verbs[i], hows[c]);
 			if (n < 5 || n == 200)
-				fail_msg("%s got through after %d failures", verbs[i].name, n);
+				fail_msg("%s got through after %u failures", verbs[i].name, n);
 			(void)world_teardown(&w);
 		}
-}
-
-static enum db_engine
-engine(struct world *w)
-{
-	OP box = as(w, &w->root);
-
-	return db_engine(box->op.db);
 }
 
 static enum rc
@@ -95,15 +87,15 @@ test_run_again(void **state)
 	struct op_start start = { .actor = &w->root, .deadline_ms = 30000 };
 
 	assert_string_equal(verbs[5].name, "mailbox_add");
-	for (int at = 1; at < 12; at++) {
+	for (unsigned at = 1; at < 12; at++) {
 		struct op op = { 0 };
 		enum rc rc;
 
-		fault_arm(engine(w), at, FAULT_AGAIN);
+		fault_arm(at, FAULT_AGAIN);
 		rc = app_run(w->app, &op, &start, add_body, w);
 		(void)fault_disarm();
 		if (rc != RC_OK)
-			print_message("statement %d: %s\n", at,
+			print_message("statement %u: %s\n", at,
 			    op.errs.first ? op.errs.first->text : "");
 		assert_int_equal(rc, RC_OK);
 		app_op_end(w->app, &op);

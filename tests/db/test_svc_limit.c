@@ -143,13 +143,13 @@ test_proof_is_apart(void **state)
 	for (int i = 0; i < 5; i++) {
 		OP box = as(w, &w->owner);
 
-		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL), RC_INVALID);
+		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL, NULL), RC_INVALID);
 	}
 	{
 		OP box = as(w, &w->owner);
 
 		in.current_password = PASSWORD;
-		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL), RC_LIMITED);
+		EXPECT(box, admin_password(&box->op, w->owner.admin_id, &in, NULL, NULL), RC_LIMITED);
 		assert_in_range(box->op.wait, 1, 900);
 	}
 	assert_int_equal(world_number(w,

@@ -189,7 +189,7 @@ test_generate(void **state)
 	assert_int_equal(strlen(made), 16);
 	EXPECT(box, app_verify(&box->op, row.password, made, &ok), RC_OK);
 	assert_true(ok);
-	EXPECT(box, mailbox_password(&box->op, row.id, &in, &made), RC_OK);
+	EXPECT(box, mailbox_password(&box->op, row.id, &in, NULL, &made), RC_OK);
 	EXPECT(box, app_verify(&box->op, row.password, made, &ok), RC_OK);
 	assert_false(ok);
 	EXPECT(box, mailbox_edit(&box->op, row.id, &in, &row), RC_INVALID);
@@ -529,7 +529,7 @@ test_trail_has_no_secret(void **state)
 	in.password = "canary-in-the-mine";
 	EXPECT(box, mailbox_add(&box->op, &in, &row, NULL), RC_OK);
 	in.password = "canary-in-another-mine";
-	EXPECT(box, mailbox_password(&box->op, row.id, &in, NULL), RC_OK);
+	EXPECT(box, mailbox_password(&box->op, row.id, &in, NULL, NULL), RC_OK);
 	dump = world_dump(w);
 	assert_null(strstr(dump, "in-the-mine"));
 	assert_null(strstr(dump, "in-another-mine"));

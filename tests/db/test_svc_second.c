@@ -115,10 +115,10 @@ test_parked_is_revoked(void **state)
 		OP box = as(w, &w->operator);
 		struct admin_in in = { .password = "another horse" };
 
-		EXPECT(box, admin_password(&box->op, w->root.admin_id, &in, NULL), RC_OK);
+		EXPECT(box, admin_password(&box->op, w->root.admin_id, &in, NULL, NULL), RC_OK);
 		EXPECT(box,
 		    admin_password(&box->op, w->root.admin_id,
-			&(struct admin_in){ .password = PASSWORD }, NULL),
+			&(struct admin_in){ .password = PASSWORD }, NULL, NULL),
 		    RC_OK);
 	}
 	assert_int_equal(second_step(w, first.raw, code_at(STEP0), &second), RC_UNAUTHENTICATED);

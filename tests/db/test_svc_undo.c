@@ -360,7 +360,7 @@ test_refused(void **state)
 		OP box = as(w, &w->owner);
 
 		GIVE(mailbox_in, &in, password, "another password");
-		EXPECT(box, mailbox_password(&box->op, w->own.mailbox_id, &in, NULL), RC_OK);
+		EXPECT(box, mailbox_password(&box->op, w->own.mailbox_id, &in, NULL, NULL), RC_OK);
 	}
 	undo(w, &w->owner, last_entry(w), RC_CONFLICT, "password is not put back");
 	undo(w, &w->nobody, last_entry(w), RC_UNAUTHENTICATED, NULL);

@@ -16,40 +16,49 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-static struct {
-	enum db_engine engine;
-	int at, seen;
-	enum fault how;
-	int injected, inside; /* SQLite's code to be reported; within its own functions */
-} armed;
+static struct fault_state own, *state = &own;
+static _Thread_local int injected, inside; /* SQLite's code to be reported; within its own functions */
 
 void
-fault_arm(enum db_engine engine, int at, enum fault how)
+fault_share(struct fault_state *shared)
 {
-	armed.engine = engine;
-	armed.at = at;
-	armed.seen = 0;
-	armed.how = how;
+	state = shared;
+}
+
+void
+fault_arm(unsigned at, enum fault how)
+{
+	state->what = FAULT_STATEMENTS;
+	state->how = how;
+	state->seen = 0;
+	state->at = at;
 }
 
 bool
 fault_disarm(void)
 {
-	bool came = armed.at > 0 && armed.seen >= armed.at;
+	bool came = state->at > 0 && state->seen >= state->at;
 
-	armed.at = armed.seen = 0;
-	armed.how = FAULT_NONE;
+	state->at = 0;
 	return came;
+}
+
+enum fault
+fault_due(enum fault_what what)
+{
+	uint32_t at = state->at, seen;
+
+	if (at == 0 || state->what != what)
+		return FAULT_NONE;
+	seen = ++state->seen;
+	return seen == at || (state->on && seen > at) ? (enum fault)state->how : FAULT_NONE;
 }
 
 /* A failing rollback would test the test: the connection's end rolls back, too. */
 static enum fault
-due(enum db_engine engine, const char *sql)
+due(const char *sql)
 {
-	if (armed.at == 0 || engine != armed.engine || !sql ||
-	    strncasecmp(sql, "ROLLBACK", 8) == 0 || ++armed.seen != armed.at)
-		return FAULT_NONE;
-	return armed.how;
+	return sql && strncasecmp(sql, "ROLLBACK", 8) != 0 ? fault_due(FAULT_STATEMENTS) : FAULT_NONE;
 }
 
 /* The library's function of that name, into the pointer that ret_function points to. */
@@ -71,9 +80,9 @@ sqlite_code(const char *sql)
 		[FAULT_REFUSED] = SQLITE_FULL, [FAULT_BUSY] = SQLITE_BUSY, [FAULT_LOST] = SQLITE_IOERR, [FAULT_AGAIN] = SQLITE_BUSY_SNAPSHOT
 	};
 
-	if (armed.inside > 0 || !sql || strstr(sql, "'main'"))
+	if (inside > 0 || !sql || strstr(sql, "'main'"))
 		return 0;
-	return armed.injected = codes[due(DB_SQLITE, sql)];
+	return injected = codes[due(sql)];
 }
 
 int
@@ -85,9 +94,9 @@ sqlite3_step(sqlite3_stmt *stmt)
 	if (code != 0)
 		return code;
 	real("sqlite3_step", &step);
-	armed.inside++;
+	inside++;
 	code = step(stmt);
-	armed.inside--;
+	inside--;
 	return code;
 }
 
@@ -101,9 +110,9 @@ sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char
 	if (code != 0)
 		return code;
 	real("sqlite3_exec", &exec);
-	armed.inside++;
+	inside++;
 	code = exec(db, sql, row, ctx, err);
-	armed.inside--;
+	inside--;
 	return code;
 }
 
@@ -111,9 +120,9 @@ int
 sqlite3_extended_errcode(sqlite3 *db)
 {
 	int (*code)(sqlite3 *);
-	int now = armed.injected;
+	int now = injected;
 
-	armed.injected = 0;
+	injected = 0;
 	real("sqlite3_extended_errcode", &code);
 	return now ? now : code(db);
 }
@@ -143,7 +152,7 @@ int STDCALL
 mysql_real_query_start(int *ret, MYSQL *my, const char *sql, unsigned long length)
 {
 	int (*start)(int *, MYSQL *, const char *, unsigned long);
-	enum fault how = due(DB_MYSQL, sql);
+	enum fault how = due(sql);
 
 	*ret = 1;
 	if (how != FAULT_NONE && server_says(my, how))
@@ -156,7 +165,7 @@ int STDCALL
 mysql_stmt_execute_start(int *ret, MYSQL_STMT *stmt)
 {
 	int (*start)(int *, MYSQL_STMT *);
-	enum fault how = due(DB_MYSQL, "a prepared one");
+	enum fault how = due("a prepared one");
 
 	*ret = 1;
 	if (how != FAULT_NONE && server_says(stmt->mysql, how))
@@ -176,7 +185,7 @@ static bool
 replaced(PGconn *pg, const char *sql)
 {
 	int (*send)(PGconn *, const char *);
-	enum fault how = due(DB_PGSQL, sql);
+	enum fault how = due(sql);
 	char text[80];
 
 	if (how == FAULT_LOST)

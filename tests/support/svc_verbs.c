@@ -75,7 +75,7 @@ run_mailbox_password(struct op *op, const struct target *t)
 	struct mailbox_in in = { 0 };
 
 	GIVE(mailbox_in, &in, password, "another password");
-	return mailbox_password(op, t->mailbox_id, &in, NULL);
+	return mailbox_password(op, t->mailbox_id, &in, NULL, NULL);
 }
 
 static enum rc
@@ -164,7 +164,7 @@ run_admin_password(struct op *op, const struct target *t)
 
 	GIVE(admin_in, &in, password, "another password");
 	GIVE(admin_in, &in, current_password, PASSWORD);
-	return admin_password(op, t->admin_id, &in, NULL);
+	return admin_password(op, t->admin_id, &in, NULL, NULL);
 }
 
 static enum rc
