@@ -295,6 +295,7 @@ function memoryHolds(pid, text) {
 			const range = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line);
 			if (!range) continue;
 			const [from, to] = [parseInt(range[1], 16), parseInt(range[2], 16)];
+			if (to - from > 1 << 30) continue; // a sanitizer's map of what may be touched
 			const room = Buffer.alloc(to - from);
 			try {
 				fs.readSync(fd, room, 0, room.length, from);

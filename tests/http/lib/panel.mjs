@@ -146,7 +146,11 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 			clearTimeout(late);
 			await proxy?.stop();
 			own.remove();
+			const found = readLog();
 			fs.rmSync(dir, { recursive: true, force: true });
+			// a build with a sanitizer (tests/run -f asan http) says there what it found
+			const at = found.search(/^.*(?:ERROR: AddressSanitizer|ERROR: LeakSanitizer|WARNING: ThreadSanitizer|: runtime error: )/m);
+			if (at >= 0) throw new Error(`in the panel's log:\n${found.slice(at, at + 8000)}`);
 		} });
 	for (let i = 0; ; i++) {
 		try {
