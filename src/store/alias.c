@@ -127,8 +127,12 @@ find(struct op *op, const struct store_list *list, struct rows *ret)
 	const struct query_set *set = &q_alias_found;
 	struct store_args a;
 	const struct db_args *args = store_list_args(op, list, false, &a);
-	unsigned options = list->scope != 0 ? query_option(set, "scope") : 0;
+	unsigned options = 0;
 
+	if (list->scope != 0)
+		options |= query_option(set, "scope");
+	if (list->domain_id != 0)
+		options |= query_option(set, "domain");
 	if (!list->self)
 		options |= query_option(set, "own");
 	return db_all(op, query_pick(set, 0, false, options), args, &store_id_fields,

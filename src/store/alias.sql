@@ -193,6 +193,7 @@ SELECT a.id FROM (SELECT s.rowid AS id FROM vimb_alias_search s WHERE vimb_alias
     AND y.goto = y.address]) f CROSS JOIN alias a
   WHERE a.id = f.id AND (:active < 0 OR a.active = :active)
   [scope: AND a.Domain_{mine id}]
+  [domain: AND a.Domain_id = :domain_id]
   LIMIT :count_max;
 
 -- name: alias_found @mysql
@@ -202,16 +203,18 @@ SELECT found.id FROM (
   AND a.id = x.alias_id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')
   AND (:active < 0 OR a.active = :active)
   [scope: AND a.Domain_{mine id}]
+  [domain: AND a.Domain_id = :domain_id]
   LIMIT :count_max)
   UNION (SELECT a.id FROM domain z STRAIGHT_JOIN [own: vimb_alias_own o ON o.Domain_id = z.id STRAIGHT_JOIN alias a ON a.id = o.alias_id]
   [!own: alias a ON a.Domain_id = z.id]
   WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!' AND (:active < 0 OR a.active = :active)
   [scope: AND a.Domain_{mine id}]
+  [domain: AND a.Domain_id = :domain_id]
   LIMIT :count_max)
   [!own: UNION (SELECT a.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox b ON b.id = x.mailbox_id STRAIGHT_JOIN alias a ON a.address = b.username
   WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
   AND a.address LIKE lower(:like) ESCAPE '!' AND (:active < 0 OR a.active = :active)
-  AND (:scope = 0 OR a.Domain_{mine id}) LIMIT :count_max)]) found LIMIT :count_max;
+  AND (:scope = 0 OR a.Domain_{mine id}) AND (:domain_id = 0 OR a.Domain_id = :domain_id) LIMIT :count_max)]) found LIMIT :count_max;
 
 -- name: alias_found @pgsql
 SELECT a.id FROM alias a
@@ -219,4 +222,5 @@ SELECT a.id FROM alias a
   AND lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!'
   [own: AND a.address <> a.goto]
   [scope: AND a.Domain_{mine id}]
+  [domain: AND a.Domain_id = :domain_id]
   LIMIT :count_max;

@@ -19,9 +19,10 @@ struct store_list {
 	/* Administrator whose domains limit the rows; 0 = all, -1 = none at all, below that the domains of an API token (store/token.h). */
 	int64_t scope;
 	int64_t domain_id; /* 0 = any */
-	const char *q;     /* any part of the text, NULL = all */
-	int active;        /* 1, 0, or -1 for both */
-	bool self;         /* aliases: also those that belong to mailboxes */
+	int64_t domain_rows; /* what its counters say, or nothing: a large domain is searched as all of them are */
+	const char *q; /* any part of the text, NULL = all */
+	int active;    /* 1, 0, or -1 for both */
+	bool self;     /* aliases: also those that belong to mailboxes */
 	const char *actor, *action, *object, *door;
 	const char *since, *until; /* YYYY-MM-DD, in the zone of the columns */
 	const char *sort;          /* out of the entity's whitelist */

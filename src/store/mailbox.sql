@@ -254,6 +254,7 @@ SELECT m.id FROM vimb_mailbox_search s CROSS JOIN mailbox m
   WHERE s.rowid = m.id AND vimb_mailbox_search MATCH :match
   AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
   [scope: AND m.Domain_{mine id}]
+  [domain: AND m.Domain_id = :domain_id]
   LIMIT :count_max;
 
 -- name: mailbox_found @mysql
@@ -263,11 +264,13 @@ SELECT found.id FROM (
   AND m.id = x.mailbox_id AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
   AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')
   [scope: AND m.Domain_{mine id}]
+  [domain: AND m.Domain_id = :domain_id]
   LIMIT :count_max)
   UNION (SELECT m.id FROM domain z STRAIGHT_JOIN mailbox m ON m.Domain_id = z.id
     WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
     AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [scope: AND m.Domain_{mine id}]
+    [domain: AND m.Domain_id = :domain_id]
     LIMIT :count_max)) found LIMIT :count_max;
 
 -- name: mailbox_found @pgsql
@@ -275,4 +278,5 @@ SELECT m.id FROM mailbox m
   WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
   AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!'
   [scope: AND m.Domain_{mine id}]
+  [domain: AND m.Domain_id = :domain_id]
   LIMIT :count_max;

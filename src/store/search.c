@@ -59,8 +59,8 @@ is_narrow(struct op *op, const struct store_list *list, const struct store_searc
 	int64_t total = INT64_MAX;
 	enum rc rc = RC_OK;
 
-	*ret = list->domain_id != 0 || list->active == 0;
-	if (*ret || list->scope == 0)
+	*ret = list->active == 0 || (list->domain_id != 0 && list->domain_rows <= STORE_NARROW_MAX);
+	if (*ret || list->domain_id != 0 || list->scope == 0)
 		return RC_OK;
 	if ((rc = what->total(op, list, &total)) == RC_OK)
 		*ret = total <= STORE_NARROW_MAX;
@@ -79,7 +79,7 @@ plan(struct op *op, const struct store_list *list, const struct store_searched *
 	if ((rc = is_narrow(op, list, what, &narrow)) != RC_OK)
 		return rc;
 	if (narrow || store_list_is_short(list)) {
-		s->plan = narrow ? "dense" : what->short_plan;
+		s->plan = narrow || list->domain_id != 0 ? "dense" : what->short_plan;
 		return RC_OK;
 	}
 	return find(op, list, what, s);
@@ -103,7 +103,8 @@ store_search_rows(struct op *op, const struct store_list *list, const struct sto
 	now.walk = list->walk > 0 ? list->walk : STORE_WALK_MAX;
 	if ((rc = what->rows(op, &now, "dense", ret)) != RC_OK || ret->n == (size_t)list->limit)
 		return rc;
-	return what->rows(op, list, "rare", ret);
+	now.walk = 0;
+	return what->rows(op, &now, list->domain_id != 0 ? "dense" : "rare", ret);
 }
 
 enum rc

@@ -4,7 +4,7 @@
  *   these: that is all of them, and the page is made of these;
  *   walk: there are more, so the sorting's index is walked until the page is full, which with common words is soon. Where those that match sit together
  *     far away, the walk is given up after STORE_WALK_MAX rows and all that match are sorted after all ("rare");
- *   dense: few rows are in reach (a domain, those switched off, a small scope), and each is looked at;
+ *   dense: few rows are in reach (a domain or scope that is not large, those switched off), and each is looked at;
  *   prefix: less than three letters, which no index knows: what begins so.
  * Private to store.
  */

@@ -132,6 +132,7 @@ read_filters(struct op *op, const struct list_in *in, struct store_list *ret)
 	if (rc == RC_NOT_FOUND)
 		return op_fail_field(op, RC_INVALID, "domain", "There is no such domain.");
 	ret->domain_id = rc == RC_OK ? domain.id : 0;
+	ret->domain_rows = rc == RC_OK ? domain.mailbox_count + domain.alias_count : 0;
 	return rc;
 }
 

@@ -260,8 +260,11 @@ test_far_away(void **state)
 
 		for (int i = 0; i < n; i++)
 			places[k].put(s, home, i, i >= 200 && i < n - 150 ? "it is here!" : "elsewhere");
-		for (int desc = 0; desc < 2; desc++) {
-			l.desc = desc;
+		for (int way = 0; way < 4; way++) {
+			int desc = l.desc = way & 1;
+
+			l.domain_id = way & 2 ? home : 0;
+			l.domain_rows = way & 2 ? STORE_NARROW_MAX + 1 : 0;
 			l.has_key = false;
 			OK(s, places[k].list(&s->op, &l, &rows));
 			assert_int_equal(rows.n, 50);
@@ -302,6 +305,15 @@ test_scope(void **state)
 		    (struct store_list){ .q = "common w", .scope = admin, .domain_id = home }, 20);
 		expect_found(s, &places[1],
 		    (struct store_list){ .q = "common w", .scope = admin, .domain_id = away }, 0);
+		expect_found(s, &places[1],
+		    (struct store_list){ .q = "common w",
+			.domain_id = home,
+			.domain_rows = wide * (STORE_NARROW_MAX + 1) },
+		    20);
+		expect_found(s, &places[2],
+		    (struct store_list){
+			.q = "common", .domain_id = home, .domain_rows = wide * (STORE_NARROW_MAX + 1) },
+		    30);
 		expect_found(s, &places[1], (struct store_list){ .q = "n0", .scope = admin }, 30);
 		expect_found(s, &places[2], (struct store_list){ .q = "common", .scope = admin }, 30);
 		expect_found(s, &places[2],
