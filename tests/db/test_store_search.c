@@ -244,42 +244,58 @@ address_at(const struct rows *rows, size_t k, size_t i)
 		      : ((const struct alias *)rows->at)[i].address;
 }
 
+#define FAR_ROWS \
+	(STORE_COUNT_MAX + 400) /* from the 200th on, up to 150 before the end, each matches */
+
+static int64_t
+id_at(const struct rows *rows, size_t k, size_t i)
+{
+	return k == 1 ? ((const struct mailbox *)rows->at)[i].id
+		      : ((const struct alias *)rows->at)[i].id;
+}
+
+/* The first page and the one after it, as `l` says. */
+static void
+expect_far_pages(struct shop *s, size_t k, struct store_list l)
+{
+	struct rows rows;
+
+	OK(s, places[k].list(&s->op, &l, &rows));
+	assert_int_equal(rows.n, 50);
+	for (int i = 0; i < 50; i++)
+		assert_string_equal(address_at(&rows, k, (size_t)i),
+		    arena_printf(s->op.arena, "n%04d@home.test", l.desc ? FAR_ROWS - 151 - i : 200 + i));
+	l.has_key = true;
+	l.key = db_text(address_at(&rows, k, 49));
+	l.key_id = id_at(&rows, k, 49);
+	OK(s, places[k].list(&s->op, &l, &rows));
+	assert_int_equal(rows.n, 50);
+	assert_string_equal(address_at(&rows, k, 0),
+	    arena_printf(s->op.arena, "n%04d@home.test", l.desc ? FAR_ROWS - 201 : 250));
+}
+
 /* Those that match sit together, far from where the walk begins: it is given up, and what comes is the same page in the same order, both ways. */
 static void
 test_far_away(void **state)
 {
 	struct shop *s = *state;
 	int64_t home = put_domain(s, "home.test");
-	struct rows rows;
 
 	for (size_t k = 1; k <= 2; k++) {
 		struct store_list l = {
 			.active = -1, .sort = places[k].sort, .limit = 50, .q = "here!", .walk = 100
 		};
-		int n = STORE_COUNT_MAX + 400;
 
-		for (int i = 0; i < n; i++)
-			places[k].put(s, home, i, i >= 200 && i < n - 150 ? "it is here!" : "elsewhere");
-		for (int way = 0; way < 4; way++) {
-			int desc = l.desc = way & 1;
-
-			l.domain_id = way & 2 ? home : 0;
-			l.domain_rows = way & 2 ? STORE_NARROW_MAX + 1 : 0;
-			l.has_key = false;
-			OK(s, places[k].list(&s->op, &l, &rows));
-			assert_int_equal(rows.n, 50);
-			for (size_t i = 0; i < 50; i++)
-				assert_string_equal(address_at(&rows, k, i),
-				    arena_printf(s->op.arena, "n%04d@home.test",
-					desc ? n - 151 - (int)i : 200 + (int)i));
-			l.has_key = true;
-			l.key = db_text(address_at(&rows, k, 49));
-			l.key_id = k == 1 ? ((const struct mailbox *)rows.at)[49].id
-					  : ((const struct alias *)rows.at)[49].id;
-			OK(s, places[k].list(&s->op, &l, &rows));
-			assert_int_equal(rows.n, 50);
-			assert_string_equal(address_at(&rows, k, 0),
-			    arena_printf(s->op.arena, "n%04d@home.test", desc ? n - 201 : 250));
+		for (int i = 0; i < FAR_ROWS; i++)
+			places[k].put(s, home, i,
+			    i >= 200 && i < FAR_ROWS - 150 ? "it is here!" : "elsewhere");
+		for (int desc = 0; desc < 2; desc++) {
+			l.desc = desc;
+			l.domain_id = 0;
+			expect_far_pages(s, k, l);
+			l.domain_id = home;
+			l.domain_rows = STORE_NARROW_MAX + 1;
+			expect_far_pages(s, k, l);
 		}
 	}
 }
