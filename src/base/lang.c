@@ -225,8 +225,8 @@ lang_add_size(const struct lang *lang, int64_t bytes, struct str *out)
 	add_size_text(lang, str_text(&s), out);
 }
 
-void
-lang_add_written(const struct lang *lang, const char *iso, struct str *out)
+static void
+add_day(const struct lang *lang, const char *iso, struct str *out)
 {
 	for (const char *at = or_english(lang)->date; *at; at++) {
 		if (*at == 'Y')
@@ -238,6 +238,12 @@ lang_add_written(const struct lang *lang, const char *iso, struct str *out)
 		else
 			str_addc(out, *at);
 	}
+}
+
+void
+lang_add_written(const struct lang *lang, const char *iso, struct str *out)
+{
+	add_day(lang, iso, out);
 	str_addc(out, ' ');
 	str_addn(out, iso + 11, 5);
 }
@@ -249,6 +255,15 @@ lang_add_date(const struct lang *lang, int64_t t, struct str *out)
 
 	clock_rfc3339(t, &s);
 	lang_add_written(lang, str_text(&s), out);
+}
+
+void
+lang_add_day(const struct lang *lang, int64_t t, struct str *out)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+
+	clock_rfc3339(t, &s);
+	add_day(lang, str_text(&s), out);
 }
 
 /* ---- sizes in boxes ---- */

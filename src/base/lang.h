@@ -39,6 +39,8 @@ void lang_add_number(const struct lang *lang, int64_t n, struct str *out);
 void lang_add_size(const struct lang *lang, int64_t bytes, struct str *out);
 /* "2026-11-23 10:15" in UTC; the second of a text that begins with YYYY-MM-DD?HH:MM */
 void lang_add_date(const struct lang *lang, int64_t t, struct str *out);
+/* "2026-11-23" */
+void lang_add_day(const struct lang *lang, int64_t t, struct str *out);
 void lang_add_written(const struct lang *lang, const char *iso, struct str *out);
 /* A size that the program wrote ("512 MB", "unlimited") for a box, and back to what base/size.h reads, as somebody typed it. */
 const char *lang_size_out(const struct lang *lang, const char *text, struct arena *arena);

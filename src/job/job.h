@@ -64,6 +64,7 @@ NODISCARD enum rc job_ensure_all(struct app *app);
 
 /* The kinds, a file each. */
 enum rc job_housekeeping(struct op *op, const struct system_job *job);
+enum rc job_growth(struct op *op, const struct system_job *job);
 enum rc job_seal(struct op *op, const struct system_job *job);
 enum rc job_mail(struct op *op, const struct system_job *job);
 enum rc job_import(struct op *op, const struct system_job *job);

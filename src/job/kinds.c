@@ -14,6 +14,8 @@ const struct job_kind job_kinds[] = {
 	  .doc = N_("Removes sessions, sign-in attempts, one-time tokens and old jobs once they have expired.") },
 	{ .name = "audit_seal", .run = job_seal, .timeout_s = 60, .attempts = 5, .backoff_s = 30, .every_s = 60, .flags = JOB_REPEATS,
 	  .doc = N_("Seals the rows of the log that came since, in a chain that shows whether one was changed or removed.") },
+	{ .name = "growth", .run = job_growth, .timeout_s = 300, .attempts = 5, .backoff_s = 60, .every_s = 600, .flags = JOB_REPEATS,
+	  .doc = N_("Takes down once a day how many domains, mailboxes and aliases there are, and how much they hold.") },
 	{ .name = "mail", .run = job_mail, .timeout_s = 120, .attempts = 12, .backoff_s = 30,
 	  .doc = N_("Sends one mail; what the mail server refuses for good (5xx) is not tried again.") },
 	{ .name = "import", .run = job_import, .gave_up = job_import_gave_up, .timeout_s = 1800, .attempts = 5, .backoff_s = 5,

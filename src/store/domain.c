@@ -2,6 +2,7 @@
 /* Rows of domain and domain_admins. */
 #include "base/base.h"
 
+#include "base/arena.h"
 #include "model/admin.h"
 #include "store/domain.h"
 #include "store/domain_sql.h"
@@ -130,8 +131,11 @@ store_domain_impact(struct op *op, int64_t id, int64_t *ret_mailboxes, int64_t *
 }
 
 /* clang-format off */
-struct usage { int64_t admins, used, allotted, unlimited; };
+struct usage { int64_t day, mailboxes, aliases, admins, used, allotted, unlimited; };
 static const struct field usage_field_rows[] = {
+	FIELD(usage, day),
+	FIELD(usage, mailboxes),
+	FIELD(usage, aliases),
 	FIELD(usage, admins),
 	FIELD(usage, used),
 	FIELD(usage, allotted),
@@ -147,18 +151,35 @@ store_domain_over(struct op *op, int64_t id, int64_t max_quota, int64_t *ret)
 }
 
 enum rc
-store_domain_usage(struct op *op, int64_t id, bool counted, int64_t *ret_admins, int64_t *ret_used,
-    int64_t *ret_allotted, int64_t *ret_unlimited)
+store_domain_usage(struct op *op, int64_t id, const struct store_usage_in *in, struct store_usage *ret)
 {
-	struct usage n = { 0 };
-	enum rc rc = db_one(op, &q_domain_usage,
-	    DB_ARGS(DB_I("id", id), DB_I("counted", counted ? id : 0)), &usage_fields, &n);
+	struct rows rows;
+	const struct usage *at;
+	struct growth *days;
+	enum rc rc = db_all(op, &q_domain_usage,
+	    DB_ARGS(DB_I("id", id), DB_I("counted", in->counted ? id : 0), DB_I("since", in->since),
+		DB_I("limit", in->days + 1)),
+	    &usage_fields, in->days + 1, &rows);
 
-	*ret_admins = n.admins;
-	*ret_used = n.used;
-	*ret_allotted = n.allotted;
-	*ret_unlimited = n.unlimited;
-	return rc;
+	if (rc != RC_OK)
+		return rc;
+	at = rows.at;
+	days = arena_array(op->arena, rows.n, sizeof(*days));
+	*ret = (struct store_usage){ .admins = at->admins,
+		.used = at->used,
+		.allotted = at->allotted,
+		.unlimited = at->unlimited,
+		.days = days,
+		.n_days = rows.n - 1 };
+	for (size_t i = 1; i < rows.n; i++)
+		days[i - 1] = (struct growth){ .day = at[i].day,
+			.domain_id = id,
+			.domains = 1,
+			.mailboxes = at[i].mailboxes,
+			.aliases = at[i].aliases,
+			.used = at[i].used,
+			.allotted = at[i].allotted };
+	return RC_OK;
 }
 
 enum rc

@@ -5,6 +5,7 @@
 
 #include "db/db.h"
 #include "model/domain.h"
+#include "model/growth.h"
 #include "store/list.h"
 
 extern const char *const store_domain_sorts[]; /* names for store_list.sort, NULL-terminated, the default first */
@@ -30,9 +31,19 @@ NODISCARD enum rc store_domain_impact(struct op *op, int64_t id, int64_t *ret_ma
     int64_t *ret_aliases, int64_t *ret_admins);
 /* How many of its mailboxes may take more than that, or any. */
 NODISCARD enum rc store_domain_over(struct op *op, int64_t id, int64_t max_quota, int64_t *ret);
-/* Number of administrators, bytes used and allotted by its mailboxes (0 unless counted), how many of these have no limit. */
-NODISCARD enum rc store_domain_usage(struct op *op, int64_t id, bool counted, int64_t *ret_admins,
-    int64_t *ret_used, int64_t *ret_allotted, int64_t *ret_unlimited);
+/* Number of administrators, bytes used and allotted by its mailboxes (0 unless counted), how many of these have no limit; and its days since one. */
+struct store_usage_in {
+	bool counted;
+	int64_t since;
+	size_t days; /* at most */
+};
+struct store_usage {
+	int64_t admins, used, allotted, unlimited;
+	struct growth *days;
+	size_t n_days;
+};
+NODISCARD enum rc store_domain_usage(struct op *op, int64_t id, const struct store_usage_in *in,
+    struct store_usage *ret);
 /* With all that hangs on it; log and archive rows stay without their domain. */
 NODISCARD enum rc store_domain_delete(struct op *op, int64_t id);
 /* struct admin rows (id, username, super, active), at most 1000. */

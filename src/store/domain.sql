@@ -79,23 +79,33 @@ SELECT (SELECT count(*) FROM mailbox WHERE Domain_id = :id) AS mailboxes,
   (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins;
 
 -- name: domain_usage
--- What its mailboxes take together, no more than a number holds; counted 0: nothing is added up. Exact up to 2^53 bytes.
-SELECT (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
+-- What its mailboxes take together, no more than a number holds; counted 0: nothing is added up. Exact up to 2^53 bytes. Behind that, which is day 0,
+-- what there was on the days since.
+SELECT 0 AS day, 0 AS mailboxes, 0 AS aliases, (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
   cast(min(total(max(q.bytes, 0)), 9223372036854774784.0) AS INTEGER) AS used,
   cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
-  FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted;
+  FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted
+UNION ALL
+SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_domain g WHERE g.domain_id = :id AND g.day >= :since
+  ORDER BY day LIMIT :limit;
 
 -- name: domain_usage @mysql
-SELECT (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
+SELECT 0 AS day, 0 AS mailboxes, 0 AS aliases, (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
   cast(least(coalesce(sum(greatest(q.bytes, 0)), 0), 9223372036854775807) AS SIGNED) AS used,
   cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS SIGNED) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
-  FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted;
+  FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted
+UNION ALL
+SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_domain g WHERE g.domain_id = :id AND g.day >= :since
+  ORDER BY day LIMIT :limit;
 
 -- name: domain_usage @pgsql
-SELECT (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
+SELECT cast(0 AS BIGINT) AS day, cast(0 AS BIGINT) AS mailboxes, cast(0 AS BIGINT) AS aliases, (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
   cast(least(coalesce(sum(greatest(q.bytes, 0)), 0), 9223372036854775807) AS BIGINT) AS used,
   cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS BIGINT) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
-  FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted;
+  FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted
+UNION ALL
+SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_domain g WHERE g.domain_id = :id AND g.day >= :since
+  ORDER BY day LIMIT :limit;
 
 -- name: domain_over
 -- Mailboxes that may take more than a largest quota that is to be.

@@ -13,15 +13,9 @@ store_overview_counts(struct op *op, int64_t scope, int64_t now, struct overview
 }
 
 enum rc
-store_overview_domains(struct op *op, int64_t scope, size_t max, struct rows *ret)
+store_overview_items(struct op *op, int64_t scope, bool looked, size_t max, struct rows *ret)
 {
-	return db_all(op, &q_overview_domains, DB_ARGS(DB_I("scope", scope), DB_I("limit", max)),
-	    &overview_item_fields, max, ret);
-}
-
-enum rc
-store_overview_attention(struct op *op, int64_t scope, size_t max, struct rows *ret)
-{
-	return db_all(op, &q_overview_attention, DB_ARGS(DB_I("scope", scope), DB_I("limit", max)),
-	    &overview_item_fields, 2 * max, ret);
+	return db_all(op, &q_overview_items,
+	    DB_ARGS(DB_I("scope", scope), DB_I("looked", looked), DB_I("limit", max)),
+	    &overview_item_fields, 3 * max, ret);
 }

@@ -8,9 +8,8 @@
 
 /* now 0: nothing of sessions and refusals. */
 NODISCARD enum rc store_overview_counts(struct op *op, int64_t scope, int64_t now, struct overview *ret);
-/* struct overview_item rows. */
-NODISCARD enum rc store_overview_domains(struct op *op, int64_t scope, size_t max, struct rows *ret);
-/* At most `max` of each kind. */
-NODISCARD enum rc store_overview_attention(struct op *op, int64_t scope, size_t max, struct rows *ret);
+/* struct overview_item rows, at most `max` of each kind: the domains first, then, if it is looked for, what needs attention. */
+NODISCARD enum rc store_overview_items(struct op *op, int64_t scope, bool looked, size_t max,
+    struct rows *ret);
 
 #endif

@@ -9,55 +9,62 @@ SELECT count(*) AS domains, coalesce(sum(d.mailbox_count), 0) AS mailboxes, coal
   (SELECT count(*) FROM vimb_attempt t WHERE t.locked_until > :now AND :now > 0) AS locked
   FROM domain d WHERE (:scope = 0 OR {mine d.id});
 
--- name: overview_domains
--- The domains with the most mailboxes.
-SELECT d.id, d.domain AS name, d.mailbox_count AS n, d.max_mailboxes AS of_n FROM domain d
+-- name: overview_items
+-- The domains with the most mailboxes; and, where they are looked for, boxes nearly full, and aliases in force that lead to an address of ours that
+-- nobody has. The latter looks at every box: not for very large installations.
+SELECT * FROM (SELECT 'domain' AS kind, d.id, d.domain AS name, '' AS detail, d.mailbox_count AS n, d.max_mailboxes AS of_n FROM domain d
   WHERE (:scope = 0 OR {mine d.id})
-  ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit;
-
--- name: overview_attention
--- Boxes nearly full, and aliases in force that lead to an address of ours that nobody has. Looks at every box: not for very large installations.
+  ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
+UNION ALL
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
-  WHERE m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota / 10
+  WHERE :looked = 1 AND m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota / 10
   AND (:scope = 0 OR m.Domain_{mine id})
   ORDER BY q.bytes * 1.0 / m.quota DESC, m.username LIMIT :limit) f
 UNION ALL
 SELECT * FROM (SELECT 'dead' AS kind, a.id, a.address AS name, t.target AS detail, 0 AS n, 0 AS of_n
   FROM alias a JOIN vimb_alias_target t ON t.alias_id = a.id JOIN domain d ON d.domain = substr(t.target, instr(t.target, '@') + 1)
-  WHERE a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
+  WHERE :looked = 1 AND a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
   AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.username = t.target)
   AND NOT EXISTS (SELECT 1 FROM alias b WHERE b.address IN (t.target, '@' || d.domain))
   AND (:scope = 0 OR (a.Domain_{mine id}
     AND {mine d.id}))
   ORDER BY a.address, t.target LIMIT :limit) g;
 
--- name: overview_attention @mysql
+-- name: overview_items @mysql
+SELECT * FROM (SELECT 'domain' AS kind, d.id, d.domain AS name, '' AS detail, d.mailbox_count AS n, d.max_mailboxes AS of_n FROM domain d
+  WHERE (:scope = 0 OR {mine d.id})
+  ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
+UNION ALL
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
-  WHERE m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota DIV 10
+  WHERE :looked = 1 AND m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota DIV 10
   AND (:scope = 0 OR m.Domain_{mine id})
   ORDER BY q.bytes * 1.0 / m.quota DESC, m.username LIMIT :limit) f
 UNION ALL
 SELECT * FROM (SELECT 'dead' AS kind, a.id, a.address AS name, t.target AS detail, 0 AS n, 0 AS of_n
   FROM alias a JOIN vimb_alias_target t ON t.alias_id = a.id JOIN domain d ON d.domain = substring_index(t.target, '@', -1)
-  WHERE a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
+  WHERE :looked = 1 AND a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
   AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.username = t.target)
   AND NOT EXISTS (SELECT 1 FROM alias b WHERE b.address IN (t.target, concat('@', substring_index(t.target, '@', -1))))
   AND (:scope = 0 OR (a.Domain_{mine id}
     AND {mine d.id}))
   ORDER BY a.address, t.target LIMIT :limit) g;
 
--- name: overview_attention @pgsql
+-- name: overview_items @pgsql
+SELECT * FROM (SELECT cast('domain' AS TEXT) AS kind, d.id, cast(d.domain AS TEXT) AS name, cast('' AS TEXT) AS detail, cast(d.mailbox_count AS BIGINT) AS n, cast(d.max_mailboxes AS BIGINT) AS of_n FROM domain d
+  WHERE (:scope = 0 OR {mine d.id})
+  ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
+UNION ALL
 SELECT * FROM (SELECT cast('full' AS TEXT) AS kind, m.id, cast(m.username AS TEXT) AS name, cast('' AS TEXT) AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
-  WHERE m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota / 10
+  WHERE :looked = 1 AND m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota / 10
   AND (:scope = 0 OR m.Domain_{mine id})
   ORDER BY q.bytes * 1.0 / m.quota DESC, m.username LIMIT :limit) f
 UNION ALL
 SELECT * FROM (SELECT cast('dead' AS TEXT) AS kind, a.id, cast(a.address AS TEXT) AS name, cast(t.target AS TEXT) AS detail, cast(0 AS BIGINT) AS n, cast(0 AS BIGINT) AS of_n
   FROM alias a JOIN vimb_alias_target t ON t.alias_id = a.id JOIN domain d ON d.domain = split_part(t.target, '@', 2)
-  WHERE a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
+  WHERE :looked = 1 AND a.active = 1 AND a.address <> a.goto AND t.target NOT LIKE '@%'
   AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.username = t.target)
   AND NOT EXISTS (SELECT 1 FROM alias b WHERE b.address IN (t.target, '@' || split_part(t.target, '@', 2)))
   AND (:scope = 0 OR (a.Domain_{mine id}

@@ -9,6 +9,7 @@
 #include "base/op.h"
 #include "model/domain.h"
 #include "model/list.h"
+#include "svc/growth.h"
 
 struct domain_list {
 	struct domain *rows;
@@ -49,6 +50,7 @@ NODISCARD enum rc domain_assign(struct op *op, int64_t id, int64_t admin_id, boo
 struct domain_usage {
 	int64_t admins, used, allotted, unlimited; /* bytes; unlimited: mailboxes that may take any */
 	bool counted;
+	struct growth_list growth;
 };
 NODISCARD enum rc domain_usage(struct op *op, const struct domain *row, struct domain_usage *ret);
 /* Brings a domain back that was kept (undo_keep.h), with all that was in it; RC_CONFLICT where something stands in its way. */

@@ -16,6 +16,7 @@
 #include "svc/admin.h"
 #include "svc/change.h"
 #include "svc/domain.h"
+#include "svc/growth.h"
 #include "svc/perm.h"
 
 #define COUNTED_MAX 20000 /* mailboxes that are added up while somebody waits */
@@ -23,13 +24,20 @@
 enum rc
 domain_usage(struct op *op, const struct domain *row, struct domain_usage *ret)
 {
+	const struct store_usage_in in = { row->mailbox_count <= COUNTED_MAX, growth_since(op),
+		GROWTH_DAYS + 1 };
+	struct store_usage found;
 	enum rc rc = perm_domain(op, row->id, "domain");
 
-	*ret = (struct domain_usage){ .counted = row->mailbox_count <= COUNTED_MAX };
-	if (rc != RC_OK)
+	if (rc != RC_OK || (rc = store_domain_usage(op, row->id, &in, &found)) != RC_OK)
 		return rc;
-	return store_domain_usage(op, row->id, ret->counted, &ret->admins, &ret->used,
-	    &ret->allotted, &ret->unlimited);
+	*ret = (struct domain_usage){ .admins = found.admins,
+		.used = found.used,
+		.allotted = found.allotted,
+		.unlimited = found.unlimited,
+		.counted = in.counted,
+		.growth = { found.days, found.n_days } };
+	return RC_OK;
 }
 
 enum rc

@@ -5,6 +5,7 @@
 
 #include "base/op.h"
 #include "model/overview.h"
+#include "svc/growth.h"
 
 #define OVERVIEW_ROWS 8
 #define OVERVIEW_BOXES_MAX 50000 /* more are not looked at one by one while somebody waits */
@@ -14,6 +15,7 @@ struct overview_page {
 	struct overview_item *domains, *items;
 	size_t n_domains, n_items;
 	bool looked; /* items were looked for */
+	struct growth_list growth;
 };
 NODISCARD enum rc overview_get(struct op *op, struct overview_page *ret);
 

@@ -13,6 +13,7 @@
 #include "model/overview.h"
 #include "model/session.h"
 #include "model/reach.h"
+#include "view/growth_view.h"
 #include "view/form.h"
 #include "view/listing.h"
 
@@ -50,6 +51,7 @@ struct domain_show_view {
 	const struct domain *row;
 	int64_t admins, used, allotted, unlimited; /* the last: mailboxes without a limit */
 	bool counted;                              /* too many mailboxes to add up are not */
+	struct growth_view growth;
 	const struct audit *log;
 	size_t n_log;
 };
@@ -86,6 +88,7 @@ struct overview_view {
 	const int64_t *lengths; /* of the bars, 0 .. 100 */
 	size_t n_domains, n_items;
 	bool looked;
+	struct growth_view growth;
 };
 
 /* What the one search found; more: the list of the rest, query NULL: there is none. */

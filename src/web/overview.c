@@ -6,6 +6,7 @@
 #include "svc/overview.h"
 #include "view/overview.h"
 #include "web/call.h"
+#include "web/growth.h"
 #include "web/handlers.h"
 #include "web/reply.h"
 
@@ -38,7 +39,8 @@ web_home(struct op *op, struct call *c)
 		.n_domains = o.n_domains,
 		.items = o.items,
 		.n_items = o.n_items,
-		.looked = o.looked };
+		.looked = o.looked,
+		.growth = growth_pictures(c, &o.growth, true) };
 	c->page.section = SECTION_HOME;
 	view_overview(reply_page(c, 200, N_("Overview")), &c->page, &v);
 	return reply_page_end(c);

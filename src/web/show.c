@@ -13,6 +13,7 @@
 #include "web/call.h"
 #include "web/choose.h"
 #include "web/extra_rows.h"
+#include "web/growth.h"
 #include "web/handlers.h"
 #include "web/reply.h"
 #include "web/trail.h"
@@ -86,6 +87,7 @@ web_domain_show(struct op *op, struct call *c)
 		.allotted = usage.allotted,
 		.unlimited = usage.unlimited,
 		.counted = usage.counted,
+		.growth = growth_pictures(c, &usage.growth, false),
 		.log = log.rows,
 		.n_log = log.n };
 	c->page.section = SECTION_DOMAINS;

@@ -14,6 +14,7 @@
 #include "model/import_task.h"
 #include "model/language.h"
 #include "model/directory.h"
+#include "model/growth.h"
 #include "model/seal.h"
 #include "model/second.h"
 #include "model/session.h"
@@ -26,6 +27,7 @@
 #include "store/domain_sql.h"
 #include "store/import_sql.h"
 #include "store/extra_sql.h"
+#include "store/growth_sql.h"
 #include "store/job_sql.h"
 #include "store/language_sql.h"
 #include "store/mailbox_sql.h"
@@ -57,17 +59,18 @@ static const struct entity {
 	{ "audit", audit_queries, &audit_queries_n, { &audit_fields },
 	    { LIST_ARGS, "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id", "object", "door", "since", "until" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
-	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted" } },
+	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted", "since" } },
 	{ "extra", extra_queries, &extra_queries_n, { &directory_fields }, { "mailbox_id", "attribute", "value", "scope", "limit" } },
 	{ "doctor", doctor_queries, &doctor_queries_n, { NULL }, { "before", "since" } },
 	{ "import", import_queries, &import_queries_n, { &import_task_fields }, { "id", "admin_id", "limit", "was", "now", "what", "n", "data", "total", "expires_at" } },
+	{ "growth", growth_queries, &growth_queries_n, { &growth_fields }, { "after", "limit", "scope", "since", "ended", "thinned", "looked", "every" } },
 	{ "job", job_queries, &job_queries_n, { NULL },
 	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before" } },
 	{ "language", language_queries, &language_queries_n, { &language_fields }, { "admin_id", "username", "language" } },
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
 	    { LIST_ARGS, "id", "username", "match", "like", "low", "high", "count_max", "walk", "ids" } },
 	{ "seal", seal_queries, &seal_queries_n, { &seal_fields }, { "from", "limit" } },
-	{ "overview", overview_queries, &overview_queries_n, { NULL }, { "scope", "now", "limit" } },
+	{ "overview", overview_queries, &overview_queries_n, { NULL }, { "scope", "now", "limit", "looked" } },
 	{ "passkey", passkey_queries, &passkey_queries_n, { &passkey_fields },
 	    { "id", "admin_id", "limit", "credential_hash", "sign_count", "backed_up", "now", "old" } },
 	{ "reach", reach_queries, &reach_queries_n, { NULL }, { "address", "scope", "limit" } },

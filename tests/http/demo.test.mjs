@@ -12,7 +12,7 @@ const password = 'look around 1';
 const said = /may look at everything and change nothing/;
 const moves = new Set(['LOGIN', 'LOGOUT', 'TOTP', 'TOTP_SETUP', 'TOTP_PASSKEY_ASK', 'TOTP_PASSKEY', 'PASSKEY_ASK', 'PASSKEY']);
 // Who is signed in, where and since when, is not what they look at.
-const dump = () => panel.dump().split('\n').filter((line) => !/INTO [^ ]*(vimb_session|vimb_attempt|vimb_job|vimb_known|vimb_seal|sqlite_\w+)\b/.test(line)).join('\n');
+const dump = () => panel.dump().split('\n').filter((line) => !/INTO [^ ]*(vimb_session|vimb_attempt|vimb_job|vimb_known|vimb_seal|vimb_growth(_domain)?|sqlite_\w+)\b/.test(line)).join('\n');
 const at = (route) => route.path.replace('{id}', String(ids[route.path.split('/')[1]] ?? 1));
 const must = async (target, fields) => {
 	const r = await panel.api('POST', target, fields);

@@ -18,7 +18,7 @@ const missing = 999999;
 // Everything that could have been changed. When a session was seen and which tries were counted says nothing about rights.
 function dump() {
 	const text = execFileSync('sqlite3', [path.join(panel.dir, 'vimbadmin.db'), '.timeout 5000', '.dump'], { encoding: 'utf8', maxBuffer: 1 << 28 });
-	return text.split('\n').filter((l) => !/^INSERT INTO (vimb_session|vimb_attempt|vimb_job|vimb_known|vimb_seal|sqlite_\w+)\b/.test(l)).join('\n');
+	return text.split('\n').filter((l) => !/^INSERT INTO (vimb_session|vimb_attempt|vimb_job|vimb_known|vimb_seal|vimb_growth(_domain)?|sqlite_\w+)\b/.test(l)).join('\n');
 }
 
 async function unchanged(what, run) {

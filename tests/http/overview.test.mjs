@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The first page: what needs attention is there, what is somebody else's is not, and it takes four statements.
+// The first page: what needs attention is there, what is somebody else's is not, how things grew, and it takes four statements.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startPanel } from './lib/panel.mjs';
+import { sleep, startPanel } from './lib/panel.mjs';
 
 let panel, limited;
 const secret = 'a long enough secret 1';
@@ -56,4 +56,69 @@ test('nobody is asked to sign in', async () => {
 	const r = await panel.client().get('/');
 	assert.equal(r.status, 303);
 	assert.match(r.headers.get('location'), /\/auth\/login/);
+});
+
+const statements = () => Number([...panel.log().matchAll(/web\.answered[^\n]*statements=(\d+)/g)].at(-1)[1]);
+const growth = (text) => text.slice(text.indexOf('<div class="card growth">'));
+const today = Math.floor(Date.now() / 864e5);
+
+test('growth: no picture of one day', async () => {
+	panel.sql(`INSERT INTO vimb_growth (day, domains, mailboxes, aliases, used, allotted) VALUES (${today}, 2, 4, 4, 3450, 3000)`);
+	for (const target of ['/', '/domains/1']) {
+		const { text } = await panel.get(target);
+		assert.match(growth(text), /^<div class="card growth">\s*<h2[^>]*>Growth<\/h2>\s*<p [^>]*>Pictures come when/);
+		assert.doesNotMatch(growth(text), /<svg|<details/);
+	}
+});
+
+test('growth: two pictures and a table, of what is seen, in four statements', async () => {
+	const own = (await panel.api('GET', '/domains?q=own.example')).json.rows[0].id, foreign = (await panel.api('GET', '/domains?q=foreign.example')).json.rows[0].id;
+	const values = [];
+	for (let day = today - 399; day < today; day++) values.push(`(${day}, 2, ${day - today + 400}, 20, ${(day - today + 400) * 1e6}, 5000000000)`);
+	panel.sql(`INSERT INTO vimb_growth (day, domains, mailboxes, aliases, used, allotted) VALUES ${values.join()}`);
+	for (const [id, n] of [[own, 3], [foreign, 70]])
+		panel.sql(`INSERT INTO vimb_growth_domain (domain_id, day, mailboxes, aliases, used, allotted) VALUES (${id}, ${today - 10}, ${n}, 1, 0, 0), (${id}, ${today}, ${n + 1}, 2, 1000, 2000)`);
+	const all = growth((await panel.get('/')).text);
+	assert.ok(statements() <= 4, `${statements()} statements`);
+	assert.equal([...all.matchAll(/<svg /g)].length, 2);
+	for (const [, points] of all.matchAll(/<polyline[^>]* points="([^"]*)"/g)) {
+		const at = points.split(' ').map((p) => p.split(',').map(Number));
+		assert.ok(at.length > 50 && at.length <= 61, `${at.length} points`);
+		assert.deepEqual([at[0][0], at.at(-1)[0]], [0, 600]);
+		for (const [x, y] of at) assert.ok(x >= 0 && x <= 600 && y >= 2 && y <= 120);
+		for (let i = 1; i < at.length; i++) assert.ok(at[i][0] > at[i - 1][0]);
+	}
+	const first = new Date((today - 365) * 864e5).toISOString().slice(0, 10), last = new Date(today * 864e5).toISOString().slice(0, 10);
+	assert.match(all, new RegExp(`<desc [^>]*>From ${first} to ${last}: mailboxes from 35 to 4, aliases from 20 to 4\\.</desc>`));
+	assert.match(all, /<small[^>]*>399<\/small>/, 'the largest of both lines is the upper edge');
+	const rows = [...all.matchAll(/<tr><td class="name">([^<]*)<\/td>/g)].map((m) => m[1]);
+	assert.ok(rows.length > 10 && rows.length <= 13);
+	assert.deepEqual([rows[0], rows.at(-1)], [first, last]);
+	assert.doesNotMatch(all, /style=/);
+	// hers alone
+	const hers = growth((await limited.get('/')).text);
+	assert.ok(statements() <= 4, `${statements()} statements`);
+	assert.match(hers, /mailboxes from 3 to 4, aliases from 1 to 2/);
+	assert.doesNotMatch(hers, /7[01]/);
+	await panel.get(`/domains/${own}`);
+	assert.ok(statements() <= 4, `${statements()} statements`);
+	const page = growth((await limited.get(`/domains/${own}`)).text);
+	assert.match(page, /mailboxes from 3 to 4/);
+	assert.doesNotMatch(page, /<th scope="col" class="num">Domains/);
+	assert.equal((await limited.get(`/domains/${foreign}`)).status, 404);
+});
+
+test('growth: the keeper takes the day down', async () => {
+	const fresh = await startPanel({ settings: { log_level: 'debug' } });
+	try {
+		await fresh.signIn();
+		for (const domain of ['a.example', 'b.example']) await fresh.api('POST', '/domains/add', { domain });
+		fresh.sql("UPDATE vimb_job SET run_at = 0 WHERE kind = 'growth'");
+		for (let i = 0; i < 1500 && !/job\.growth/.test(fresh.log()); i++) await sleep(20);
+		assert.match(fresh.dump(), new RegExp(`vimb_growth_domain\\D*\\d+,\\s*${today}`));
+		// the first sample is the picture's first day: tomorrow there is one
+		assert.match(growth((await fresh.get('/')).text), /Pictures come when/);
+	} finally {
+		await fresh.stop();
+	}
 });

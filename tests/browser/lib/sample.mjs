@@ -43,6 +43,14 @@ export async function fillSample(panel) {
 	await add(panel, 'admins', { username: 'ines.kovac@example.com', password: dadmin.password, super: true });
 	ids.idle = await add(panel, 'admins', { username: 'otto@example.com', password: dadmin.password });
 	for (const domain of ['example.com', 'shop.example']) await panel.api('POST', `/admins/${ids.admin}/domains/assign`, { domain });
+	const today = Math.floor(Date.now() / 864e5), all = [], one = [];
+	for (let i = 0; i < 300; i += 3) {
+		const [day, wave] = [today - 300 + i, Math.sin(i / 20)];
+		all.push(`(${day}, 6, ${8 + Math.floor(i / 30 + wave)}, ${3 + Math.floor(i / 100)}, ${Math.floor(1e9 * (20 + i / 8 + 3 * wave))}, ${Math.floor(1e9 * (60 + i / 10))})`);
+		one.push(`(${ids.domain}, ${day}, ${5 + Math.floor(i / 50)}, 3, ${Math.floor(1e9 * (9 + i / 12))}, ${56e9})`);
+	}
+	panel.sql(`INSERT INTO vimb_growth (day, domains, mailboxes, aliases, used, allotted) VALUES ${all.join()};
+		INSERT INTO vimb_growth_domain (domain_id, day, mailboxes, aliases, used, allotted) VALUES ${one.join()}`);
 	panel.sql(`
 		INSERT INTO dovecot_quota (username, bytes, messages)
 			SELECT username, CASE WHEN quota THEN quota * (id * 37 % 97) / 100 ELSE 3300000000 END, id * 331 FROM mailbox;
