@@ -37,6 +37,7 @@ struct op {
 	int64_t undoes;      /* entry of the trail that this op takes back, 0: none */
 	int64_t wait;        /* with RC_LIMITED: seconds until it is worth trying again */
 	bool queued;         /* a job that is due: whoever runs jobs is told when the op is over */
+	unsigned flushes;    /* queued in this transaction; svc/flush.h */
 	unsigned statements; /* run so far: budgets in tests, Server-Timing in debug builds */
 	struct errs errs;
 	struct change *changes; /* rows this op changed (or would change), newest first; svc/change.h */

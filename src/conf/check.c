@@ -338,7 +338,7 @@ conf_check_serve(const struct conf *c, struct errs *errs)
 	if (salt_known(c->securitysalt))
 		return err_add(errs, RC_CONFIG, NULL,
 		    "securitysalt: looks like an example, not a secret; %s", hint);
-	return RC_OK;
+	return conf_check_doveadm(&c->doveadm, errs);
 }
 
 /* ---- addresses for roles ---- */

@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/pwhash.h"
 #include "base/rc.h"
+#include "conf/doveadm.h"
 
 struct str;
 
@@ -104,6 +105,7 @@ struct conf {
 	const char *panel_logo, *panel_accent, *panel_style;             /* "" = the panel's own */
 	const char *sitename;                                            /* identity.sitename */
 	struct conf_mail mail;
+	struct conf_doveadm doveadm;
 };
 
 enum key_flags {
@@ -127,7 +129,7 @@ void conf_free(struct conf *c);
 /* What works but should not stay so (a secret everybody can read, a VIMBADMIN_ variable that names no key), as faults in *ret. */
 void conf_warnings(const struct conf *c, struct errs *ret);
 /*
- * What only a server needs to be right: securitysalt set, long enough and out of no example.
+ * What only a server needs to be right: securitysalt set, long enough and out of no example; a key for doveadm's address.
  * RC_CONFIG with the fault.
  */
 NODISCARD enum rc conf_check_serve(const struct conf *c, struct errs *errs);

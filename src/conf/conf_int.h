@@ -103,6 +103,11 @@ const char *conf_check_mail_path(const char *text);
 const char *conf_check_mail_value(const char *text);
 /* A sender for each server; a password is never sent in clear to another machine. */
 void conf_check_mail(const struct conf_mail *m, struct errs *errs);
+
+/* doveadm.c: see struct conf_key */
+const char *conf_check_doveadm_url(const char *text);
+/* A key for the address. */
+NODISCARD enum rc conf_check_doveadm(const struct conf_doveadm *d, struct errs *errs);
 const char *conf_check_required(const char *text);
 
 #endif

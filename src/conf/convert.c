@@ -182,6 +182,18 @@ put_timezone(const struct phpini *ini, struct str *out)
 		str_add(out, "# timezone: that of PHP (date.timezone in php.ini), if it is not the system's\n");
 }
 
+/* The sample has an address without a key, which the PHP program could do nothing with either. */
+static bool
+put_doveadm(const struct phpini *ini, const struct phpini_entry *e, struct str *out)
+{
+	const char *key = phpini_get(ini, "doveadm.http.api_key");
+
+	if (strncmp(e->key, "doveadm.http.", 13) != 0 || (key && *key))
+		return false;
+	put_comment(out, e, "needs doveadm.http.api_key, which the file does not have");
+	return true;
+}
+
 /* ---- what goes over as it is ---- */
 
 static void
@@ -298,7 +310,8 @@ put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *
 	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
 	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
 		return;
-	if (put_plain(e, out) || put_gathered(ini, e, arena, out) || put_disabled(ini, e, arena, out))
+	if (put_plain(e, out) || put_doveadm(ini, e, out) || put_gathered(ini, e, arena, out) ||
+	    put_disabled(ini, e, arena, out))
 		return;
 	if (is_list(e->key))
 		put_list(ini, e, arena, out);

@@ -271,6 +271,16 @@ const struct conf_key conf_keys[] = {
 	SERVICE(imap, "reading mail by IMAP", "mail.%d", "%m", "SSL", "993"),
 	SERVICE(pop3, "fetching mail by POP3", "mail.%d", "%m", "SSL", "995"),
 	SERVICE(sieve, "filters by ManageSieve", "mail.%d", "%m", "STARTTLS", "4190"),
+	/* Dovecot's doveadm API */
+	KEY(doveadm.url, "doveadm.http.url", .def = "", .flags = KEY_RELOAD, .check = conf_check_doveadm_url,
+	    .doc = "Dovecot's doveadm HTTP API, such as https://mail.example.com:8081/doveadm/v1. Dovecot is then told to forget what it keeps of a mailbox "
+	           "when its password changes, it is switched off or deleted. Empty: Dovecot is not asked anything."),
+	KEY(doveadm.api_key, "doveadm.http.api_key", .def = "", .max = 255, .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD,
+	    .doc = "Dovecot's doveadm_api_key. It is as good as root on Dovecot's machine; of the processes only the keeper gets it."),
+	KEY(doveadm.ca_file, "doveadm.ca_file", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_path,
+	    .doc = "PEM file of the authorities to believe with https instead of the system's, such as a certificate that signed itself."),
+	KEY(doveadm.timeout, "doveadm.http.timeout", .def = "900", .min = 1, .max = 86400, .flags = KEY_RELOAD,
+	    .doc = "Seconds that Dovecot may take for what takes long; less where it should not."),
 };
 /* clang-format on */
 const size_t conf_keys_n = ARRAY_LEN(conf_keys);

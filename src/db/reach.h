@@ -10,8 +10,8 @@
 #include "base/rc.h"
 #include "db/url.h"
 
-#define DB_REACH_FILES 6
-#define DB_REACH_PORTS (DB_URL_HOSTS + 2) /* room for servers beside the database's */
+#define DB_REACH_FILES 8
+#define DB_REACH_PORTS (DB_URL_HOSTS + 3) /* room for servers beside the database's */
 
 struct db_reach {
 	const char *folder; /* holds the database's files, read and written; NULL: there is a server */

@@ -24,6 +24,7 @@ tx_begin(struct tx *tx, struct op *op)
 		if (db->driver->begin(db->conn, op->run, &e) != RC_OK)
 			return db_failed(op, "begin", &e);
 		db->tx_failed = false;
+		op->flushes = 0;
 	}
 	db->tx_depth++;
 	*tx = (struct tx){ op, true, db->tx_depth };
@@ -134,5 +135,6 @@ tx_undo(struct tx *tx)
 		return rc;
 	db->tx_depth = tx->depth;
 	db->tx_failed = false;
+	tx->op->flushes = 0; /* those queued since may be gone: rather once too often */
 	return word(tx, "RELEASE SAVEPOINT one");
 }

@@ -67,6 +67,8 @@ enum rc job_housekeeping(struct op *op, const struct system_job *job);
 enum rc job_growth(struct op *op, const struct system_job *job);
 enum rc job_seal(struct op *op, const struct system_job *job);
 enum rc job_mail(struct op *op, const struct system_job *job);
+enum rc job_auth_flush(struct op *op, const struct system_job *job);
+enum rc job_auth_flush_gave_up(struct op *op, const struct system_job *job, const char *why);
 enum rc job_import(struct op *op, const struct system_job *job);
 enum rc job_import_gave_up(struct op *op, const struct system_job *job, const char *why);
 

@@ -12,6 +12,8 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "conf/conf.h"
+#include "ext/doveadm.h"
 #include "ext/smtp.h"
 #include "job/job.h"
 #include "svc/app.h"
@@ -148,7 +150,9 @@ run_claimed(struct app *app, struct claimed *c)
 enum rc
 job_prepare(const struct conf *conf, struct errs *errs)
 {
-	return smtp_prepare(&conf->mail, errs);
+	enum rc rc = smtp_prepare(&conf->mail, errs);
+
+	return rc == RC_OK ? doveadm_prepare(&conf->doveadm, errs) : rc;
 }
 
 enum job_outcome

@@ -269,6 +269,18 @@ reach_mail(const struct conf_mail *mail, struct db_reach *db, struct arena *aren
 		db_reach_file(db, mail->texts, arena);
 }
 
+/* Dovecot's doveadm API, likewise. */
+static void
+reach_doveadm(const struct conf_doveadm *doveadm, struct db_reach *db, struct arena *arena)
+{
+	if (!conf_doveadm_on(doveadm))
+		return;
+	db_reach_port(db, conf_doveadm_port(doveadm));
+	db->curl = true;
+	if (*doveadm->ca_file)
+		db_reach_file(db, doveadm->ca_file, arena);
+}
+
 static void
 owner_name(const char *team, char owner[96])
 {
@@ -290,6 +302,7 @@ enter(const struct conf *conf, struct app **ret_app, struct errs *errs)
 	    (rc = job_prepare(conf, errs)) != RC_OK)
 		return rc;
 	reach_mail(&conf->mail, &db, errs->arena);
+	reach_doveadm(&conf->doveadm, &db, errs->arena);
 	return cage_enter(ROLE_KEEPER, &db, errs);
 }
 

@@ -98,6 +98,24 @@ store_job_release(struct op *op, const char *owners, int64_t *ret_changed)
 }
 
 enum rc
+store_job_peers(struct op *op, const struct job_row *job, int64_t limit, struct rows *ret)
+{
+	return db_all(op, &q_job_peers,
+	    DB_ARGS(DB_T("kind", job->kind), DB_I("id", job->id), DB_I("now", op->now),
+		DB_I("limit", limit)),
+	    &job_row_fields, (size_t)limit, ret);
+}
+
+enum rc
+store_job_put_off(struct op *op, const struct job_row *job, int64_t run_at, const char *why)
+{
+	return db_exec(op, &q_job_put_off,
+	    DB_ARGS(DB_T("kind", job->kind), DB_I("id", job->id), DB_I("now", op->now),
+		DB_I("run_at", run_at), DB_T("why", why)),
+	    NULL);
+}
+
+enum rc
 store_job_prune(struct op *op, int64_t before, int64_t *ret_removed)
 {
 	return db_exec(op, &q_job_prune, DB_ARGS(DB_I("before", before)), ret_removed);

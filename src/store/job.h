@@ -28,6 +28,11 @@ NODISCARD enum rc store_job_extend(struct op *op, const struct job_row *job, int
     int64_t *ret_changed);
 /* owners: a pattern for LIKE. */
 NODISCARD enum rc store_job_release(struct op *op, const char *owners, int64_t *ret_changed);
+/* rows of struct job_row: others of its kind that nobody works on. */
+NODISCARD enum rc store_job_peers(struct op *op, const struct job_row *job, int64_t limit,
+    struct rows *ret);
+NODISCARD enum rc store_job_put_off(struct op *op, const struct job_row *job, int64_t run_at,
+    const char *why);
 NODISCARD enum rc store_job_prune(struct op *op, int64_t before, int64_t *ret_removed);
 
 #endif

@@ -41,6 +41,16 @@ UPDATE vimb_job SET run_at = :run_at, lease_until = NULL, last_error = :why WHER
 -- Failed for good.
 UPDATE vimb_job SET state = 'failed', finished_at = :now, lease_until = NULL, last_error = :why WHERE id = :id AND fence = :fence;
 
+-- name: job_peers
+-- Others of the kind that nobody works on, due or not.
+SELECT id, kind, args, attempts, fence FROM vimb_job
+  WHERE state = 'waiting' AND kind = :kind AND id <> :id AND (lease_until IS NULL OR lease_until <= :now) ORDER BY run_at, id LIMIT :limit;
+
+-- name: job_put_off
+-- All of those later, without a try of theirs being counted.
+UPDATE vimb_job SET run_at = :run_at, last_error = :why
+  WHERE state = 'waiting' AND kind = :kind AND id <> :id AND run_at < :run_at AND (lease_until IS NULL OR lease_until <= :now);
+
 -- name: job_prune
 -- Finished jobs older than a time.
 DELETE FROM vimb_job WHERE state <> 'waiting' AND finished_at < :before;

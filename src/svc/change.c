@@ -12,6 +12,7 @@
 #include "model/audit.h"
 #include "store/audit.h"
 #include "svc/change.h"
+#include "svc/flush.h"
 #include "svc/mail.h"
 
 /* Anonymous actors (a failed sign-in) have no name. */
@@ -76,8 +77,10 @@ change_add(struct op *op, const struct change *c)
 
 	if (c->aside)
 		op->changes = before;
-	rc = store_audit_add(op, &row, &done->log_id);
-	return rc == RC_OK ? mail_after_change(op, c) : rc;
+	if ((rc = store_audit_add(op, &row, &done->log_id)) != RC_OK ||
+	    (rc = mail_after_change(op, c)) != RC_OK)
+		return rc;
+	return flush_after_change(op, c);
 }
 
 int64_t

@@ -187,6 +187,54 @@ system_job_failed(struct op *op, const struct system_job *job, const char *why, 
 }
 
 enum rc
+system_job_peers(struct op *op, const struct system_job *job, size_t limit, struct system_job **ret,
+    size_t *ret_n)
+{
+	const struct job_row of = { .id = job->id, .kind = job->kind };
+	const struct job_row *at;
+	struct rows rows;
+	enum rc rc = store_job_peers(op, &of, (int64_t)limit, &rows);
+
+	*ret_n = 0;
+	if (rc != RC_OK)
+		return rc;
+	at = rows.at;
+	*ret = arena_array(op->arena, rows.n + 1, sizeof(**ret));
+	for (size_t i = 0; i < rows.n; i++)
+		(*ret)[i] = (struct system_job){ at[i].id, at[i].kind, at[i].args, at[i].attempts,
+			at[i].fence };
+	*ret_n = rows.n;
+	return RC_OK;
+}
+
+enum rc
+system_job_peers_done(struct op *op, const struct system_job *peers, size_t n)
+{
+	TX tx = { 0 };
+	enum rc rc = tx_begin(&tx, op);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		const struct job_row row = { .id = peers[i].id, .fence = peers[i].fence };
+		int64_t changed;
+
+		rc = store_job_done(op, &row, &changed);
+	}
+	return rc == RC_OK ? tx_commit(&tx) : rc;
+}
+
+enum rc
+system_job_put_off(struct op *op, const struct system_job *job, int64_t run_at, const char *why)
+{
+	const struct job_row of = { .id = job->id, .kind = job->kind };
+	TX tx = { 0 };
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_job_put_off(op, &of, run_at, why)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+enum rc
 system_job_prune(struct op *op, int64_t before, int64_t *ret_removed)
 {
 	TX tx = { 0 };

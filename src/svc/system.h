@@ -65,6 +65,14 @@ NODISCARD enum rc system_job_done(struct op *op, const struct system_job *job);
  */
 NODISCARD enum rc system_job_failed(struct op *op, const struct system_job *job, const char *why,
     int64_t retry_at);
+/* Others of the kind that wait and nobody works on, for work that can be done for several in one go. */
+NODISCARD enum rc system_job_peers(struct op *op, const struct system_job *job, size_t limit,
+    struct system_job **ret, size_t *ret_n);
+/* They were done along; one that somebody took meanwhile is left to him. */
+NODISCARD enum rc system_job_peers_done(struct op *op, const struct system_job *peers, size_t n);
+/* All others of the kind wait until then; that is no try of theirs. */
+NODISCARD enum rc system_job_put_off(struct op *op, const struct system_job *job, int64_t run_at,
+    const char *why);
 /* Removes the rows of jobs that ended before that time. */
 NODISCARD enum rc system_job_prune(struct op *op, int64_t before, int64_t *ret_removed);
 

@@ -32,6 +32,7 @@ static const struct { const char *action, *text; } sentences[] = {
 	{ "MAILBOX_LOCKOUT", N_("%s failed too often to change the password of the mailbox %s") },
 	{ "MAILBOX_SETTINGS", N_("%s sent the settings of the mailbox %s") },
 	{ "MAILBOX_EXPORT", N_("%s exported mailboxes with their password hashes: %s") },
+	{ "FLUSH_FAILED", N_("%s could not have Dovecot forget %s") },
 	{ "MAIL_FAILED", N_("%s could not send a mail to %s") },
 	{ "ALIAS_ADD", N_("%s added the alias %s") },
 	{ "ALIAS_EDIT", N_("%s edited the alias %s") },

@@ -65,7 +65,7 @@ static const struct entity {
 	{ "import", import_queries, &import_queries_n, { &import_task_fields }, { "id", "admin_id", "limit", "was", "now", "what", "n", "data", "total", "expires_at" } },
 	{ "growth", growth_queries, &growth_queries_n, { &growth_fields }, { "after", "limit", "scope", "since", "ended", "thinned", "looked", "every" } },
 	{ "job", job_queries, &job_queries_n, { NULL },
-	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before" } },
+	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before", "limit" } },
 	{ "language", language_queries, &language_queries_n, { &language_fields }, { "admin_id", "username", "language" } },
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
 	    { LIST_ARGS, "id", "username", "match", "like", "low", "high", "count_max", "walk", "ids" } },

@@ -8,7 +8,6 @@ const http = (file, title) => [`tests/http/${file}.test.mjs`, title];
 const c = (file, title) => [`tests/${file}.c`, title];
 
 const queue = later('the queue of archives is not built');
-const doveadm = later('the doveadm client is not built');
 const image = later('there is no image yet');
 
 // How many cases each letter has.
@@ -88,7 +87,7 @@ export const index = {
 	E8: [here, http('token', 'from a page of somebody else it opens nothing; from one of ours it does')], E9: [here, http('headers', 'every kind of answer carries them')], E10: [here, http('headers', 'every kind of answer carries them')],
 	E11: [here, http('gate', 'an unknown host name is refused, on every kind of route')],
 
-	F1: [here, http('forms', 'hostile values are shown as text everywhere'), later('texts of doveadm come with its client')],
+	F1: [here, http('forms', 'hostile values are shown as text everywhere'), http('doveadm', 'F1: what Dovecot calls its error is text, wherever it is shown')],
 	F2: [here], F3: [here], F4: [here, ['tests/tools/test_tmplc', 'a link made of a value']],
 	F5: [here], F6: [here, ['tests/tools/test_tmplc', 'a style attribute']], F7: [here], F8: [here],
 	F9: [here, ['tests/browser/pages.test.mjs', 'every page, ']],
@@ -112,7 +111,7 @@ export const index = {
 	H11: [here, c('db/test_svc_autoalias', 'test_kept'), c('db/test_svc_alias', 'test_guard')],
 	H12: [here], H13: [here, c('db/test_svc_owner', 'test_one_answer')], H14: [queue], H15: [here, later('the trigger of the queue is not built')],
 
-	I1: [here, doveadm], I2: [here, c('unit/base/test_addr', 'test_addresses')], I3: [here, c('unit/base/test_addr', 'test_lengths')], I4: [here],
+	I1: [here, http('doveadm', 'an address that Dovecot would read as a pattern is never sent: it stands for everybody')], I2: [here, c('unit/base/test_addr', 'test_addresses')], I3: [here, c('unit/base/test_addr', 'test_lengths')], I4: [here],
 	I5: [here, partly('a name of two scripts is stored as ASCII, without a warning')], I6: [here], I7: [here],
 	I8: [here, c('db/test_svc_alias', 'test_ring'), c('db/test_svc_alias', 'test_depth_and_width'), c('db/test_svc_alias', 'test_ring_through_catch_all')],
 	I9: [here], I10: [here], I11: [here], I12: [here, partly('names in mydestination of Postfix are not known to the panel')],
@@ -126,7 +125,8 @@ export const index = {
 	J8: [c('db/test_job_worker', 'test_lost_worker')],
 	J9: [here, http('warn', 'two people with one form: both versions side by side, and the second save is meant')], J10: [here], J11: [here],
 
-	K1: [queue], K2: [queue], K3: [queue], K4: [doveadm], K5: [doveadm], K6: [doveadm], K7: [queue], K8: [doveadm], K9: [queue], K10: [queue], K11: [queue], K12: [queue], K13: [queue], K14: [queue], K15: [c('db/test_svc_archive', 'test_tampered'), c('db/test_svc_archive', 'test_large_or_deep')], K16: [queue],
+	K1: [http('doveadm', 'what is asked: one command, typed, with the key in a header and nowhere else'), c('unit/ext/test_doveadm', 'test_users'), partly('no destination can be sent at all until archives are built')], K2: [queue], K3: [queue], K4: [http('doveadm', 'K4: a redirect is not followed, and the key goes nowhere else'), http('doveadm', 'K4: addresses that could send the key elsewhere are refused by the configuration')],
+	K5: [http('doveadm', 'K5, K6: whatever is answered, only a yes to this very question is one'), http('doveadm', "K5: a certificate that is not to be believed, or is another host's, gets no key")], K6: [http('doveadm', 'K5, K6: whatever is answered, only a yes to this very question is one')], K7: [queue], K8: [http('doveadm', 'K8: while the key is refused, all that waits is put off together and no tries of theirs are counted')], K9: [queue], K10: [queue], K11: [queue], K12: [queue], K13: [queue], K14: [queue], K15: [c('db/test_svc_archive', 'test_tampered'), c('db/test_svc_archive', 'test_large_or_deep')], K16: [queue],
 
 	L1: [here, http('proxy', 'off: nobody is believed')], L2: [http('proxy', 'auto: a private peer is believed, from the right and no further than it can be read')],
 	L3: [here, c('unit/base/test_net', 'test_long_chain')], L4: [c('unit/base/test_net', 'test_clients'), c('unit/base/test_net', 'test_private')],

@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { startPanel } from '../../http/lib/panel.mjs';
 import { makeRoles } from '../../http/lib/roles.mjs';
 import { startMysql, startPgsql } from '../../http/lib/servers.mjs';
-import { startDovecot, startPostfix } from './servers.mjs';
+import { freePort, startDovecot, startPostfix } from './servers.mjs';
 
 const number = (...args) => Number(execFileSync('id', args, { encoding: 'utf8' }));
 
@@ -53,9 +53,9 @@ function insist(engine, server) {
 }
 
 // engine: sqlite, mysql or pgsql; host: how to reach its server, a socket if undefined; root: folder with a system whose Dovecot is to be used.
-// firstRun: without the first administrator.
+// firstRun: without the first administrator; key: of Dovecot's doveadm API, which the panel is then told of.
 // What comes back: panel, dovecot, postfix, database, stop().
-export async function startMailHost({ engine = 'sqlite', host: by, root, tls = false, firstRun = false } = {}) {
+export async function startMailHost({ engine = 'sqlite', host: by, root, tls = false, firstRun = false, key } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-mail-'));
 	fs.chmodSync(dir, 0o755);
 	const host = { dir, async stop() {
@@ -76,11 +76,12 @@ export async function startMailHost({ engine = 'sqlite', host: by, root, tls = f
 	try {
 		host.database = await startDatabase(engine, at('db'), by, tls);
 		const { database, ...keys } = host.database.keys;
+		const doveadm = key && { key, port: await freePort() };
 		host.panel = await startPanel({ database, firstRun,
-			settings: { 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...keys } });
+			settings: { ...(key ? { 'doveadm.http.url': `http://127.0.0.1:${doveadm.port}/doveadm/v1`, 'doveadm.http.api_key': key } : {}), 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...keys } });
 		host.panel.cli(['config', 'postfix', '--dir', at('lookup')]);
 		host.panel.cli(['config', 'dovecot', '--dir', at('sign-in')]);
-		host.dovecot = await startDovecot(at('dovecot'), at('sign-in'), dir, root);
+		host.dovecot = await startDovecot(at('dovecot'), at('sign-in'), dir, root, doveadm);
 		host.postfix = await startPostfix(at('postfix'), at('lookup'), host.dovecot.lmtp, host.dovecot.sasl);
 		return host;
 	} catch (fault) {

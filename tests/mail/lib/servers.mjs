@@ -62,8 +62,21 @@ function program(root, args, dir) {
 	return ['unshare', ['-m', 'sh', '-c', `${mounts}exec chroot "${root}" /usr/sbin/dovecot "$@"`, 'dovecot', ...args]];
 }
 
-// within: the folder that holds all of the test's
-async function startDovecot(dir, files, within, root) {
+// The doveadm API with that key, and a cache of who signed in that would last longer than any test.
+const doveadmConf = (key, port) => `
+doveadm_api_key = ${key}
+auth_cache_size = 1M
+auth_cache_ttl = 1 hour
+auth_cache_negative_ttl = 1 hour
+service doveadm {
+  inet_listener http {
+    port = ${port}
+  }
+}
+`;
+
+// within: the folder that holds all of the test's; doveadm: { key, port } of its HTTP API
+async function startDovecot(dir, files, within, root, doveadm) {
 	const ports = { imap: await freePort(), pop3: await freePort(), lmtp: await freePort() };
 	const conf = path.join(dir, 'dovecot.conf');
 	const log = path.join(dir, 'dovecot.log');
@@ -115,6 +128,7 @@ service stats {
     mode = 0666
   }
 }
+${doveadm ? doveadmConf(doveadm.key, doveadm.port) : ''}
 !include ${files}/vimbadmin-dovecot${is24(root) ? '-2.4' : ''}.conf
 `);
 	fs.mkdirSync(path.join(dir, 'run'), { recursive: true });

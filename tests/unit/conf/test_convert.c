@@ -73,6 +73,10 @@ static const struct {
 	const char *ini, *line;
 } line_cases[] = {
 	{ "mailboxAliases = 0\n", "mailboxAliases = no\n" },
+	{ "doveadm.http.url = \"http://dovecot:8081/doveadm/v1\"\ndoveadm.http.api_key = \"\"\n",
+	    "#   needs doveadm.http.api_key, which the file does not have (line 1)\n" },
+	{ "doveadm.http.url = \"http://dovecot:8081/doveadm/v1\"\ndoveadm.http.api_key = \"k\"\n",
+	    "doveadm.http.url = http://dovecot:8081/doveadm/v1\ndoveadm.http.api_key = k\n" },
 	{ "mailboxAliases = true\n", "mailboxAliases = yes\n" },
 	{ "securitysalt = \" ends with a blank and has 32+ \"\n",
 	    "securitysalt = \" ends with a blank and has 32+ \"\n" },
