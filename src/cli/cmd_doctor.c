@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "cli/cli.h"
+#include "job/dovecot.h"
 #include "svc/doctor.h"
 
 #include <sys/stat.h>
@@ -27,6 +28,32 @@ check_file(struct op *op, struct findings *f, const char *check, const char *pat
 		    arena_printf(op->arena, "%s is not readable by everybody.", path), NULL);
 }
 
+/* The API's key can be guessed from how long Dovecot takes to refuse one, until 2.4.3 (CVE-2026-27856). */
+static void
+check_dovecot(struct op *op, struct findings *f, const struct conf *conf)
+{
+	static const char advice[] = "Update Dovecot to 2.4.3 or later, or to a package of your "
+				     "distribution that mends CVE-2026-27856, and let "
+				     "nobody else reach the port of its doveadm API.";
+	struct errs errs = { .arena = op->arena };
+	struct dovecot_is is = { 0 };
+	bool known = conf_doveadm_on(&conf->doveadm) ? dovecot_by_api(conf, &is, &errs) == RC_OK
+						     : dovecot_here(op->arena, &is);
+
+	if (known)
+		doctor_add(f, "Dovecot", is.fixed ? FINDING_OK : FINDING_LOOK,
+		    arena_printf(op->arena, "Dovecot is %s.", is.text), advice);
+	else if (errs.first)
+		doctor_add(f, "Dovecot", FINDING_BAD,
+		    arena_printf(op->arena, "Which Dovecot it is is unknown: %s", errs.first->text),
+		    "vimbadmin check doveadm says more.");
+	else
+		doctor_add(f, "Dovecot", FINDING_LOOK,
+		    "Which Dovecot it is is unknown: none is on this machine, and doveadm.http.url "
+		    "is not set.",
+		    advice);
+}
+
 enum rc
 cmd_doctor(struct op *op, struct cli_call *call)
 {
@@ -41,6 +68,7 @@ cmd_doctor(struct op *op, struct cli_call *call)
 		check_file(op, &f, "configuration file", conf->path, 0077);
 	if (strncmp(conf->database, "sqlite:/", 8) == 0)
 		check_file(op, &f, "database file", conf->database + 7, 0007);
+	check_dovecot(op, &f, conf);
 	call->out_fields = &finding_fields;
 	call->out_rows = f.rows;
 	call->out_n = f.n;

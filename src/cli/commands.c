@@ -64,6 +64,8 @@ const struct command commands[] = {
 	{ .name = "config texts", .plain = cmd_config_texts, .flags = CMD_DIR,
 	  .help = N_("Print the built-in texts of mails (--dir writes them, to be changed).") },
 
+	{ .name = "check doveadm", .plain = cmd_check_doveadm, .flags = CMD_JSON,
+	  .help = N_("Ask Dovecot's doveadm API whether it answers and takes the key; changes nothing.") },
 	{ .name = "check mail", .target = "ADDRESS", .plain = cmd_check_mail, .flags = CMD_TARGET | CMD_JSON,
 	  .help = N_("Send a test mail the configured way and say what came of it.") },
 

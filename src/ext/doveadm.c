@@ -35,8 +35,8 @@ static const struct {
 /* One request on its way. */
 struct talk {
 	const struct conf_doveadm *conf;
-	const struct doveadm_call *call;
 	const char *command;
+	int64_t timeout_ms;
 	struct str body, answer;
 	size_t headers; /* bytes of them so far */
 	bool too_large;
@@ -57,10 +57,8 @@ doveadm_user_ok(const char *user)
 }
 
 static enum rc
-write_body(struct talk *t, struct errs *errs)
+write_body(struct talk *t, const struct doveadm_call *call, struct errs *errs)
 {
-	const struct doveadm_call *call = t->call;
-
 	if (call->command >= DOVEADM__MAX || call->n_users > DOVEADM_USERS_MAX)
 		return err_add(errs, RC_INTERNAL, NULL, "no such request to Dovecot");
 	t->command = commands[call->command].name;
@@ -195,23 +193,23 @@ read_answer(const struct talk *t, json_t *root, struct doveadm_reply *ret, struc
 	return RC_OK;
 }
 
-static enum rc
-read_body(const struct talk *t, struct doveadm_reply *ret, struct errs *errs)
+/* The answer as JSON, NULL with a fault when it is none; to be given back. */
+static json_t *
+parse(const struct talk *t, struct errs *errs)
 {
 	const char *text = str_text(&t->answer);
 	json_t *root;
-	enum rc rc;
 
-	if (t->answer.len == 0)
-		return unreadable(t, errs, "is empty: its process died over it");
+	if (t->answer.len == 0) {
+		unreadable(t, errs, "is empty: its process died over it");
+		return NULL;
+	}
 	root = too_deep(text, t->answer.len)
 	    ? NULL
 	    : json_loadb(text, t->answer.len, JSON_REJECT_DUPLICATES, NULL);
 	if (!root)
-		return unreadable(t, errs, "is no JSON");
-	rc = read_answer(t, root, ret, errs);
-	json_decref(root);
-	return rc;
+		unreadable(t, errs, "is no JSON");
+	return root;
 }
 
 static enum rc
@@ -237,20 +235,19 @@ fault_of(CURLcode code, const struct talk *t, struct errs *errs)
 	    *t->error ? t->error : curl_easy_strerror(code));
 }
 
+/* Was there an answer with status 200? */
 static enum rc
-outcome(const struct talk *t, CURLcode code, struct doveadm_reply *ret, struct errs *errs)
+arrived(const struct talk *t, CURLcode code, struct errs *errs)
 {
 	if (code != CURLE_OK)
 		return fault_of(code, t, errs);
-	if (t->status == 401 || t->status == 403) {
-		ret->refused_key = true;
+	if (t->status == 401 || t->status == 403)
 		return err_add(errs, RC_UNAVAILABLE,
 		    NULL, "doveadm refuses the key: doveadm.http.api_key is not Dovecot's doveadm_api_key");
-	}
 	if (t->status != 200)
 		return err_add(errs, RC_UNAVAILABLE, NULL,
 		    "doveadm answered \"%s\" with HTTP status %ld", t->command, t->status);
-	return read_body(t, ret, errs);
+	return RC_OK;
 }
 
 /* ---- the connection ---- */
@@ -307,10 +304,12 @@ perform(CURL *curl, struct talk *t)
 	struct curl_slist *headers = make_headers(t->conf);
 	CURLcode code;
 
-	set_limits(curl, t->conf, t->call->timeout_ms);
+	set_limits(curl, t->conf, t->timeout_ms);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)t->body.len);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, str_text(&t->body));
+	if (t->body.len > 0) {
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)t->body.len);
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, str_text(&t->body));
+	}
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
@@ -323,39 +322,100 @@ perform(CURL *curl, struct talk *t)
 	return code;
 }
 
+/* Sends what is in t->body, or GET when that is empty; *ret_root is the answer, to be given back. */
 static enum rc
-ask(struct talk *t, struct doveadm_reply *ret, struct errs *errs)
+converse(struct talk *t, json_t **ret_root, struct errs *errs)
 {
-	enum rc rc = write_body(t, errs);
 	CURL *curl;
 	CURLcode code;
+	enum rc rc;
 
-	if (rc != RC_OK)
-		return rc;
+	*ret_root = NULL;
+	if (!conf_doveadm_on(t->conf) || !*t->conf->api_key)
+		return err_add(errs, RC_INVALID, NULL, "Dovecot's doveadm API is not configured");
 	curl = curl_easy_init();
 	if (!curl)
 		return err_add(errs, RC_INTERNAL, NULL, "libcurl does not start");
 	code = perform(curl, t);
 	curl_easy_cleanup(curl);
-	return outcome(t, code, ret, errs);
+	rc = arrived(t, code, errs);
+	if (rc == RC_OK && !(*ret_root = parse(t, errs)))
+		rc = RC_UNAVAILABLE;
+	return rc;
+}
+
+static struct talk
+talk_new(const struct conf_doveadm *conf, const char *command, int64_t timeout_ms)
+{
+	struct talk t = { .conf = conf, .command = command, .timeout_ms = timeout_ms };
+
+	rand_hex(t.tag, 8);
+	str_init(&t.body, ANSWER_MAX);
+	str_init(&t.answer, ANSWER_MAX);
+	return t;
+}
+
+static void
+talk_end(struct talk *t)
+{
+	str_release(&t->body);
+	str_release(&t->answer);
 }
 
 enum rc
 doveadm_ask(const struct conf_doveadm *conf, const struct doveadm_call *call,
     struct doveadm_reply *ret, struct errs *errs)
 {
-	struct talk t = { .conf = conf, .call = call };
-	enum rc rc;
+	struct talk t = talk_new(conf, "", call->timeout_ms);
+	json_t *root = NULL;
+	enum rc rc = write_body(&t, call, errs);
 
 	*ret = (struct doveadm_reply){ .type = "", .known_method = true };
-	if (!conf_doveadm_on(conf) || !*conf->api_key)
-		return err_add(errs, RC_INVALID, NULL, "Dovecot's doveadm API is not configured");
-	rand_hex(t.tag, 8);
-	str_init(&t.body, ANSWER_MAX);
-	str_init(&t.answer, ANSWER_MAX);
-	rc = ask(&t, ret, errs);
-	str_release(&t.body);
-	str_release(&t.answer);
+	if (rc == RC_OK && (rc = converse(&t, &root, errs)) == RC_OK)
+		rc = read_answer(&t, root, ret, errs);
+	ret->refused_key |= t.status == 401 || t.status == 403;
+	json_decref(root);
+	talk_end(&t);
+	return rc;
+}
+
+/* [{"command":"authCacheFlush","parameters":[{"name":"user","type":"array"}]}, ...] */
+static enum rc
+read_commands(const struct talk *t, json_t *root, struct doveadm_about *ret, struct errs *errs)
+{
+	json_t *one, *parameter;
+	size_t i, k;
+
+	json_array_foreach(root, i, one)
+	{
+		const char *name = json_string_value(json_object_get(one, "command"));
+
+		ret->commands += name != NULL;
+		if (!name || strcmp(name, "authCacheFlush") != 0)
+			continue;
+		json_array_foreach(json_object_get(one, "parameters"), k, parameter)
+		{
+			const char *is = json_string_value(json_object_get(parameter, "name"));
+
+			ret->flush_by_mask |= is && strcmp(is, "userMask") == 0;
+		}
+	}
+	return ret->commands > 0 ? RC_OK : unreadable(t, errs, "is no list of commands");
+}
+
+enum rc
+doveadm_probe(const struct conf_doveadm *conf, int64_t timeout_ms, struct doveadm_about *ret,
+    struct errs *errs)
+{
+	struct talk t = talk_new(conf, "list of commands", timeout_ms);
+	json_t *root = NULL;
+	enum rc rc = converse(&t, &root, errs);
+
+	*ret = (struct doveadm_about){ 0 };
+	if (rc == RC_OK)
+		rc = read_commands(&t, root, ret, errs);
+	json_decref(root);
+	talk_end(&t);
 	return rc;
 }
 

@@ -52,6 +52,14 @@ NODISCARD enum rc doveadm_ask(const struct conf_doveadm *conf, const struct dove
 NODISCARD enum rc doveadm_auth_flush(const struct conf_doveadm *conf, const char *const *users,
     size_t n, int64_t timeout_ms, struct errs *errs);
 
+/* Its list of commands: proves that it answers and takes the key, and changes nothing. */
+struct doveadm_about {
+	size_t commands;
+	bool flush_by_mask; /* the flush of the auth cache takes what 2.4.3 and later call it */
+};
+NODISCARD enum rc doveadm_probe(const struct conf_doveadm *conf, int64_t timeout_ms,
+    struct doveadm_about *ret, struct errs *errs);
+
 /* Is it an address that may stand where doveadm expects a user? */
 bool doveadm_user_ok(const char *user);
 

@@ -306,6 +306,25 @@ check_smtp(struct checking *c)
 	return say(c, FINDING_OK, "Mail goes to the mail server over TLS.", NULL);
 }
 
+static enum rc
+check_doveadm(struct checking *c)
+{
+	const struct conf_doveadm *d = &c->conf->doveadm;
+	const char *host;
+	size_t n;
+
+	if (!conf_doveadm_on(d))
+		return say(c, FINDING_OK, "The panel has no key of Dovecot's doveadm API.", NULL);
+	n = conf_doveadm_host(d, &host);
+	if (conf_doveadm_tls(d) || is_here(arena_strndup(c->op->arena, host, n)))
+		return say(c, FINDING_OK,
+		    "Nobody on the way to Dovecot's doveadm API can read its key.", NULL);
+	return say(c,
+	    FINDING_LOOK, "The key of Dovecot's doveadm API, as good as root there, goes to another machine in clear.",
+	    "Set doveadm.http.url to an https:// address, with doveadm.ca_file for a private "
+	    "authority.");
+}
+
 /* ---- what does not work as it should ---- */
 
 static enum rc
@@ -400,6 +419,7 @@ static const struct {
 	{ "tokens", SECURITY | ROWS, check_tokens },
 	{ "mailbox passwords", SECURITY | ROWS, check_hashes },
 	{ "mail server", SECURITY, check_smtp },
+	{ "way to doveadm", SECURITY, check_doveadm },
 };
 
 enum rc

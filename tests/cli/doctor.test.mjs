@@ -10,6 +10,12 @@ const fine = { public_url: 'https://panel.example.com', 'resources.mail.transpor
 	'identity.mailer.email': 'panel@example.com' };
 let cli;
 let keys; // all there are
+// A program of the name that says that version, before any other in PATH; '': none anywhere.
+function dovecot(version) {
+	const dir = fs.mkdtempSync(`${cli.dir}/path-`);
+	if (version) fs.writeFileSync(`${dir}/dovecot`, `#!/bin/sh\n[ "$*" = --version ] && echo '${version}'\n`, { mode: 0o755 });
+	return { PATH: version ? `${dir}:${process.env.PATH}` : dir };
+}
 before(() => {
 	cli = new Cli(fine);
 	keys = new Set([...cli.run(['config', 'doc']).out.matchAll(/^#?\s?([a-zA-Z][\w.-]*) = /gm)].map((m) => m[1]));
@@ -19,9 +25,9 @@ before(() => {
 after(() => cli.end());
 
 // The findings under these settings, by check.
-function findings(settings, args = ['--security']) {
+function findings(settings, args = ['--security'], version = '2.4.3 (a hash)') {
 	cli.configure({ ...fine, ...settings });
-	const r = cli.run(['doctor', ...args, '--json']);
+	const r = cli.run(['doctor', ...args, '--json'], { env: dovecot(version) });
 	const rows = JSON.parse(r.out);
 	assert.equal(r.status, rows.some((f) => f.state === 'bad') ? 78 : 0, r.out);
 	for (const f of rows) assert.equal(f.state === 'ok', f.advice === null, JSON.stringify(f));
@@ -49,6 +55,8 @@ const spoilt = [
 	['length of passwords', 'look', { 'admin.min_password_length': '7' }],
 	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.ssl': 'none' }],
 	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.verify_peer': 'false' }],
+	['way to doveadm', 'look', { 'doveadm.http.url': 'http://mail.example.com:8081/doveadm/v1', 'doveadm.http.api_key': 'k' }],
+	['Dovecot', 'bad', { 'doveadm.http.url': 'http://127.0.0.1:1/doveadm/v1', 'doveadm.http.api_key': 'k' }],
 ];
 for (const [check, state, settings] of spoilt) {
 	test(`${check}: ${JSON.stringify(settings)}`, () => {
@@ -57,6 +65,15 @@ for (const [check, state, settings] of spoilt) {
 		for (const [key] of f.advice.matchAll(/\b[a-z]+(?:\.[a-z_-]+)+\b/g)) assert.ok(keys.has(key), `there is no key ${key}: ${f.advice}`);
 	});
 }
+
+for (const [version, state, text] of [['2.3.19.1 (9b53102964)', 'look', 'Dovecot is 2.3.19.1.'], ['2.4.2', 'look', 'Dovecot is 2.4.2.'], ['2.4.3', 'ok', 'Dovecot is 2.4.3.'],
+	['2.4.10-1', 'ok', 'Dovecot is 2.4.10-1.'], ['2.5.0', 'ok', 'Dovecot is 2.5.0.'], ['2.10.0', 'ok', 'Dovecot is 2.10.0.'], ['3', 'ok', 'Dovecot is 3.'],
+	['\x1b[31m2.4.3', 'look', 'unknown'], ['x'.repeat(500), 'look', 'unknown'], ['', 'look', 'unknown']])
+	test(`Dovecot on this machine, version ${JSON.stringify(version.slice(0, 30))}`, () => {
+		const f = findings({}, ['--security'], version).Dovecot;
+		assert.equal(f.state, state, JSON.stringify(f));
+		assert.ok(f.found.includes(text), f.found);
+	});
 
 test('files that others can read', () => {
 	cli.configure(fine);

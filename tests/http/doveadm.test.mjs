@@ -3,8 +3,9 @@
 // whatever answers there, nothing is taken for done that was not, and nothing but the keeper ever has the key.
 import { test, before, after, beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import { startPanel, sleep } from './lib/panel.mjs';
+import { binary, startPanel, sleep } from './lib/panel.mjs';
 import { certificate } from './lib/smtp.mjs';
 import { startDoveadm } from './lib/doveadm.mjs';
 
@@ -59,6 +60,7 @@ after(async () => {
 	pair.remove();
 });
 beforeEach(async () => {
+	fake.asked.length = 0;
 	fake.answer = undefined;
 	fake.word = 'user';
 	await quiet();
@@ -259,6 +261,26 @@ test("K5: a certificate that is not to be believed, or is another host's, gets n
 		await strange.stop();
 		other.remove();
 	}
+});
+
+test('check doveadm and doctor ask which Dovecot it is', async () => {
+	// not panel.cli(): that would keep the server of this process from answering
+	const run = (...args) => new Promise((done) => { execFile(binary, ['-c', panel.conf, ...args], (fault, out, err) => done({ status: fault?.code ?? 0, out, err })); });
+	const line = async () => JSON.parse((await run('doctor', '--security', '--json')).out).find((f) => f.check === 'Dovecot');
+	assert.deepEqual(await run('check', 'doveadm'), { status: 0, out: 'doveadm answers and takes the key; Dovecot is older than 2.4.3.\n', err: '' });
+	assert.equal((await line()).state, 'look');
+	fake.word = 'userMask';
+	assert.deepEqual(JSON.parse((await run('check', 'doveadm', '--json')).out), { answers: true, dovecot: '2.4.3 or later' });
+	assert.equal((await line()).state, 'ok');
+	assert.deepEqual(fake.users(), []);
+	fake.answer = (q, b, r) => r.writeHead(401).end();
+	const r = await run('check', 'doveadm');
+	assert.equal(r.status, 69);
+	assert.match(r.err, /refuses the key/);
+	assert.equal((await line()).state, 'bad');
+	fake.answer = (q, b, r) => fake.say(r, [{ no: 'command' }]);
+	assert.match((await run('check', 'doveadm')).err, /is no list of commands/);
+	assert.match((await run('-o', 'doveadm.http.url=', 'check', 'doveadm')).err, /doveadm\.http\.url is not set/);
 });
 
 test('without a key there is no serving', async () => {
