@@ -16,6 +16,7 @@ struct arena;
 struct conf;
 struct db;
 struct change;
+struct held;
 
 enum op_flags {
 	OP_DRY_RUN = 1 << 0,   /* transactions roll back at their commit; changes are collected */
@@ -41,6 +42,8 @@ struct op {
 	unsigned statements; /* run so far: budgets in tests, Server-Timing in debug builds */
 	struct errs errs;
 	struct change *changes; /* rows this op changed (or would change), newest first; svc/change.h */
+	struct held *held; /* NULL, or rows may be held back to be written many at a time; svc/held.h */
+	enum rc (*settle)(struct op *); /* not NULL: some are; they are written before any other statement runs */
 };
 
 /* Records a fault in op->errs and returns rc. op_fail_field names the input field. */

@@ -133,8 +133,8 @@ prepared(struct op *op, const struct query *q, struct db_prepared **ret)
 	return RC_OK;
 }
 
-static struct db_value
-value_of(const struct field *f, const void *obj, char time_buf[20])
+struct db_value
+db_value_of(const struct field *f, const void *obj, char time_buf[20])
 {
 	int64_t v;
 
@@ -201,7 +201,7 @@ bind(struct op *op, struct db_prepared *p, const struct db_args *args, struct bo
 		if (arg)
 			b->values[i] = arg->v;
 		else if (f)
-			b->values[i] = value_of(f, args->obj,
+			b->values[i] = db_value_of(f, args->obj,
 			    b->times[f->kind == KIND_TIME ? b->n_times++ : 0]);
 		else
 			return internal(op, p->query, "no value for parameter", text->params[i]);
@@ -218,6 +218,8 @@ run(struct op *op, const struct query *q, const struct db_args *args, struct db_
 	struct bound b;
 	enum rc rc;
 
+	if (op->settle && (rc = op->settle(op)) != RC_OK)
+		return rc;
 	op->statements++;
 	op->db->driver->set_deadline(op->db->conn, op->deadline);
 	if ((rc = prepared(op, q, ret)) != RC_OK || (rc = bind(op, *ret, args, &b)) != RC_OK)

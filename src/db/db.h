@@ -97,6 +97,21 @@ NODISCARD enum rc db_all(struct op *op, const struct query *q, const struct db_a
 NODISCARD enum rc db_each(struct op *op, const struct query *q, const struct db_args *args,
     const struct fields *f, enum rc (*each)(void *ctx, const void *row), void *ctx);
 
+/* Many rows by one statement (many.c). */
+struct db_many {
+	/*
+	 * Takes them as :rows, a JSON array of objects with what the parameters of `one` would be bound to, less those that are NULL. If ids are asked
+	 * for, it returns them, and what names each row, as "id" and "name".
+	 */
+	const struct query *many, *one;
+	const struct fields *fields;
+	const char *name; /* the field that names a row; NULL where no ids are asked for */
+};
+/* ret_ids: NULL, or room for n ids, in the order of the rows. Faults are of all rows: nobody says of which. */
+NODISCARD enum rc db_insert_many(struct op *op, const struct db_many *m, const void *rows, size_t n,
+    int64_t *ret_ids);
+extern const struct fields db_added_fields; /* what it reads back */
+
 enum db_engine db_engine(const struct db *db);
 
 #endif

@@ -33,6 +33,8 @@ struct db {
 
 /* Records the driver's error as a fault and gives its outcome; marks the handle as broken where it says so. */
 enum rc db_failed(struct op *op, const char *what, const struct db_error *e);
+/* What a member of a struct is bound to; a time is written to time_buf. */
+struct db_value db_value_of(const struct field *f, const void *obj, char time_buf[20]);
 struct db *db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf,
     int64_t deadline, struct db_error *e);
 void db_close(struct db *db);

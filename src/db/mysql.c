@@ -324,6 +324,16 @@ make_cells(struct db_stmt *s)
 	}
 }
 
+/* Of an INSERT ... SELECT ... RETURNING the server says only when it has run that it gives rows. */
+static void
+see_rows(struct db_stmt *s)
+{
+	if (!s->meta)
+		s->meta = mysql_stmt_result_metadata(s->stmt);
+	if (s->meta && !s->cells)
+		make_cells(s);
+}
+
 static bool
 busy(struct db_conn *c, struct db_error *e)
 {
@@ -353,9 +363,7 @@ maria_prepare(struct db_conn *c, const char *sql, struct db_error *e)
 		maria_finalize(s);
 		return NULL;
 	}
-	s->meta = mysql_stmt_result_metadata(s->stmt);
-	if (s->meta)
-		make_cells(s);
+	see_rows(s);
 	return s;
 }
 
@@ -437,6 +445,7 @@ maria_run(struct db_stmt *s, const struct db_value *params, size_t n, struct db_
 	if ((n > 0 && mysql_stmt_bind_param(s->stmt, binds) != 0) ||
 	    !maria_stmt_execute(s->conn, s->stmt))
 		return stmt_error(s, e);
+	see_rows(s);
 	if (!s->meta)
 		return DB_STEP_DONE;
 	s->conn->reading = s;

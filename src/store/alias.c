@@ -60,6 +60,14 @@ store_alias_add(struct op *op, const struct alias *row, int64_t *ret_id)
 }
 
 enum rc
+store_alias_add_many(struct op *op, const struct alias *rows, size_t n)
+{
+	static const struct db_many many = { &q_alias_add_many, &q_alias_add, &alias_fields, NULL };
+
+	return db_insert_many(op, &many, rows, n, NULL);
+}
+
+enum rc
 store_alias_put(struct op *op, const struct alias *row)
 {
 	return db_exec(op, &q_alias_put, DB_OBJ(alias, row), NULL);

@@ -30,6 +30,8 @@ struct addr;
 NODISCARD enum rc store_alias_target(struct op *op, const struct addr *a, int64_t scope,
     struct alias_target *ret);
 NODISCARD enum rc store_alias_add(struct op *op, const struct alias *row, int64_t *ret_id);
+/* By one statement. RC_CONFLICT when any of the addresses is taken. */
+NODISCARD enum rc store_alias_add_many(struct op *op, const struct alias *rows, size_t n);
 NODISCARD enum rc store_alias_put(struct op *op, const struct alias *row);
 NODISCARD enum rc store_alias_delete(struct op *op, int64_t id);
 NODISCARD enum rc store_alias_list(struct op *op, const struct store_list *list, struct rows *ret);

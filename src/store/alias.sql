@@ -34,6 +34,24 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
 INSERT INTO alias (address, goto, active, created, Domain_id) VALUES (:address, :goto, :active, :created, :domain_id)
   [pgsql: RETURNING id];
 
+-- name: alias_add_many
+-- New aliases, as many as there are in a JSON array.
+INSERT INTO alias (address, goto, active, created, Domain_id)
+  SELECT json_extract(r.value, '$.address'), json_extract(r.value, '$.goto'), json_extract(r.value, '$.active'), json_extract(r.value, '$.created'),
+    json_extract(r.value, '$.domain_id')
+  FROM json_each(:rows) r WHERE 1 = 1;
+
+-- name: alias_add_many @mysql
+INSERT INTO alias (address, goto, active, created, Domain_id)
+  SELECT r.address, r.r_goto, r.active, r.created, r.domain_id
+  FROM JSON_TABLE(:rows, '$[*]' COLUMNS (address LONGTEXT PATH '$.address', r_goto LONGTEXT PATH '$.goto', active TINYINT PATH '$.active',
+    created VARCHAR(32) PATH '$.created', domain_id BIGINT PATH '$.domain_id')) r;
+
+-- name: alias_add_many @pgsql
+INSERT INTO alias (address, goto, active, created, Domain_id)
+  SELECT r.address, r.goto, r.active, r.created, r.domain_id
+  FROM json_to_recordset(CAST(:rows AS json)) AS r (address text, goto text, active smallint, created timestamp(0), domain_id bigint);
+
 -- name: alias_put
 -- All that an edit may change.
 UPDATE alias SET goto = :goto, active = :active, modified = :modified WHERE id = :id;

@@ -21,6 +21,20 @@ store_audit_add(struct op *op, const struct audit *row, int64_t *ret_id)
 }
 
 enum rc
+store_audit_add_many(struct op *op, struct audit *rows, size_t n)
+{
+	static const struct db_many logs = { &q_audit_add_logs, &q_audit_add_log, &audit_fields, "data" };
+	static const struct db_many details = { &q_audit_add_details, &q_audit_add_detail,
+		&audit_fields, NULL };
+	int64_t *ids = arena_array(op->arena, n, sizeof(*ids));
+	enum rc rc = db_insert_many(op, &logs, rows, n, ids);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rows[i].id = ids[i];
+	return rc == RC_OK ? db_insert_many(op, &details, rows, n, NULL) : rc;
+}
+
+enum rc
 store_audit_get(struct op *op, int64_t id, struct audit *ret)
 {
 	return db_one(op, &q_audit_get, DB_ARGS(DB_I("id", id)), &audit_fields, ret);

@@ -10,6 +10,8 @@
 extern const char *const store_audit_sorts[];
 
 NODISCARD enum rc store_audit_add(struct op *op, const struct audit *row, int64_t *ret_id);
+/* The same of many, by two statements; each gets its id. */
+NODISCARD enum rc store_audit_add_many(struct op *op, struct audit *rows, size_t n);
 /* RC_NOT_FOUND without a fault when there is none. */
 NODISCARD enum rc store_audit_get(struct op *op, int64_t id, struct audit *ret);
 NODISCARD enum rc store_audit_by_request(struct op *op, const char *request_id, struct audit *ret);

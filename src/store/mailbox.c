@@ -30,6 +30,15 @@ store_mailbox_add(struct op *op, const struct mailbox *row, int64_t *ret_id)
 }
 
 enum rc
+store_mailbox_add_many(struct op *op, const struct mailbox *rows, size_t n, int64_t *ret_ids)
+{
+	static const struct db_many many = { &q_mailbox_add_many, &q_mailbox_add, &mailbox_fields,
+		"username" };
+
+	return db_insert_many(op, &many, rows, n, ret_ids);
+}
+
+enum rc
 store_mailbox_put(struct op *op, const struct mailbox *row)
 {
 	return db_exec(op, &q_mailbox_put, DB_OBJ(mailbox, row), NULL);

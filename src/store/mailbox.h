@@ -14,6 +14,9 @@ NODISCARD enum rc store_mailbox_get(struct op *op, int64_t id, struct mailbox *r
 NODISCARD enum rc store_mailbox_find(struct op *op, const char *username, struct mailbox *ret);
 /* RC_CONFLICT when the address is taken. */
 NODISCARD enum rc store_mailbox_add(struct op *op, const struct mailbox *row, int64_t *ret_id);
+/* By one statement; ret_ids has room for n. RC_CONFLICT when the address of any of them is taken. */
+NODISCARD enum rc store_mailbox_add_many(struct op *op, const struct mailbox *rows, size_t n,
+    int64_t *ret_ids);
 NODISCARD enum rc store_mailbox_put(struct op *op, const struct mailbox *row);
 NODISCARD enum rc store_mailbox_delete(struct op *op, int64_t id);
 NODISCARD enum rc store_mailbox_list(struct op *op, const struct store_list *list, struct rows *ret);

@@ -25,6 +25,30 @@ INSERT INTO mailbox (username, password, name, alt_email, quota, local_part, act
   VALUES (:username, :password, :name, :alt_email, :quota, :local_part, :active, :access_restriction, :created, 0,
   :domain_id) [pgsql: RETURNING id];
 
+-- name: mailbox_add_many
+-- New mailboxes, as many as there are in a JSON array.
+INSERT INTO mailbox (username, password, name, alt_email, quota, local_part, active, access_restriction, created, delete_pending, Domain_id)
+  SELECT json_extract(r.value, '$.username'), json_extract(r.value, '$.password'), json_extract(r.value, '$.name'),
+    json_extract(r.value, '$.alt_email'), json_extract(r.value, '$.quota'), json_extract(r.value, '$.local_part'), json_extract(r.value, '$.active'),
+    json_extract(r.value, '$.access_restriction'), json_extract(r.value, '$.created'), 0, json_extract(r.value, '$.domain_id')
+  FROM json_each(:rows) r WHERE 1 = 1
+  RETURNING id, username AS name;
+
+-- name: mailbox_add_many @mysql
+INSERT INTO mailbox (username, password, name, alt_email, quota, local_part, active, access_restriction, created, delete_pending, Domain_id)
+  SELECT r.username, r.password, r.name, r.alt_email, r.quota, r.local_part, r.active, r.access_restriction, r.created, 0, r.domain_id
+  FROM JSON_TABLE(:rows, '$[*]' COLUMNS (username LONGTEXT PATH '$.username', password LONGTEXT PATH '$.password', name LONGTEXT PATH '$.name',
+    alt_email LONGTEXT PATH '$.alt_email', quota BIGINT PATH '$.quota', local_part LONGTEXT PATH '$.local_part', active TINYINT PATH '$.active',
+    access_restriction LONGTEXT PATH '$.access_restriction', created VARCHAR(32) PATH '$.created', domain_id BIGINT PATH '$.domain_id')) r
+  RETURNING id, username AS name;
+
+-- name: mailbox_add_many @pgsql
+INSERT INTO mailbox (username, password, name, alt_email, quota, local_part, active, access_restriction, created, delete_pending, Domain_id)
+  SELECT r.username, r.password, r.name, r.alt_email, r.quota, r.local_part, r.active, r.access_restriction, r.created, 0, r.domain_id
+  FROM json_to_recordset(CAST(:rows AS json)) AS r (username text, password text, name text, alt_email text, quota bigint, local_part text,
+    active smallint, access_restriction text, created timestamp(0), domain_id bigint)
+  RETURNING id, username AS name;
+
 -- name: mailbox_put
 -- All that an edit may change.
 UPDATE mailbox SET password = :password, name = :name, alt_email = :alt_email, quota = :quota, active = :active,

@@ -13,6 +13,7 @@
 #include "store/audit.h"
 #include "svc/change.h"
 #include "svc/flush.h"
+#include "svc/held.h"
 #include "svc/mail.h"
 
 /* Anonymous actors (a failed sign-in) have no name. */
@@ -34,30 +35,36 @@ sentence(struct op *op, const struct change *c)
 	return arena_printf(op->arena, "%s (takes back entry %lld)", text, (long long)op->undoes);
 }
 
+static void
+write_out(struct op *op, struct change *c)
+{
+	struct str before = STR_INIT, after = STR_INIT;
+
+	if (!c->fields || c->before_json || c->after_json)
+		return;
+	field_diff(c->fields, c->before, c->after, &before, &after);
+	c->before_json = c->before ? arena_strdup(op->arena, str_text(&before)) : NULL;
+	c->after_json = c->after ? arena_strdup(op->arena, str_text(&after)) : NULL;
+	str_release(&before);
+	str_release(&after);
+}
+
 static struct change *
 hang(struct op *op, const struct change *c)
 {
 	struct change *copy = ARENA_NEW(op->arena, struct change);
-	struct str before = STR_INIT, after = STR_INIT;
 
 	*copy = *c;
-	if (c->fields && !c->before_json && !c->after_json) {
-		field_diff(c->fields, c->before, c->after, &before, &after);
-		copy->before_json = c->before ? arena_strdup(op->arena, str_text(&before)) : NULL;
-		copy->after_json = c->after ? arena_strdup(op->arena, str_text(&after)) : NULL;
-		str_release(&before);
-		str_release(&after);
-	}
+	write_out(op, copy);
 	copy->next = op->changes;
 	op->changes = copy;
 	return copy;
 }
 
-enum rc
-change_add(struct op *op, const struct change *c)
+static struct audit
+entry(struct op *op, const struct change *c, const char *request_id)
 {
-	struct change *before = op->changes, *done = hang(op, c);
-	struct audit row = {
+	return (struct audit){
 		.action = c->action,
 		.data = sentence(op, c),
 		.timestamp = op->now,
@@ -69,10 +76,17 @@ change_add(struct op *op, const struct change *c)
 		.object_type = c->type,
 		.object_id = c->id,
 		.object = c->object,
-		.before = done->before_json,
-		.after = done->after_json,
-		.request_id = c->aside ? NULL : op->request_id,
+		.before = c->before_json,
+		.after = c->after_json,
+		.request_id = request_id,
 	};
+}
+
+enum rc
+change_add(struct op *op, const struct change *c)
+{
+	struct change *before = op->changes, *done = hang(op, c);
+	struct audit row = entry(op, done, c->aside ? NULL : op->request_id);
 	enum rc rc;
 
 	if (c->aside)
@@ -81,6 +95,22 @@ change_add(struct op *op, const struct change *c)
 	    (rc = mail_after_change(op, c)) != RC_OK)
 		return rc;
 	return flush_after_change(op, c);
+}
+
+enum rc
+change_add_many(struct op *op, struct change *all, const char *const *request_ids, size_t n)
+{
+	struct audit *rows = arena_array(op->arena, n, sizeof(*rows));
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++) {
+		write_out(op, &all[i]);
+		rows[i] = entry(op, &all[i], request_ids[i]);
+	}
+	rc = store_audit_add_many(op, rows, n);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = flush_after_change(op, &all[i]);
+	return rc;
 }
 
 int64_t
@@ -106,7 +136,7 @@ change_replayed(struct op *op, const char *action, int64_t *ret_id)
 	enum rc rc;
 
 	*ret_id = 0;
-	if (!op->request_id_given || op->changes)
+	if (!op->request_id_given || op->changes || (op->held && held_is_first(op->held)))
 		return RC_OK;
 	rc = store_audit_by_request(op, op->request_id, &row);
 	if (rc == RC_NOT_FOUND)

@@ -28,6 +28,12 @@ struct change {
 
 /* Writes the log row and its detail, and hangs a copy on op->changes. */
 NODISCARD enum rc change_add(struct op *op, const struct change *c);
+/*
+ * The same of many rows that were held back (held.h), each of a request of its own; they hang on op->changes no more. Not for administrators, whose
+ * changes are told by mail.
+ */
+NODISCARD enum rc change_add_many(struct op *op, struct change *all, const char *const *request_ids,
+    size_t n);
 /* The entry that change_add() wrote last in this op, 0: none. */
 int64_t change_entry(const struct op *op);
 /*

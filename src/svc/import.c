@@ -17,6 +17,7 @@
 #include "store/import.h"
 #include "svc/alias.h"
 #include "svc/domain.h"
+#include "svc/held.h"
 #include "svc/import_int.h"
 #include "svc/mailbox_int.h"
 #include "svc/perm.h"
@@ -423,7 +424,7 @@ take_rows(struct op *op, struct tx *tx, struct import *im, size_t end, bool plac
 }
 
 static enum rc
-attempt(struct op *op, struct import *im, size_t end, bool places)
+transact(struct op *op, struct import *im, size_t end, bool places)
 {
 	TX tx = { 0 };
 	struct import now = *im;
@@ -431,7 +432,8 @@ attempt(struct op *op, struct import *im, size_t end, bool places)
 
 	cut_report(&now);
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_search_hold(op)) != RC_OK ||
-	    (rc = take_rows(op, &tx, &now, end, places)) != RC_OK)
+	    (rc = take_rows(op, &tx, &now, end, places)) != RC_OK ||
+	    (op->settle && (rc = op->settle(op)) != RC_OK))
 		return rc;
 	now.sum.kept = !(op->flags & OP_DRY_RUN) && (now.skip || now.sum.failed == 0);
 	if (!now.sum.kept)
@@ -445,10 +447,26 @@ attempt(struct op *op, struct import *im, size_t end, bool places)
 	return rc;
 }
 
+/* *ret_again: it failed because of some row, and with places to go back to it will be known which. */
+static enum rc
+attempt(struct op *op, struct import *im, size_t end, bool *ret_again)
+{
+	bool hold = im->kind == IMPORT_MAILBOXES && (im->first || !im->request_id);
+	enum rc rc;
+
+	op->held = hold ? held_new(op, im->first) : NULL;
+	rc = transact(op, im, end, false);
+	*ret_again = is_of_row(rc) || (op->held && held_clashed(op->held));
+	op->settle = NULL;
+	held_free(op->held);
+	op->held = NULL;
+	return rc;
+}
+
 enum rc
 import_within(struct op *op, struct import *im)
 {
-	return attempt(op, im, im->n_records, true);
+	return transact(op, im, im->n_records, true);
 }
 
 enum rc
@@ -456,6 +474,7 @@ import_rows(struct op *op, struct import *im, size_t max)
 {
 	struct arena_mark mark = arena_mark(op->arena);
 	size_t end = im->at + MIN(max, im->n_records - im->at);
+	bool again;
 	enum rc rc;
 
 	if ((rc = perm_signed_in(op)) != RC_OK ||
@@ -463,10 +482,10 @@ import_rows(struct op *op, struct import *im, size_t max)
 	    (im->kind == IMPORT_MAILBOXES && im->generate &&
 		(rc = make_passwords(op, im, im->records + im->at, end - im->at)) != RC_OK))
 		return rc;
-	rc = attempt(op, im, end, false);
-	if (!is_of_row(rc))
+	rc = attempt(op, im, end, &again);
+	if (!again)
 		return rc;
 	err_clear(&op->errs);
 	arena_reset(op->arena, mark);
-	return attempt(op, im, end, true);
+	return transact(op, im, end, true);
 }

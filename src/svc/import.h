@@ -40,6 +40,7 @@ struct import {
 	enum import_mode mode;
 	bool skip, generate;
 	const char *request_id; /* of the whole, or NULL: a repeat then changes nothing twice */
+	bool first; /* who keeps how far it is in the transaction of the rows knows that none is a repeat */
 	const struct fields *in; /* of a row, with what the configuration adds; NULL: the usual ones */
 	/* the columns that count, and their fields */
 	const struct field **fields;

@@ -272,6 +272,7 @@ open_file(struct op *op, struct taking *t)
 	if (rc != RC_OK)
 		return rc;
 	t->im.request_id = task->request_id;
+	t->im.first = true;
 	t->im.report = &t->report;
 	return RC_OK;
 }

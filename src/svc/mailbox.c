@@ -20,6 +20,7 @@
 #include "svc/autoalias.h"
 #include "svc/change.h"
 #include "svc/extra.h"
+#include "svc/held.h"
 #include "svc/mail.h"
 #include "svc/mailbox_int.h"
 #include "svc/paging.h"
@@ -210,7 +211,9 @@ static enum rc
 take_place(struct op *op, const struct adding *a)
 {
 	int64_t changed;
-	enum rc rc = store_domain_take_mailbox(op, a->domain.id, !perm_is_super(op), &changed);
+	enum rc rc = op->held
+	    ? held_take_mailbox(op, &a->domain, &changed)
+	    : store_domain_take_mailbox(op, a->domain.id, !perm_is_super(op), &changed);
 
 	if (rc != RC_OK || changed > 0)
 		return rc;
@@ -257,7 +260,11 @@ insert(struct op *op, struct adding *a)
 	bool self;
 	enum rc rc;
 
-	if ((rc = take_place(op, a)) != RC_OK || (rc = check_alias(op, a, &self)) != RC_OK)
+	if ((rc = take_place(op, a)) != RC_OK)
+		return rc;
+	if (op->held && !a->welcome && held_takes_mailboxes(op->held))
+		return held_add_mailbox(op, &a->row);
+	if ((rc = check_alias(op, a, &self)) != RC_OK)
 		return rc;
 	rc = store_mailbox_add(op, &a->row, &a->row.id);
 	if (rc == RC_CONFLICT)
@@ -292,7 +299,11 @@ mailbox_add(struct op *op, const struct mailbox_in *in, struct mailbox *ret, con
 		return rc;
 	a->row.id = seen;
 	a->row.password = secret.stored;
-	if ((!seen && (rc = insert(op, a)) != RC_OK) || (rc = mailbox_get(op, a->row.id, ret)) != RC_OK)
+	if (!seen && (rc = insert(op, a)) != RC_OK)
+		return rc;
+	if (a->row.id == 0) /* held back: an import looks at none of them again */
+		*ret = a->row;
+	else if ((rc = mailbox_get(op, a->row.id, ret)) != RC_OK)
 		return rc;
 	if (ret_password)
 		*ret_password = seen ? NULL : secret.made;

@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "model/domain.h"
 #include "store/domain.h"
+#include "svc/held.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
 #include "svc/strength.h"
@@ -159,13 +160,18 @@ rules_taken(struct op *op, const char *field, const char *text)
 enum rc
 rules_domain(struct op *op, const char *field, const char *name, struct domain *ret)
 {
+	enum rc (*settle)(struct op *) = op->settle;
 	enum rc rc;
 
-	if ((rc = perm_signed_in(op)) != RC_OK)
+	if ((rc = perm_signed_in(op)) != RC_OK || held_domain(op->held, name, ret))
 		return rc;
+	op->settle = NULL; /* what waits has nothing to do with it */
 	rc = store_domain_find(op, name, ret);
 	if (rc == RC_OK)
 		rc = perm_domain(op, ret->id, "domain");
+	op->settle = settle;
+	if (rc == RC_OK)
+		held_keep_domain(op->held, ret);
 	if (rc != RC_NOT_FOUND)
 		return rc;
 	err_clear(&op->errs);

@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The same data on MariaDB and PostgreSQL: a server of the measurement's own on a socket, our schema by the binary itself, the rows in one statement
-// for each table, through the triggers as they are.
+// The same data on MariaDB and PostgreSQL: a server of the measurement's own on a socket, filled by the importer as the SQLite file is. The PHP
+// program's database has no importer of ours, so its rows come by one statement for each table.
 import { execFileSync } from 'node:child_process';
 import { binary } from '../../http/lib/panel.mjs';
 import { startMysql, startPgsql } from '../../http/lib/servers.mjs';
+import { fill, hash } from './data.mjs';
 
-const hash = '{BLF-CRYPT}$2y$10$abcdefghijklmnopqrstuuO9CTvXgQw1Sx1vJ0p7Zy5V5Vd3mW2he';
+const quota = `INSERT INTO dovecot_quota (username, bytes, messages) SELECT username, mod(id * 7919, 1073741824), mod(id, 5000) FROM mailbox`;
 const first = 'annabencarldoraemilfritgretahansidajohnkatelenamaxnoraotto';
 const last = 'smithjonesbrownwhitegreenblackmoorehallkingwrightscott';
 
-// series(from, to): a table with a column i; mod(a, b): the remainder; four(x): four digits; text(x): a number as text
-const rows = ({ series, mod, four, text }, domains, per) => [
+// MariaDB's
+const forkRows = (domains, per) => [
 	`INSERT INTO domain (domain, description, quota, created, mailbox_count, alias_count)
-		SELECT concat('d', ${four('n.i')}, '.example'), concat('number ', n.i), 1073741824, '2026-01-01 00:00:00', ${per}, 0 FROM ${series(1, domains)} n`,
+		SELECT concat('d', lpad(n.seq, 4, '0'), '.example'), concat('number ', n.seq), 1073741824, '2026-01-01 00:00:00', ${per}, 0 FROM seq_1_to_${domains} n`,
 	`INSERT INTO mailbox (username, password, name, quota, local_part, active, created, delete_pending, Domain_id)
 		SELECT concat(x.local, '@', x.domain), '${hash}', x.name, 1073741824, x.local, 1, '2026-01-01 00:00:00', 0, x.id FROM (
-			SELECT d.id, d.domain, concat(substr('${first}', ${mod('m.i * 7 + d.id * 3', 54)} + 1, 5), '.',
-				substr('${last}', ${mod('m.i * 11 + d.id', 48)} + 1, 6), m.i) AS local, concat('Person ', ${text('m.i * 10000 + d.id')}) AS name
-			FROM domain d CROSS JOIN ${series(0, per - 1)} m) x ORDER BY x.id, x.local`,
+			SELECT d.id, d.domain, concat(substr('${first}', (m.seq * 7 + d.id * 3) MOD 54 + 1, 5), '.',
+				substr('${last}', (m.seq * 11 + d.id) MOD 48 + 1, 6), m.seq) AS local, concat('Person ', m.seq * 10000 + d.id) AS name
+			FROM domain d CROSS JOIN seq_0_to_${per - 1} m) x ORDER BY x.id, x.local`,
 	`INSERT INTO alias (address, goto, active, created, Domain_id) SELECT username, username, 1, created, Domain_id FROM mailbox`,
-	`INSERT INTO dovecot_quota (username, bytes, messages) SELECT username, ${mod('id * 7919', 1073741824)}, ${mod('id', 5000)} FROM mailbox`,
+	quota,
 ];
 
-const dialects = {
-	mysql: { series: (a, b) => `(SELECT seq AS i FROM seq_${a}_to_${b})`, mod: (a, b) => `((${a}) MOD ${b})`, four: (x) => `lpad(${x}, 4, '0')`,
-		text: (x) => x },
-	pgsql: { series: (a, b) => `(SELECT i FROM generate_series(${a}, ${b}) AS i)`, mod: (a, b) => `(((${a}) % ${b})::int)`, four: (x) => `lpad(${x}::text, 4, '0')`,
-		text: (x) => `(${x})::text` },
-};
 const more = {
 	mysql: ['--innodb-buffer-pool-size=3G', '--innodb-log-file-size=1G'],
 	pgsql: ['-c', 'shared_buffers=1GB', '-c', 'maintenance_work_mem=512MB', '-c', 'max_wal_size=8GB'],
@@ -41,11 +36,10 @@ export async function startEngine(kind) {
 		const name = `bench${n++}`;
 		const url = server.database(name);
 		const sql = (text) => server.sql(text, name);
-		const started = Date.now();
-		execFileSync(binary, ['-o', `database=${url}`, 'schema', 'apply'], { stdio: ['ignore', 'ignore', 'inherit'] });
-		for (const text of rows(dialects[kind], domains, per)) sql(text);
+		const seconds = fill(url, domains, per);
+		sql(quota);
 		sql(kind === 'mysql' ? 'ANALYZE TABLE domain, mailbox, alias, vimb_mailbox_suffix' : 'VACUUM ANALYZE');
-		return { url, sql, seconds: (Date.now() - started) / 1000 };
+		return { url, sql, seconds };
 	}, fork(domains, per) { // MariaDB only: the same rows as the PHP fork would have them, with nothing of ours
 		const name = `bench${n++}`;
 		const url = server.database(name);
@@ -56,7 +50,7 @@ export async function startEngine(kind) {
 		const ours = lines("SELECT table_name FROM information_schema.tables WHERE table_schema = database() AND table_name LIKE 'vimb\\_%'");
 		sql(`SET foreign_key_checks = 0; DROP TABLE ${ours.join(', ')}; DELETE FROM dbversion;
 			INSERT INTO dbversion (version, name, applied_on) VALUES (4, 'ViMbAdmin fork schema', now())`);
-		for (const text of rows(dialects[kind], domains, per)) sql(text);
+		for (const text of forkRows(domains, per)) sql(text);
 		return { url, sql };
 	} };
 }
