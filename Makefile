@@ -133,7 +133,7 @@ $(O)/gen/assets.c: $(O)/tools/embed $(ASSETS)
 # assets are pruned by what the templates use, so templates count as their sources; these files come out of one run
 $(ASSETS): $(O)/assets/.made ;
 $(O)/assets/.made: $(ASSET_SRC) $(TMPL) scripts/assets.mjs package-lock.json \
-		$(wildcard src/view/*.[ch] src/web/*.[ch]) | node_modules/.made
+		$(PO) $(wildcard src/view/*.[ch] src/web/*.[ch]) | node_modules/.made
 	$(call quiet,ASSETS)mkdir -p $(@D); node scripts/assets.mjs $(@D) && touch $@
 node_modules/.made: package-lock.json
 	@scripts/deps npm

@@ -8,6 +8,16 @@ import { utf8ToBytes } from '@noble/hashes/utils'
 htmx.config.allowEval = false
 htmx.config.includeIndicatorStyles = false
 htmx.config.historyCacheSize = 0
+htmx.config.refreshOnHistoryMiss = true
+htmx.config.allowScriptTags = false
+htmx.config.selfRequestsOnly = true
+
+// A list's search asks while one types. The script runs before htmx looks at the page, so pages need not carry these.
+for (const form of document.querySelectorAll('form.search')) {
+	const how = { get: form.getAttribute('action'), trigger: 'submit, input delay:250ms from:find input, change from:find select', target: '#list', select: '#list',
+		swap: 'outerHTML', 'push-url': 'true', sync: 'this:replace' }
+	for (const [name, value] of Object.entries(how)) form.setAttribute(`hx-${name}`, value)
+}
 
 const root = document.documentElement
 const all = (where, what) => where.querySelectorAll(what)
@@ -15,7 +25,8 @@ const all = (where, what) => where.querySelectorAll(what)
 // ---- light, dark, or what the system wants ----
 
 const themes = ['system', 'light', 'dark']
-// texts in the page's language
+// texts in the page's language, and dialogs: /words/, a file of their own
+document.body.insertAdjacentHTML('beforeend', globalThis.furniture)
 const words = document.getElementById('words').dataset
 // storage is the whole host's, which may have other programs at other paths
 const theme = () => localStorage.getItem('vimbadmin.theme') || 'system'
@@ -97,7 +108,21 @@ function addMeter(group, box) {
 	})
 }
 
+// What can be done with a row stands once in the page: a copy for each, with its number where links have 0, or its name.
+function addActs(list) {
+	const acts = document.getElementById('acts')?.content.firstElementChild
+	for (const name of acts ? all(list, 'tbody th > a') : []) {
+		const cell = acts.cloneNode(true)
+		for (const link of all(cell, 'a')) {
+			link.setAttribute('href', link.getAttribute('href').replace(/\/0(?=\/[^/]*$)/, `/${name.id.slice(1)}`).replace(/=0$/, `=${encodeURIComponent(name.textContent)}`))
+			link.setAttribute('aria-label', `${link.title} ${name.textContent}`)
+		}
+		name.closest('tr').append(cell)
+	}
+}
+
 function dress(part) {
+	addActs(part)
 	for (const time of all(part, 'time')) {
 		const at = new Date(time.dateTime)
 		if (!Number.isNaN(at.getTime())) {
@@ -184,12 +209,12 @@ function flash(text, kind) {
 }
 
 async function swap(response) {
-	if (response.redirected && new URL(response.url).pathname.startsWith(words.login.replace(/[^/]*$/, ''))) return location.assign(response.url)
+	const away = response.headers.get('hx-redirect')
+	if (away) return location.assign(away)
 	const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-	for (const id of ['flash', 'list']) {
-		const fresh = page.getElementById(id)
-		if (fresh && document.getElementById(id)) document.getElementById(id).replaceWith(fresh)
-	}
+	const fresh = page.getElementById('list')
+	document.getElementById('flash').replaceChildren(...page.getElementById('flash')?.childNodes ?? [])
+	if (fresh) document.getElementById('list').replaceWith(fresh)
 	toast()
 	if (!response.ok) flash(page.querySelector('.empty-subtitle')?.textContent ?? words.failed, 'fault')
 	const list = document.getElementById('list')
@@ -200,16 +225,23 @@ async function swap(response) {
 }
 
 async function flip(form, button) {
-	const label = button.getAttribute('aria-label')
+	const name = button.getAttribute('aria-labelledby').split(' ').pop()
 	button.disabled = true
 	try {
-		await swap(await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(form)) }))
+		const headers = { 'hx-request': 'true', 'hx-target': 'list' }
+		await swap(await fetch(button.formAction, { method: 'POST', headers, body: new URLSearchParams(new FormData(form)) }))
 	} catch {
 		flash(words.silent, 'fault')
 		button.disabled = false
 	}
-	const again = [...all(document, '.switch')].find((b) => b.getAttribute('aria-label').split(' ').pop() === label.split(' ').pop())
-	again?.focus()
+	focusOn(document.getElementById(name)?.closest('tr').querySelector('.on, .off'))
+}
+
+// The list itself where there is nothing better: Tab goes on from there.
+function focusOn(element) {
+	const list = document.getElementById('list')
+	if (list) list.tabIndex = -1
+	;(element ?? list)?.focus({ preventScroll: true })
 }
 
 // ---- picking rows: all of the page, ranges with Shift ----
@@ -219,7 +251,7 @@ let picked // the row picked last
 function showCount() {
 	const label = document.querySelector('[data-count]')
 	if (!label) return
-	const boxes = [...all(document, '[data-pick]')]
+	const boxes = [...all(document, '[name=ids]')]
 	const n = boxes.filter((b) => b.checked).length
 	label.textContent = `${n} ${label.dataset.count}`
 	const every = document.querySelector('[data-pick-all]')
@@ -229,9 +261,9 @@ function showCount() {
 
 document.addEventListener('click', ({ target, shiftKey }) => {
 	if (target.matches('[data-pick-all]')) {
-		for (const box of all(document, '[data-pick]')) box.checked = target.checked
-	} else if (target.matches('[data-pick]')) {
-		const boxes = [...all(document, '[data-pick]')]
+		for (const box of all(document, '[name=ids]')) box.checked = target.checked
+	} else if (target.matches('[name=ids]')) {
+		const boxes = [...all(document, '[name=ids]')]
 		const [from, to] = [boxes.indexOf(picked), boxes.indexOf(target)]
 		if (shiftKey && from >= 0) for (const box of boxes.slice(Math.min(from, to), Math.max(from, to) + 1)) box.checked = target.checked
 		picked = target
@@ -369,10 +401,9 @@ let going = 0 // when g was pressed
 
 function shortcut({ key, ctrlKey, metaKey, altKey, target }) {
 	if (ctrlKey || metaKey || altKey || target.matches('input, textarea, select') || document.querySelector('dialog[open]')) return
-	const keys = document.getElementById('keys')
-	if (key === '?') {
+	if (key === '?' && document.querySelector('.who')) {
 		nameSwitch()
-		keys?.showModal()
+		document.getElementById('keys').showModal()
 	} else if (keysOff()) return
 	else if (Date.now() - going < 1500) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click()
 	else if (key === 'n') document.querySelector('.head .btn-primary')?.click()
@@ -401,7 +432,17 @@ addEventListener('pageshow', () => {
 		b.classList.remove('btn-loading')
 	}
 })
-document.addEventListener('htmx:afterSwap', () => dress(document.getElementById('list') ?? document))
+
+// what had the focus goes with the old list: what stands in its place gets it (htmx looks after what has an id)
+let sorter // which link of the head
+document.addEventListener('htmx:beforeSwap', () => { sorter = [...all(document, '#list thead a')].indexOf(document.activeElement) })
+document.addEventListener('htmx:afterSwap', () => {
+	dress(document.getElementById('list') ?? document)
+	toast()
+})
+document.addEventListener('htmx:afterSettle', () => {
+	if (document.activeElement === document.body) focusOn(all(document, '#list thead a')[sorter])
+})
 
 // ---- a whole address pasted into the box of its first half fills both ----
 

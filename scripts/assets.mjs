@@ -2,7 +2,8 @@
 //
 // assets.mjs OUTDIR: makes the files the panel sends: app.css app.js theme.js icons.svg favicon.svg.
 //
-// app.css  assets/app.css with its imports, less every rule that no template, no C file of view or web and no script names
+// app.css  assets/app.css with its imports, less every rule that no template, no C file of view or web and no script names, and the labels of
+//          lists on a phone
 // app.js   assets/app.js with its imports, one file; theme.js likewise, apart because it runs before the first paint
 // icons.svg  the icons of @tabler/icons that assets/icons.txt lists, as <symbol id="name">, and the pictures that the style
 //          sheet wants (ticks, arrows): the policy allows no data: URLs, so they become views of this one file
@@ -66,6 +67,24 @@ async function prune(css, script_sources) {
 	return (await transform(result.css, { loader: 'css', minify: true, target })).code;
 }
 
+// The labels of a list's cells on a phone are the heads of its columns (web/*.c), in every language (po): said once here, not in each row.
+function labels() {
+	const catalogues = inside('po', /\.po$/).map((path) => [path.slice(3, -3), new Map([...read(path).matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)].map(([, id, text]) => [id, text]))]);
+	const rules = [], cells = [];
+	for (const [list, file] of Object.entries({ domains: 'domain', mailboxes: 'mailbox', aliases: 'alias', admins: 'admin', log: 'log' })) {
+		const table = read(`src/web/${file}.c`).match(/columns\[\] = \{\n([\s\S]*?)\n\};/)?.[1] ?? die(`src/web/${file}.c: no columns[]`);
+		const columns = table.split('\n').map((line) => line.match(/N_\("([^"]+)"\)/)?.[1]);
+		const first = columns.findIndex(Boolean); // the name of the row needs none, nor does a switch
+		for (const [i, label] of columns.entries()) {
+			if (i === first || !label || label === 'Active') continue;
+			const cell = `.${list} td:nth-child(${i + 1})`;
+			cells.push(cell);
+			rules.push(`${cell}::before{content:"${label}"}`, ...catalogues.map(([code, texts]) => `:lang(${code}) ${cell}::before{content:"${texts.get(label) ?? die(`po/${code}.po: no "${label}"`)}"}`));
+		}
+	}
+	return `@media (max-width: 767.98px) {${cells}{display:flex;align-items:center;gap:.5rem}${cells.map((c) => `${c}::before`)}{color:var(--tblr-secondary);flex:0 0 6.5rem}${rules.join('')}}`;
+}
+
 const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}=["']([^"']*)["']`))?.[1]
 
 function icon_symbol(line) {
@@ -117,7 +136,7 @@ for (const path of inside('src/view', /\.tmpl$/))
 		if (!listed.has(name)) die(`${path}: icon "${name}" is not in assets/icons.txt`)
 
 const js = await bundle('assets/app.js');
-const css = await prune(await bundle('assets/app.css'), inside('assets', /\.js$/));
+const css = await prune(await bundle('assets/app.css') + labels(), inside('assets', /\.js$/));
 const { marked, views } = take_pictures(css);
 const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${icons.map(icon_symbol).join('')}${views.join('')}</svg>\n`;
 const files = {

@@ -159,7 +159,7 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Organization that a new directory entry begins with."),
 	KEY(mailbox_aliases, "mailboxAliases", .def = "yes", .flags = KEY_RELOAD,
 	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
-	KEY(table_entries, "defaults.table.entries", .def = "50", .min = 10, .max = 500, .flags = KEY_RELOAD,
+	KEY(table_entries, "defaults.table.entries", .def = "20", .min = 10, .max = 500, .flags = KEY_RELOAD,
 	    .doc = "Rows on a page of a list."),
 	KEY(undo_days, "undo.days", .def = "30", .max = 3650, .flags = KEY_RELOAD,
 	    .doc = "For so many days a mailbox or domain that was deleted can be brought back from the log, with its password hash; "

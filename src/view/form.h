@@ -60,6 +60,13 @@ struct form_clash {
 struct form_effect {
 	const char *name, *before, *after; /* after NULL: it goes */
 };
+
+/* What else can be done with the thing that is edited. */
+struct form_act {
+	const char *label, *icon; /* class of assets/app.css */
+	struct link to;
+	bool dialog; /* opens over the page */
+};
 struct secret_view;
 
 struct form {
@@ -83,6 +90,8 @@ struct form {
 	const char *proof; /* of work that is asked of the browser: what to compute on */
 	const char *more;  /* a link below the button */
 	struct link more_to;
+	const struct form_act *acts; /* beside the title */
+	size_t n_acts;
 	const struct link *action; /* where it is posted to; NULL: its own address */
 	const char *submit;
 	bool danger; /* the button is red */

@@ -24,6 +24,7 @@ struct page {
 	const char *mount;        /* stands before each path: "/vimbadmin", or "" */
 	const char *site;         /* identity.sitename */
 	bool has_logo, has_style; /* the operator's */
+	const char *words;        /* file of the script's texts */
 	const char *title;
 	const char *user; /* signed-in name, NULL: nobody */
 	bool super;
@@ -37,6 +38,7 @@ struct page {
 	const char *q;      /* what was searched for, in the box on top */
 	const char *here;   /* path and query of this page, to come back to */
 	int64_t refresh; /* seconds after which a browser without a script asks again, 0: never */
+	bool part;       /* only what is swapped into #list is wanted: no frame, no head */
 	bool fault;      /* tells that something was refused: nothing of the request stands in it */
 	const char *again; /* the same, also where nobody is signed in: to show it in another language */
 	int64_t now;

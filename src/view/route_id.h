@@ -21,6 +21,7 @@
 	X(ROBOTS,               "/robots.txt")                       \
 	X(FAVICON,              "/favicon.ico")                      \
 	X(ASSET,                "/s/")                               \
+	X(WORDS,                "/words/")                           \
 	X(LOGIN,                "/auth/login")                       \
 	X(LOGOUT,               "/auth/logout")                      \
 	X(LOST,                 "/auth/lost-password")               \

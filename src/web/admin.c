@@ -98,11 +98,49 @@ static const struct form_row edit_rows[] = {
 	{ .name = "active" },
 };
 
+/* What this administrator did. */
+static const char *
+log_query(struct call *c, const char *username)
+{
+	struct str s = STR_INIT;
+	const char *query;
+
+	STR_LIT(&s, "?actor=");
+	str_add_url(&s, username);
+	query = arena_strndup(c->arena, str_text(&s), s.len);
+	str_release(&s);
+	return query;
+}
+
+/* The same as in the row of the list. */
+static size_t
+take_acts(struct call *c, const struct admin *row, struct form_act ret[6])
+{
+	const struct form_act acts[] = {
+		{ N_("Password"), "i-key", { ROUTE_ADMIN_PASSWORD, row->id, "" }, false },
+		{ N_("Second factor"), "i-shield", { ROUTE_ADMIN_SECOND, row->id, "" }, false },
+		{ N_("Sessions"), "i-user", { ROUTE_ADMIN_SESSIONS, row->id, "" }, false },
+		{ N_("Log"), "i-log", { ROUTE_LOG, 0, log_query(c, row->username) }, false },
+		{ N_("Domains"), "i-world", { ROUTE_ADMIN_DOMAINS, row->id, "" }, false },
+		{ N_("Delete"), "i-trash", { ROUTE_ADMIN_DELETE, row->id, "" }, true },
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(acts); i++)
+		if (!(row->super && acts[i].to.route == ROUTE_ADMIN_DOMAINS) &&
+		    !(row->id == c->actor.admin_id && acts[i].to.route == ROUTE_ADMIN_DELETE))
+			ret[n++] = acts[i];
+	return n;
+}
+
 static enum rc
 edit_form(struct op *op, struct call *c, const struct admin *row, enum rc rc)
 {
 	char rev[17];
+	struct form_act acts[6];
 	const struct form_spec spec = { .title = row->username,
+		.acts = acts,
+		.n_acts = take_acts(c, row, acts),
 		.in = &admin_in_fields,
 		.rows = edit_rows,
 		.n = ARRAY_LEN(edit_rows),

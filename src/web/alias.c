@@ -118,7 +118,12 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct alias *row, enum rc rc, const struct warnings *w)
 {
 	char rev[17];
+	const struct form_act acts[] = {
+		{ N_("Delete"), "i-trash", { ROUTE_ALIAS_DELETE, row->id, "" }, true },
+	};
 	const struct form_spec spec = { .title = reply_shown(c, row->address),
+		.acts = acts,
+		.n_acts = ARRAY_LEN(acts),
 		.warnings = w->text,
 		.n_warnings = w->n,
 		.in = &alias_in_fields,

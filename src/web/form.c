@@ -370,6 +370,18 @@ take_clashes(struct call *c, const struct form_spec *spec, struct form *form)
 	form->rev = spec->rev;
 }
 
+static const struct form_act *
+acts_of(struct call *c, const struct form_spec *spec)
+{
+	struct form_act *at = arena_array(c->arena, spec->n_acts, sizeof(*at));
+
+	for (size_t i = 0; i < spec->n_acts; i++) {
+		at[i] = spec->acts[i];
+		at[i].label = call_text(c, at[i].label);
+	}
+	return at;
+}
+
 void
 form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc rc, struct form *ret)
 {
@@ -383,6 +395,8 @@ form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.proof = spec->proof,
 		.more = call_text(c, spec->more),
 		.more_to = spec->more_to,
+		.acts = acts_of(c, spec),
+		.n_acts = spec->n_acts,
 		.action = spec->action.query ? &spec->action : NULL,
 		.preview = spec->preview,
 		.secret = spec->secret,

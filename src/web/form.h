@@ -40,6 +40,8 @@ struct form_spec {
 	const char *proof; /* of work that is asked of the browser (svc/reset.h); NULL: none */
 	const char *more;  /* a link below the button, and where it leads */
 	struct link more_to;
+	const struct form_act *acts; /* beside the title */
+	size_t n_acts;
 	struct link action; /* where it is posted to; zero: its own address */
 	bool danger, narrow;
 	struct link cancel;

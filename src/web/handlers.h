@@ -131,7 +131,7 @@ HANDLER(web_strength);
 HANDLER(web_search);
 HANDLER(web_mailbox_show);
 HANDLER(web_domain_show);
-/* misc.c, look.c, asset.c */
+/* misc.c, look.c, asset.c, words.c */
 HANDLER(web_about);
 HANDLER(web_health);
 bool web_robots(struct call *c);
@@ -139,6 +139,7 @@ bool web_favicon(struct call *c);
 bool web_look_style(struct call *c);
 bool web_look_logo(struct call *c);
 bool web_asset(struct call *c);
+bool web_words(struct call *c);
 
 #undef HANDLER
 

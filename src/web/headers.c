@@ -58,7 +58,7 @@ reply_finish(struct call *c)
 		    c->conf->hsts_subdomains ? HSTS "; includeSubDomains" : HSTS);
 	if (!a->cached) {
 		add(c, "Cache-Control", "no-store");
-		add(c, "Vary", "Cookie, Authorization, Accept, Accept-Language, HX-Request");
+		add(c, "Vary", "Cookie, Authorization, Accept, Accept-Language, HX-Request, HX-Target");
 	}
 	http_resp_type(c->resp, a->type);
 	add(c, "Content-Disposition", a->disposition);

@@ -59,6 +59,15 @@ body(struct call *c, int status, const char *type)
 
 /* ---- pages ---- */
 
+/* Does the script ask for the list alone? */
+static bool
+wants_list(const struct call *c)
+{
+	const char *target = c->htmx ? http_req_header(c->req, "hx-target") : NULL;
+
+	return target && strcmp(target, "list") == 0;
+}
+
 struct str *
 reply_page(struct call *c, int status, const char *title)
 {
@@ -71,14 +80,20 @@ reply_page(struct call *c, int status, const char *title)
 		session_token(c);
 	if (c->csrf)
 		flash_take(c);
-	view_page_open(out, &c->page);
+	c->page.part = wants_list(c);
+	c->page.words = words_name(&c->web->words, c->page.lang);
+	if (c->page.part)
+		view_page_part(out, &c->page);
+	else
+		view_page_open(out, &c->page);
 	return out;
 }
 
 enum rc
 reply_page_end(struct call *c)
 {
-	view_page_close(&c->resp->body, &c->page);
+	if (!c->page.part)
+		view_page_close(&c->resp->body, &c->page);
 	return RC_OK;
 }
 

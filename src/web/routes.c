@@ -54,6 +54,7 @@ const struct route routes[] = {
 	{ ROUTE_ROBOTS, "/robots.txt", .who = WHO_ANYONE, .flags = ROUTE_ANY_HOST | ROUTE_NO_JSON, .plain = web_robots },
 	{ ROUTE_FAVICON, "/favicon.ico", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON, .plain = web_favicon },
 	{ ROUTE_ASSET,  "/s/", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON | ROUTE_REST, .plain = web_asset },
+	{ ROUTE_WORDS,  "/words/", .who = WHO_ANYONE, .flags = ROUTE_NO_JSON | ROUTE_REST, .plain = web_words },
 
 	/* signing in and out */
 	{ ROUTE_LOGIN,  "/auth/login", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .plain = web_login_fast, .get = web_login_form,

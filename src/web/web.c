@@ -49,6 +49,7 @@ web_new(struct app *app, struct web **ret, struct errs *errs)
 	origin_init(web);
 	mount_init(web);
 	look_load(&web->look, web->conf, web->arena);
+	words_load(&web->words, web->mount, web->arena);
 	client_init(web);
 	web->cookie_session = cookie_name(web, "");
 	web->cookie_visitor = cookie_name(web, "_visitor");

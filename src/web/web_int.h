@@ -7,6 +7,7 @@
 #include "base/net.h"
 #include "web/look.h"
 #include "web/web.h"
+#include "web/words.h"
 
 #include <stdatomic.h>
 
@@ -33,7 +34,8 @@ struct web {
 	const char *cookie_parked; /* a sign-in whose second step is to come */
 	char key[65]; /* random; with the counter it makes ids without asking the kernel each time */
 	atomic_ullong made;
-	struct look look;      /* the operator's */
+	struct look look; /* the operator's */
+	struct words words;
 	atomic_bool has_admin; /* seen once, true for ever: the last super cannot be removed */
 };
 

@@ -17,7 +17,7 @@ const scale = Number(process.env.BENCH_SCALE || 1);
 const only = (process.env.BENCH || '').split(',').filter(Boolean);
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-bench-'));
 const data = process.env.BENCH_DATA || work;
-const LIST = '/mailboxes?domain=d0007.example';
+const LIST = '/mailboxes?domain=d0007.example&limit=50';
 
 const rows = [];
 const row = (what, measured, reference, ratio, budget, met) => {
@@ -81,7 +81,7 @@ async function web(nginx) {
 async function scaling() {
 	const small = await signedIn('small'), large = await signedIn('large');
 	const load = (panel, target) => wrk(panel.url + target, { seconds, headers: { cookie: cookieOf(panel) } });
-	for (const [what, target] of [['one domain', LIST], ['all', '/mailboxes'], ['all, by name', '/mailboxes?sort=name']]) {
+	for (const [what, target] of [['one domain', LIST], ['all', '/mailboxes?limit=50'], ['all, by name', '/mailboxes?sort=name&limit=50']]) {
 		const r = inTurns(rounds, () => load(large, target), () => load(small, target));
 		row(`list of ${what} at ${mailboxes('large')}`, perSecond(r.rps), `at ${mailboxes('small')} ${perSecond(r.ref)}`, 1 / r.ratio, '<= 1.3', 1 / r.ratio <= 1.3);
 	}
@@ -116,7 +116,7 @@ async function timedSearches(panel, texts) {
 	const times = [];
 	for (const text of texts) {
 		const started = process.hrtime.bigint();
-		const r = await panel.get(`/mailboxes?q=${encodeURIComponent(text)}`);
+		const r = await panel.get(`/mailboxes?limit=50&q=${encodeURIComponent(text)}`);
 		times.push(msSince(started));
 		if (r.status !== 200) throw new Error(`search: ${r.status} ${r.text}`);
 	}
@@ -203,7 +203,7 @@ async function pagesDuring(panel, id) {
 	const times = [], started = process.hrtime.bigint();
 	for (;;) {
 		for (let i = 0; i < 20; i++) {
-			const at = process.hrtime.bigint(), r = await panel.get('/mailboxes?domain=bench.example');
+			const at = process.hrtime.bigint(), r = await panel.get('/mailboxes?domain=bench.example&limit=50');
 			times.push(msSince(at));
 			if (r.status !== 200) throw new Error(`list: ${r.status} ${r.text}`);
 		}
@@ -258,7 +258,7 @@ async function onEngine(kind) {
 			const [t, , g] = await changes(panel, () => undefined);
 			row(`change of an alias ${at}`, inMs(t), `get ${inMs(g)}`, t / g, '', undefined);
 			const headers = { cookie: cookieOf(panel) };
-			for (const [what, target] of [['one domain', LIST], ['all', '/mailboxes'], ['all, by name', '/mailboxes?sort=name']]) {
+			for (const [what, target] of [['one domain', LIST], ['all', '/mailboxes?limit=50'], ['all, by name', '/mailboxes?sort=name&limit=50']]) {
 				const r = wrk(panel.url + target, { seconds, headers });
 				row(`list of ${what} ${at}`, perSecond(r.rps), `p99 ${inMs(r.p99)}`, '', '', undefined);
 			}

@@ -68,9 +68,9 @@ const steps = {
 	},
 	async 'flash'(page) {
 		await page.goto(`${panel.url}/aliases`);
-		await page.locator('tbody .switch').first().click();
+		await page.locator('tbody :is(.on, .off)').first().click();
 		await page.locator('#flash .alert').waitFor();
-		await page.locator('tbody .switch').first().click();
+		await page.locator('tbody :is(.on, .off)').first().click();
 		await page.locator('#flash .alert', { hasText: 'active now' }).waitFor();
 	},
 	async 'delete-dialog'(page) {
@@ -80,7 +80,7 @@ const steps = {
 	},
 	async 'bulk-ask'(page) {
 		await page.goto(`${panel.url}/mailboxes?domain=example.com`);
-		await page.locator('[data-pick]').first().click();
+		await page.locator('[name=ids]').first().click();
 		await page.locator('.bulk [name=verb]').selectOption('access');
 		await check(page, 'bulk-bar', (page.viewportSize().width > 800 ? 'desktop' : 'phone'));
 		await page.locator('.bulk button').click();
@@ -334,7 +334,7 @@ test('rows are picked one by one, in a range with Shift, and all of a page', asy
 	const page = await openPage(browser);
 	await signIn(page, panel.url, root);
 	await page.goto(`${panel.url}/mailboxes?domain=example.com`);
-	const boxes = page.locator('[data-pick]');
+	const boxes = page.locator('[name=ids]');
 	assert.equal(await page.locator('.bulk').isVisible(), false);
 	await boxes.nth(1).click();
 	assert.equal(await page.locator('.bulk').isVisible(), true);

@@ -148,8 +148,8 @@ test('what is dangerous is confirmed with it; and what is typed there is not kep
 	// sent, but nothing comes back
 	await page.route('**/passkeys/remove*', (route) => route.abort('aborted'));
 	await submit(page, { proof: 'this is my password' });
-	await page.waitForFunction(() => sessionStorage.getItem('typed'));
-	assert.doesNotMatch(await page.evaluate(() => sessionStorage.getItem('typed')), /this is my password/);
+	await page.waitForFunction(() => sessionStorage.getItem('vimbadmin.typed'));
+	assert.doesNotMatch(await page.evaluate(() => sessionStorage.getItem('vimbadmin.typed')), /this is my password/);
 	await page.unroute('**/passkeys/remove*');
 	await page.goto(`${url}/admin/two-factor`);
 	await page.getByRole('button', { name: 'Remove' }).click();

@@ -114,12 +114,12 @@ for (const script of [true, false]) {
 
 		step('the switch in the list turns a mailbox off, and Postfix refuses its mail', async () => {
 			await page.goto(`${host.panel.url}/mailboxes`);
-			await row('anna@example.com').locator('.switch').click();
-			await row('anna@example.com').locator('.switch:not(.on)').waitFor();
+			await row('anna@example.com').locator(':is(.on, .off)').click();
+			await row('anna@example.com').locator('.off').waitFor();
 			await keep('switched-off');
 			assert.equal((await send('anna@example.com', 'no')).code, 550);
-			await row('anna@example.com').locator('.switch').click();
-			await row('anna@example.com').locator('.switch.on').waitFor();
+			await row('anna@example.com').locator(':is(.on, .off)').click();
+			await row('anna@example.com').locator('.on').waitFor();
 		});
 
 		step('the search narrows the list', async () => {
@@ -138,7 +138,8 @@ for (const script of [true, false]) {
 
 		step('a deleted mailbox is gone from the list and for Postfix', async () => {
 			await page.goto(`${host.panel.url}/mailboxes`);
-			await row('made@example.com').locator('a[href$="/delete"]').click();
+			if (!script) await row('made@example.com').locator('th a').click(); // what can be done with it stands on its page
+			await (script ? row('made@example.com') : page).locator('a[href$="/delete"]').click();
 			await page.locator('.btn-danger').waitFor();
 			await keep('delete');
 			await page.locator('.btn-danger').click();
@@ -156,7 +157,7 @@ for (const script of [true, false]) {
 
 		step('signing out ends it', async () => {
 			await page.locator('.who summary').click();
-			await page.locator('form[action$="/auth/logout"] button').click();
+			await page.locator('button[formaction$="/auth/logout"]').click();
 			await page.waitForURL(/login/);
 			await page.goto(`${host.panel.url}/mailboxes`);
 			assert.match(page.url(), /login/);

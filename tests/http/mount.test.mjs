@@ -56,7 +56,8 @@ for (const way of ways) {
 			assert.ok(names.length > 5, `${target}: ${r.status}`);
 			for (const [attribute, text] of names) {
 				assert.match(text, /^\/vimbadmin\/(?!\/)/, `${target}: ${attribute}`);
-				if (/^(href|src)$/.test(attribute)) followed.set(text, target);
+				// in <template id="acts"> 0 stands for a row's number or name
+				if (/^(href|src)$/.test(attribute) && !/\/0\/|=0$/.test(text)) followed.set(text, target);
 			}
 			pages++;
 		}
@@ -72,7 +73,7 @@ for (const way of ways) {
 		const c = panel.client(panel[way]);
 		const page = await c.get('/auth/login');
 		const files = named(page.text).filter(([, text]) => text.includes('/s/')).map(([, text]) => text);
-		assert.ok(files.length >= 4);
+		assert.ok(files.length >= 3);
 		const css = files.find((f) => f.endsWith('.css'));
 		const pictures = new Set([...(await c.get(css.slice(mount.length))).text.matchAll(/url\(["']?([^"')]+)/g)].map(([, u]) => u));
 		assert.ok(pictures.size > 10);
