@@ -61,6 +61,7 @@ struct conf {
 	/* secrets */
 	const char *securitysalt;
 	const char *securitysalt_old; /* the one before: still opens, seals nothing */
+	const char *web_key; /* made of the salt, for what web processes sign; they never see the salt */
 	/* limits */
 	int64_t web_threads, web_processes, max_connections, max_connections_per_source;
 	int64_t db_pool; /* connections per process */
@@ -108,12 +109,6 @@ struct conf {
 	struct conf_doveadm doveadm;
 };
 
-enum key_flags {
-	KEY_SECRET = 1 << 0,
-	KEY_KEEPER = 1 << 1, /* blanked in the web process */
-	KEY_RELOAD = 1 << 2, /* takes effect on reload */
-};
-
 /* One setting given outside the file: -o key=value. */
 struct conf_set {
 	const char *key, *value;
@@ -134,8 +129,8 @@ void conf_warnings(const struct conf *c, struct errs *ret);
  */
 NODISCARD enum rc conf_check_serve(const struct conf *c, struct errs *errs);
 /*
- * key = value lines that conf_parse() reads back; secrets masked unless `secrets`; keeper-only keys
- * left out when `for_web`.
+ * key = value lines that conf_parse() reads back; secrets masked unless `secrets`; when `for_web` without keeper-only keys, and with the one that is
+ * made for web processes.
  */
 void conf_dump(const struct conf *c, bool secrets, bool for_web, struct str *out);
 /* The same from text (the pipe from master to its children). */

@@ -16,6 +16,13 @@
 
 struct arena;
 
+enum key_flags {
+	KEY_SECRET = 1 << 0,
+	KEY_KEEPER = 1 << 1, /* blanked in the web process */
+	KEY_RELOAD = 1 << 2, /* takes effect on reload */
+	KEY_MADE = 1 << 3,   /* nobody writes it: the master makes it for web processes */
+};
+
 enum key_type { KEY_BOOL, KEY_INT, KEY_TEXT, KEY_SCHEME };
 enum key_as {
 	KEY_AS_PLAIN = 0,

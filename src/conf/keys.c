@@ -74,6 +74,8 @@ const struct conf_key conf_keys[] = {
 	KEY(securitysalt_old, "securitysalt.old", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD,
 	    .doc = "The securitysalt before the one in force: what it sealed still opens, and is sealed anew when it is used, or at once by "
 	           "`vimbadmin admin reseal-2fa`."),
+	KEY(web_key, "web.key", .def = "", .flags = KEY_SECRET | KEY_MADE,
+	    .doc = "Made of securitysalt by the master, for what web processes sign. Nobody writes it."),
 	/* limits */
 	KEY(web_threads, "web.threads", .def = "0", .max = 256, .flags = KEY_RELOAD,
 	    .doc = "Threads of each web process; 0 = two per processor, at least 4 and at most 32."),

@@ -11,6 +11,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/rand.h"
 #include "base/str.h"
 #include "conf/conf_int.h"
 #include "conf/convert.h"
@@ -216,6 +217,13 @@ find_key(const char *name, bool *ret_file)
 	return *ret_file ? k : NULL;
 }
 
+/* Is there no such key for whoever writes it there? */
+static bool
+is_unknown(const struct loading *l, const struct conf_key *k, bool from_file)
+{
+	return !k || (from_file && !l->files) || (k->flags & KEY_MADE && l->files);
+}
+
 static void
 unknown_key(struct loading *l, const char *name, const char *prefix)
 {
@@ -260,7 +268,7 @@ on_pair(void *user, const char *section UNUSED, const char *name, const char *va
 	const struct conf_key *k = find_key(name, &from_file);
 	size_t i;
 
-	if (!k || (from_file && !l->files)) {
+	if (is_unknown(l, k, from_file)) {
 		unknown_key(l, name, prefix);
 		return 1;
 	}
@@ -407,6 +415,8 @@ read_env(struct loading *l)
 		const struct conf_key *k = &conf_keys[i];
 		const char *value;
 
+		if (k->flags & KEY_MADE)
+			continue;
 		env_name(k, "", &name);
 		if ((value = getenv(str_text(&name))) != NULL)
 			set_value(l, k, value, arena_printf(l->errs->arena, "%s: ", str_text(&name)));
@@ -456,7 +466,7 @@ read_set(struct loading *l, const struct conf_set *set)
 	bool from_file;
 	const struct conf_key *k = find_key(set->key, &from_file);
 
-	if (!k) {
+	if (is_unknown(l, k, from_file)) {
 		unknown_key(l, set->key, prefix);
 		return;
 	}
@@ -481,9 +491,23 @@ loading_new(struct errs *errs)
 	return l;
 }
 
+/* Who has the salt makes it anew, so all machines with the same salt have the same. */
+static void
+make_web_key(struct conf_box *box)
+{
+	char hex[65];
+
+	if (!*box->conf.securitysalt)
+		return;
+	hmac_hex(box->conf.securitysalt, "vimbadmin web 1", hex);
+	box->conf.web_key = arena_strdup(box->arena, hex);
+	explicit_bzero(hex, sizeof(hex));
+}
+
 static enum rc
 loading_end(struct loading *l, struct conf **ret)
 {
+	make_web_key(l->box);
 	if (!l->errs->first)
 		conf_check_together(&l->box->conf, l->errs);
 	if (l->errs->first) {

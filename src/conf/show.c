@@ -58,7 +58,7 @@ conf_dump(const struct conf *c, bool secrets, bool for_web, struct str *out)
 	for (size_t i = 0; i < conf_keys_n; i++) {
 		const struct conf_key *k = &conf_keys[i];
 
-		if (for_web && k->flags & KEY_KEEPER)
+		if (for_web ? k->flags & KEY_KEEPER : k->flags & KEY_MADE)
 			continue;
 		str_add(out, k->name);
 		str_add(out, " = ");
@@ -144,6 +144,8 @@ conf_doc(bool mdoc, struct str *out)
 	if (mdoc)
 		str_add(out, ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < conf_keys_n; i++) {
+		if (conf_keys[i].flags & KEY_MADE)
+			continue;
 		if (mdoc)
 			doc_mdoc(&conf_keys[i], out);
 		else

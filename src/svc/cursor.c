@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A cursor is base64url(sort LF a|d LF id LF key) "." and the first 16 hex digits of its HMAC under
- * the installation's salt. Nothing in it is secret, it was on the page; the signature is there so
- * that what was cut or mistyped is refused. It is no proof of who made it: a web process does not
- * have the salt and signs with none, so what is in a cursor is bound as a value like any other
- * input. Must not know rows or statements.
+ * the key of the web processes, which is made of the installation's salt: all replicas take each
+ * other's. Nothing in it is secret, it was on the page; what was cut, mistyped or made up is
+ * refused. What is in a cursor is nonetheless bound as a value like any other input. Must not know
+ * rows or statements.
  */
 #include "base/base.h"
 
@@ -67,7 +67,7 @@ decode(struct arena *arena, const char *text, size_t len)
 static void
 sign(struct op *op, const char *list, const char *body, char ret[65])
 {
-	hmac_hex(op->conf->securitysalt, arena_printf(op->arena, "cursor\n%s\n%s", list, body), ret);
+	hmac_hex(op->conf->web_key, arena_printf(op->arena, "cursor\n%s\n%s", list, body), ret);
 	ret[SIGN_LEN] = '\0';
 }
 

@@ -180,6 +180,7 @@ world_setup(void **state)
 		.timezone = "",
 		.securitysalt = "0123456789abcdef0123456789abcdef",
 		.securitysalt_old = "",
+		.web_key = "a key of the test",
 		.second_required = "no",
 		.second_force_disable = "",
 		.demo_account = "",

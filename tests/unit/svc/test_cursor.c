@@ -15,7 +15,7 @@
 static struct op
 make_op(struct conf *conf, const char *salt)
 {
-	*conf = (struct conf){ .securitysalt = salt };
+	*conf = (struct conf){ .web_key = salt };
 	return (struct op){ .arena = arena_new(0, ARENA_PLAIN), .conf = conf };
 }
 
