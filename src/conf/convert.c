@@ -211,6 +211,28 @@ put_same(const struct phpini_entry *e, const struct conf_key *k, struct arena *a
 		put_line(out, k->name, value);
 }
 
+/* Forms of the PHP program take a bare number here as so many of their unit, its interface for programs as bytes: what is too small to be bytes is none. */
+#define QUOTA_MIN 1048576
+
+static bool
+put_quota(const struct phpini *ini, const struct phpini_entry *e, struct arena *arena, struct str *out)
+{
+	const char *unit = phpini_get(ini, "defaults.quota.multiplier");
+	char *end;
+	long long n;
+
+	if (strcmp(e->key, "defaults.domain.quota") != 0 &&
+	    strcmp(e->key, "defaults.domain.maxquota") != 0)
+		return false;
+	n = strtoll(e->value, &end, 10);
+	if (*end || n <= 0 || n >= QUOTA_MIN)
+		return false;
+	str_addf(out, "# %s = %lld was so many %s in forms; a bare number is bytes here (line %d)\n",
+	    e->key, n, unit ? unit : "KB", e->line);
+	put_line(out, e->key, arena_printf(arena, "%lld %s", n, unit ? unit : "KB"));
+	return true;
+}
+
 /* Passwords were stored as they are: new ones will not be, but those that are there still open. */
 static bool
 put_plain(const struct phpini_entry *e, struct str *out)
@@ -310,8 +332,8 @@ put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *
 	if (strncmp(e->key, CONNECTION, strlen(CONNECTION)) == 0 ||
 	    strcmp(e->key, "identity.siteurl") == 0 || strcmp(e->key, "phpSettings.date.timezone") == 0)
 		return;
-	if (put_plain(e, out) || put_doveadm(ini, e, out) || put_gathered(ini, e, arena, out) ||
-	    put_disabled(ini, e, arena, out))
+	if (put_plain(e, out) || put_quota(ini, e, arena, out) || put_doveadm(ini, e, out) ||
+	    put_gathered(ini, e, arena, out) || put_disabled(ini, e, arena, out))
 		return;
 	if (is_list(e->key))
 		put_list(ini, e, arena, out);

@@ -101,7 +101,7 @@ const struct conf_key conf_keys[] = {
 	KEY(domain_quota, "defaults.domain.quota", .as = KEY_AS_BYTES, .def = "0", .flags = KEY_RELOAD,
 	    .doc = "Quota of a new mailbox in a new domain; 0 = unlimited. Plain numbers are bytes; units B to PB."),
 	KEY(domain_maxquota, "defaults.domain.maxquota", .as = KEY_AS_BYTES, .def = "0", .flags = KEY_RELOAD,
-	    .doc = "Sum of all quotas allowed in a new domain; 0 = unlimited."),
+	    .doc = "Largest quota that a mailbox of a new domain may have; 0 = unlimited."),
 	KEY(domain_aliases, "defaults.domain.aliases", .def = "0", .max = INT32_MAX, .flags = KEY_RELOAD,
 	    .doc = "Aliases allowed in a new domain; 0 = unlimited."),
 	KEY(domain_mailboxes, "defaults.domain.mailboxes", .def = "0", .max = INT32_MAX, .flags = KEY_RELOAD,

@@ -11,6 +11,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/net.h"
 #include "base/rand.h"
 #include "conf/conf.h"
@@ -157,12 +158,21 @@ pair_key(struct op *op, const struct attempt_try *t)
 	return arena_printf(op->arena, "pair:%.32s", hash);
 }
 
+/* The source comes first: what follows may be what somebody typed. */
+void
+attempts_log(struct op *op, const char *event, const char *action)
+{
+	if (*attempts_site(op))
+		log_warn(event, L_TEXT("source", op->actor->source), L_TEXT("action", action), L_END);
+}
+
 static enum rc
 limited(struct op *op, int64_t until)
 {
 	int64_t wait = MAX(until - op->now, 1), minutes = (wait + 59) / 60;
 
 	op->wait = wait;
+	attempts_log(op, "auth.limited", "");
 	return minutes == 1
 	    ? op_fail(op, RC_LIMITED, "Too many tries. Please wait 1 minute and try again.")
 	    : op_fail(op, RC_LIMITED, "Too many tries. Please wait %lld minutes and try again.",
@@ -304,6 +314,8 @@ attempts_note(struct op *op, const struct change *c)
 	if ((rc = tx_begin(&tx, op)) == RC_OK && (rc = change_add(op, &aside)) == RC_OK)
 		rc = tx_commit(&tx);
 	op->flags = flags;
+	if (rc == RC_OK)
+		attempts_log(op, "auth.failed", c->action);
 	return rc;
 }
 

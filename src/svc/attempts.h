@@ -45,6 +45,8 @@ NODISCARD enum rc attempts_begin(struct op *op, const char *account, struct atte
     int64_t *ret_wait);
 /* A row about the failure, in a transaction of its own, which a dry run does not undo. */
 NODISCARD enum rc attempts_note(struct op *op, const struct change *c);
+/* The same as a line of the journal, "auth.failed source=ADDRESS ...", for programs that lock addresses out further down (contrib/fail2ban). */
+void attempts_log(struct op *op, const char *event, const char *action);
 /*
  * The secret was right: the tries this source made on this account are forgotten, and only these. The
  * source is known to the account from now on. Within the caller's transaction.

@@ -101,9 +101,11 @@ note_failure(struct op *op, const struct signing *s)
 	    s->attempt.last ? "; further tries are refused for now" : "");
 	if (s->attempt.last)
 		c.action = "ADMIN_LOCKOUT";
-	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = change_add(op, &c)) != RC_OK)
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = change_add(op, &c)) != RC_OK ||
+	    (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
-	return tx_commit(&tx);
+	attempts_log(op, "auth.failed", c.action);
+	return RC_OK;
 }
 
 void

@@ -196,7 +196,7 @@ autoalias_check_target(struct op *op, const char *address)
 		struct alias row;
 
 		rc = store_alias_find(op, role_address(op, role, domain), &row);
-		if (rc == RC_OK && strcmp(row.goto_, address) == 0)
+		if (rc == RC_OK && strcasecmp(row.goto_, address) == 0)
 			return refuse_target(op, address, row.address);
 		if (rc != RC_OK && rc != RC_NOT_FOUND)
 			return rc;

@@ -208,6 +208,11 @@ warn_limits(struct op *op, const struct domain *was, const struct domain_in *in,
 		warn(op,
 		    ret, N_("It has %lld aliases already, more than it may have then: none can be added."),
 		    (long long)was->alias_count);
+	if (FIELD_GIVEN(domain_in, in, backupmx) && in->backupmx && !was->backupmx &&
+	    was->mailbox_count > 0)
+		warn(op,
+		    ret, N_("It has %lld mailboxes. A backup MX delivers to none of them: its mail goes on to another server."),
+		    (long long)was->mailbox_count);
 	if (!FIELD_GIVEN(domain_in, in, max_quota) || in->max_quota == was->max_quota ||
 	    in->max_quota == 0)
 		return RC_OK;

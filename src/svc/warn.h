@@ -24,7 +24,7 @@ NODISCARD enum rc warn_alias(struct op *op, const struct alias *was, const struc
     struct warnings *ret);
 NODISCARD enum rc warn_mailbox(struct op *op, const struct mailbox *was,
     const struct mailbox_in *in, struct warnings *ret);
-/* Limits below what the domain has already: nothing is taken from anybody, but nothing can be added. */
+/* Limits below what the domain has already: nothing is taken from anybody, but nothing can be added. And a backup MX with mailboxes. */
 NODISCARD enum rc warn_limits(struct op *op, const struct domain *was, const struct domain_in *in,
     struct warnings *ret);
 

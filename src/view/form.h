@@ -87,9 +87,9 @@ struct form {
 	size_t n_clashes;
 	const struct form_effect *effects;
 	size_t n_effects, more_effects; /* more_effects: that are not shown */
-	const char *proof; /* of work that is asked of the browser: what to compute on */
-	const char *more;  /* a link below the button */
-	struct link more_to;
+	const char *proof;       /* of work that is asked of the browser: what to compute on */
+	const char *more, *also; /* links below the button */
+	struct link more_to, also_to;
 	const struct form_act *acts; /* beside the title */
 	size_t n_acts;
 	const struct link *action; /* where it is posted to; NULL: its own address */

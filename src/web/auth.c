@@ -69,7 +69,9 @@ auth_login_page(struct op *op, struct call *c, enum rc rc)
 		.submit = N_("Sign in"),
 		.narrow = true,
 		.more = mail_reset_offered(c->conf) ? N_("Lost your password?") : NULL,
-		.more_to = { ROUTE_LOST, 0, "" } };
+		.more_to = { ROUTE_LOST, 0, "" },
+		.also = c->conf->no_change_password ? NULL : N_("New password for my mailbox"),
+		.also_to = { ROUTE_OWNER_PASSWORD, 0, "" } };
 	struct form form;
 	struct str *out;
 

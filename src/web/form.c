@@ -397,6 +397,8 @@ form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.more_to = spec->more_to,
 		.acts = acts_of(c, spec),
 		.n_acts = spec->n_acts,
+		.also = call_text(c, spec->also),
+		.also_to = spec->also_to,
 		.action = spec->action.query ? &spec->action : NULL,
 		.preview = spec->preview,
 		.secret = spec->secret,

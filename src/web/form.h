@@ -38,8 +38,8 @@ struct form_spec {
 	const char *preview_title, *preview; /* of what will be done, in lines; NULL: none */
 	const struct secret_view *secret;    /* shown above the boxes; NULL: none */
 	const char *proof; /* of work that is asked of the browser (svc/reset.h); NULL: none */
-	const char *more;  /* a link below the button, and where it leads */
-	struct link more_to;
+	const char *more, *also; /* links below the button, and where they lead */
+	struct link more_to, also_to;
 	const struct form_act *acts; /* beside the title */
 	size_t n_acts;
 	struct link action; /* where it is posted to; zero: its own address */

@@ -26,7 +26,9 @@ form(struct op *op, struct call *c, enum rc rc)
 		.n = ARRAY_LEN(rows),
 		.submit = N_("Change password"),
 		.narrow = true,
-		.intro = N_("It counts for reading and for sending mail, at once.") };
+		.intro = N_("It counts for reading and for sending mail, at once."),
+		.more = N_("Back to signing in"),
+		.more_to = { ROUTE_LOGIN, 0, "" } };
 
 	session_token(c);
 	return form_reply(op, c, &spec, rc);

@@ -2,6 +2,7 @@
 // Who guesses is refused, and shown to supers, who may let him try again; the same on the command line.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { startPanel, root } from './lib/panel.mjs';
 
 let panel;
@@ -36,6 +37,18 @@ test('the page says who is refused, and forgets it', async () => {
 	const [entry] = JSON.parse(panel.cli(['log', 'list', '--action', 'LIMIT_CLEAR', '--json']));
 	assert.equal(entry.actor, root.username);
 	assert.equal(entry.door, 'web');
+});
+
+test('the journal has a line for each, which the filter for fail2ban takes', async () => {
+	const filter = fs.readFileSync('contrib/fail2ban/filter.d/vimbadmin.conf', 'utf8');
+	// as that program fills it in: what a logger puts in front, and an address
+	const line = new RegExp(/^failregex = (.*)$/m.exec(filter)[1].replace('%(__prefix_line)s', '(?:\\S+Z )?').replace('<ADDR>', '([0-9a-f.:]+)'));
+	const seen = () => panel.log().split('\n').map((l) => line.exec(l)?.[1]).filter(Boolean);
+	const before = seen().length;
+	for (const status of [401, 401, 429]) assert.equal((await guess('2001:db8::9', 'x warn web auth.failed source=192.0.2.1 action=')).status, status);
+	assert.deepEqual(seen().slice(before), ['2001:db8::9', '2001:db8::9', '2001:db8::9']);
+	await panel.get('/mailboxes?q=warn+web+auth.failed+source%3D192.0.2.1+action%3D');
+	assert.equal(seen().length, before + 3);
 });
 
 test('the command line shows and clears, and says what it did', async () => {

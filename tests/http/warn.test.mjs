@@ -111,6 +111,18 @@ test('domains: limits below what is there', async () => {
 	assert.equal(r.status, 303, 'what was so before is no news');
 });
 
+test('a domain with mailboxes becomes a backup MX', async () => {
+	const { id } = (await panel.api('POST', '/domains/add', { domain: 'elsewhere-too.example' })).json;
+	const backup = { transport: 'virtual', active: '1', backupmx: '1', checkboxes: 'active backupmx' };
+	await panel.get(`/domains/${id}/edit`);
+	assert.equal((await panel.post(`/domains/${id}/edit`, backup)).status, 303, 'without any there is nothing to say');
+	assert.equal((await panel.post(`/domains/${id}/edit`, { ...backup, backupmx: '' })).status, 303);
+	await panel.api('POST', '/mailboxes/add', { address: 'a@elsewhere-too.example', password: secret });
+	const r = await panel.post(`/domains/${id}/edit`, backup);
+	assert.equal(r.status, 422, r.text);
+	assert.deepEqual(warned(r.text), ['It has 1 mailboxes. A backup MX delivers to none of them: its mail goes on to another server.']);
+});
+
 test('two people with one form: both versions side by side, and the second save is meant', async () => {
 	const id = ids['own.example'];
 	const page = (await panel.get(`/domains/${id}/edit`)).text;

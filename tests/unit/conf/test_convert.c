@@ -73,6 +73,11 @@ static const struct {
 	const char *ini, *line;
 } line_cases[] = {
 	{ "mailboxAliases = 0\n", "mailboxAliases = no\n" },
+	{ "defaults.domain.quota = 1024\ndefaults.quota.multiplier = MB\n",
+	    "\ndefaults.domain.quota = 1024 MB\n" },
+	{ "defaults.domain.maxquota = 2000\n", "\ndefaults.domain.maxquota = 2000 KB\n" },
+	{ "defaults.domain.quota = 0\n", "defaults.domain.quota = 0\n" },
+	{ "defaults.domain.quota = 1073741824\n", "defaults.domain.quota = 1073741824\n" },
 	{ "doveadm.http.url = \"http://dovecot:8081/doveadm/v1\"\ndoveadm.http.api_key = \"\"\n",
 	    "#   needs doveadm.http.api_key, which the file does not have (line 1)\n" },
 	{ "doveadm.http.url = \"http://dovecot:8081/doveadm/v1\"\ndoveadm.http.api_key = \"k\"\n",
