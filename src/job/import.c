@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The job that takes a file in. A long one is cut into slices, each a job of its own that queues the next, so that mails do not wait for the end of
- * it. The surprising thing: a file that cannot be taken in is no failure of the job; whoever sent it is told (svc/import_task.h).
+ * The job that takes a file in. A long one is cut into slices, each a job of its own that queues the next, so that other files do not wait for the end of
+ * it; all other jobs have a worker of their own. The surprising thing: a file that cannot be taken in is no failure of the job; whoever sent it is told (svc/import_task.h).
  */
 #include "base/base.h"
 

@@ -18,6 +18,7 @@ struct conf;
 
 enum job_flags {
 	JOB_REPEATS = 1 << 0, /* one is always waiting; every_s apart */
+	JOB_LONG = 1 << 1, /* has a worker of its own, so that nothing waits for it; exactly one kind */
 };
 
 struct job_kind {
@@ -55,6 +56,9 @@ enum job_outcome {
  * machines.
  */
 enum job_outcome job_run_one(struct app *app, const char *owner);
+/* The same of one lane: the kind that takes long, or all others. */
+enum job_lane { JOB_ANY, JOB_QUICK, JOB_SLOW };
+enum job_outcome job_run_one_of(struct app *app, const char *owner, enum job_lane lane);
 /* Once per process, before its cage: what jobs will need of libraries and files. */
 NODISCARD enum rc job_prepare(const struct conf *conf, struct errs *errs);
 /* Frees what workers had whose names begin like this; they have to be dead. */

@@ -20,7 +20,7 @@ const struct job_kind job_kinds[] = {
 	  .doc = N_("Sends one mail; what the mail server refuses for good (5xx) is not tried again.") },
 	{ .name = "auth_flush", .run = job_auth_flush, .gave_up = job_auth_flush_gave_up, .timeout_s = 40, .attempts = 10, .backoff_s = 5,
 	  .doc = N_("Has Dovecot forget what it keeps of mailboxes that changed, all that wait in one go.") },
-	{ .name = "import", .run = job_import, .gave_up = job_import_gave_up, .timeout_s = 1800, .attempts = 5, .backoff_s = 5,
+	{ .name = "import", .run = job_import, .gave_up = job_import_gave_up, .timeout_s = 1800, .attempts = 5, .backoff_s = 5, .flags = JOB_LONG,
 	  .doc = N_("Checks a file that was sent, or takes its rows in.") },
 };
 /* clang-format on */

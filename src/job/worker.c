@@ -39,6 +39,7 @@ job_retry_at(const struct job_kind *kind, int64_t attempts, int64_t now, uint32_
 /* A job in memory of its own: the ops that run and settle it empty theirs. */
 struct claimed {
 	const char *owner;
+	struct system_lane lane;
 	struct arena *arena;
 	struct system_job job;
 	const struct job_kind *kind;
@@ -51,7 +52,7 @@ claim(struct op *op, void *ctx)
 {
 	struct claimed *c = ctx;
 	struct system_job job = { 0 };
-	enum rc rc = system_job_claim(op, c->owner, LEASE_S, &job);
+	enum rc rc = system_job_claim_in(op, &c->lane, c->owner, LEASE_S, &job);
 
 	if (rc != RC_OK)
 		return rc;
@@ -158,8 +159,24 @@ job_prepare(const struct conf *conf, struct errs *errs)
 enum job_outcome
 job_run_one(struct app *app, const char *owner)
 {
+	return job_run_one_of(app, owner, JOB_ANY);
+}
+
+static struct system_lane
+lane_of(enum job_lane lane)
+{
+	const struct job_kind *k = job_kinds;
+
+	while (!(k->flags & JOB_LONG))
+		k++;
+	return (struct system_lane){ lane == JOB_ANY ? NULL : k->name, lane == JOB_QUICK };
+}
+
+enum job_outcome
+job_run_one_of(struct app *app, const char *owner, enum job_lane lane)
+{
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
-	struct claimed c = { .owner = owner, .arena = arena };
+	struct claimed c = { .owner = owner, .lane = lane_of(lane), .arena = arena };
 	enum rc rc = one_op(app, claim, &c, SETTLE_MS, &c.why);
 
 	if (rc == RC_NOT_FOUND)

@@ -4,7 +4,7 @@
  * on anything, and of what a web process sends only chan.h's messages have a meaning; anything else
  * ends that channel.
  *
- * Two threads: jobs may take minutes, questions may not wait for them.
+ * Three threads: jobs may take minutes, questions may not wait for them, and mails not for an import, which has a worker of its own.
  */
 #include "base/base.h"
 
@@ -32,19 +32,31 @@
 #define ENSURE_MS 60000       /* repeating jobs are seen to so often */
 #define QUESTIONS_AT_ONCE 256 /* of one channel, before the others get their turn */
 
+struct keeper;
+/* One worker: what it takes from the queue. */
+struct lane {
+	struct keeper *keeper;
+	enum job_lane jobs;
+	unsigned seen; /* wakes that it knows of */
+	pthread_t thread;
+};
+
 struct keeper {
 	struct app *app;
+	struct lane lanes[2];
 	char owner[96]; /* of leases: begins with the team's name */
 	const char *team;
 	int channels[CHANNELS_MAX];
 	size_t n;
-	/* shared with the worker's thread */
+	/* shared with the workers' threads */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool woken, stopping, stopped;
+	unsigned wakes, working;
+	bool released; /* leases of the keeper before this one, which is dead; those of this one come after that */
+	bool stopping;
 };
 
-/* ---- the worker's thread ---- */
+/* ---- the workers' threads ---- */
 
 static bool
 told_to_stop(struct keeper *k)
@@ -59,59 +71,91 @@ told_to_stop(struct keeper *k)
 
 /* Until woken, told to stop, or so many milliseconds have gone. */
 static void
-rest(struct keeper *k, int64_t ms)
+rest(struct lane *lane, int64_t ms)
 {
+	struct keeper *k = lane->keeper;
 	int64_t end = clock_mono_ms() + ms;
 	const struct timespec until = { .tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000 };
 
 	pthread_mutex_lock(&k->lock);
-	while (!k->woken && !k->stopping &&
+	while (k->wakes == lane->seen && !k->stopping &&
 	    pthread_cond_timedwait(&k->changed, &k->lock, &until) != ETIMEDOUT)
 		;
-	k->woken = false;
+	lane->seen = k->wakes;
 	pthread_mutex_unlock(&k->lock);
+}
+
+static void
+wake_workers(struct keeper *k)
+{
+	pthread_mutex_lock(&k->lock);
+	k->wakes++;
+	pthread_cond_broadcast(&k->changed);
+	pthread_mutex_unlock(&k->lock);
+}
+
+/* Who works on nothing long sees to what the keeper before left; the other waits for that. */
+static bool
+is_released(struct lane *lane)
+{
+	struct keeper *k = lane->keeper;
+	bool released;
+
+	pthread_mutex_lock(&k->lock);
+	released = k->released;
+	pthread_mutex_unlock(&k->lock);
+	if (released || lane->jobs != JOB_QUICK || job_release(k->app, k->team) != RC_OK)
+		return released;
+	pthread_mutex_lock(&k->lock);
+	k->released = true;
+	pthread_mutex_unlock(&k->lock);
+	wake_workers(k);
+	return true;
 }
 
 static void *
 worker_main(void *arg)
 {
-	struct keeper *k = arg;
+	struct lane *lane = arg;
+	struct keeper *k = lane->keeper;
 	int64_t ensure_at = 0;
-	bool released = false; /* the keeper before this one, if there was one, is dead */
 
 	while (!told_to_stop(k)) {
 		int64_t now = clock_mono_ms();
 		enum job_outcome outcome = JOB_BLIND;
 
-		if (!released)
-			released = job_release(k->app, k->team) == RC_OK;
-		if (now < ensure_at || job_ensure_all(k->app) == RC_OK) {
+		if (is_released(lane) &&
+		    (now < ensure_at || lane->jobs != JOB_QUICK || job_ensure_all(k->app) == RC_OK)) {
 			if (now >= ensure_at)
 				ensure_at = now + ENSURE_MS;
-			outcome = job_run_one(k->app, k->owner);
+			outcome = job_run_one_of(k->app, k->owner, lane->jobs);
 		}
 		if (outcome == JOB_NONE || outcome == JOB_BLIND)
-			rest(k, outcome == JOB_NONE ? IDLE_MS : BLIND_MS);
+			rest(lane, outcome == JOB_NONE ? IDLE_MS : BLIND_MS);
 	}
 	pthread_mutex_lock(&k->lock);
-	k->stopped = true;
+	k->working--;
 	pthread_cond_broadcast(&k->changed);
 	pthread_mutex_unlock(&k->lock);
 	return NULL;
 }
 
-static void
-wake_worker(struct keeper *k)
+static bool
+start_workers(struct keeper *k)
 {
-	pthread_mutex_lock(&k->lock);
-	k->woken = true;
-	pthread_cond_broadcast(&k->changed);
-	pthread_mutex_unlock(&k->lock);
+	for (size_t i = 0; i < ARRAY_LEN(k->lanes); i++) {
+		k->lanes[i] = (struct lane){ .keeper = k, .jobs = i == 0 ? JOB_QUICK : JOB_SLOW };
+		k->working++;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(k->lanes); i++)
+		if (pthread_create(&k->lanes[i].thread, NULL, worker_main, &k->lanes[i]) != 0)
+			return false;
+	return true;
 }
 
-/* False when the worker still runs a job at the end of its time: its lease will run out. */
+/* False when a worker still runs a job at the end of its time: its lease will run out. */
 static bool
-stop_worker(struct keeper *k)
+stop_workers(struct keeper *k)
 {
 	int64_t end = clock_mono_ms() + DRAIN_MS;
 	const struct timespec until = { .tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000 };
@@ -120,9 +164,9 @@ stop_worker(struct keeper *k)
 	pthread_mutex_lock(&k->lock);
 	k->stopping = true;
 	pthread_cond_broadcast(&k->changed);
-	while (!k->stopped && pthread_cond_timedwait(&k->changed, &k->lock, &until) != ETIMEDOUT)
+	while (k->working > 0 && pthread_cond_timedwait(&k->changed, &k->lock, &until) != ETIMEDOUT)
 		;
-	stopped = k->stopped;
+	stopped = k->working == 0;
 	pthread_mutex_unlock(&k->lock);
 	return stopped;
 }
@@ -150,7 +194,7 @@ answer_one(struct keeper *k, int fd, const struct chan_msg *msg)
 	case CHAN_PING:
 		break;
 	case CHAN_WAKE:
-		wake_worker(k);
+		wake_workers(k);
 		break;
 	case CHAN_SECOND:
 		if (!answer_second(k, msg, &answer))
@@ -314,7 +358,6 @@ run(struct conf *conf, const char *team)
 	struct keeper k = { .team = team, .lock = PTHREAD_MUTEX_INITIALIZER };
 	struct child_main m;
 	pthread_condattr_t clock;
-	pthread_t thread;
 	bool stopped;
 
 	owner_name(k.team, k.owner);
@@ -327,14 +370,15 @@ run(struct conf *conf, const char *team)
 		app_free(k.app);
 		return rc_exit(errs.first ? err_rc(&errs) : RC_INTERNAL);
 	}
-	if (pthread_create(&thread, NULL, worker_main, &k) != 0)
+	if (!start_workers(&k))
 		return rc_exit(RC_INTERNAL);
 	(void)child_tell(CONTROL_READY);
 	serve(&k, &m);
-	stopped = stop_worker(&k);
+	stopped = stop_workers(&k);
 	if (!stopped)
 		_exit(0);
-	pthread_join(thread, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(k.lanes); i++)
+		pthread_join(k.lanes[i].thread, NULL);
 	for (size_t i = 0; i < k.n; i++)
 		close(k.channels[i]);
 	app_free(k.app);

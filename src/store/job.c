@@ -38,9 +38,20 @@ store_job_ensure(struct op *op, const char *kind, int64_t run_at)
 enum rc
 store_job_claim(struct op *op, const char *owner, int64_t until, struct job_row *ret)
 {
+	return store_job_claim_in(op, &(const struct job_lane){ 0 }, owner, until, ret);
+}
+
+enum rc
+store_job_claim_in(struct op *op, const struct job_lane *lane, const char *owner, int64_t until,
+    struct job_row *ret)
+{
+	const struct query *q = !lane->kind ? &q_job_due
+	    : lane->others                  ? &q_job_due_short
+					    : &q_job_due_long;
 	struct job_row job;
 	int64_t changed = 0;
-	enum rc rc = db_one(op, &q_job_due, DB_ARGS(DB_I("now", op->now)), &job_row_fields, &job);
+	enum rc rc = db_one(op, q, DB_ARGS(DB_I("now", op->now), DB_T("kind", lane->kind)),
+	    &job_row_fields, &job);
 
 	if (rc != RC_OK)
 		return rc;

@@ -11,6 +11,12 @@ struct job_row {
 	int64_t attempts, fence;
 };
 
+/* Which jobs a worker takes: all, those of a kind, or those of all others. */
+struct job_lane {
+	const char *kind; /* NULL: all */
+	bool others;
+};
+
 /* Sets op->queued when it is due already. */
 NODISCARD enum rc store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at,
     int64_t requested_by);
@@ -18,6 +24,8 @@ NODISCARD enum rc store_job_add(struct op *op, const char *kind, const char *arg
 NODISCARD enum rc store_job_ensure(struct op *op, const char *kind, int64_t run_at);
 /* RC_NOT_FOUND without a fault when nothing is due; RC_RETRY when another worker was quicker. ret carries the new fence and attempt. */
 NODISCARD enum rc store_job_claim(struct op *op, const char *owner, int64_t until, struct job_row *ret);
+NODISCARD enum rc store_job_claim_in(struct op *op, const struct job_lane *lane, const char *owner,
+    int64_t until, struct job_row *ret);
 /* *ret_changed 0: the lease was lost meanwhile. */
 NODISCARD enum rc store_job_done(struct op *op, const struct job_row *job, int64_t *ret_changed);
 NODISCARD enum rc store_job_retry(struct op *op, const struct job_row *job, const char *why,

@@ -16,6 +16,16 @@ INSERT INTO vimb_job (kind, args, state, run_at, attempts, fence, created_at)
 SELECT id, kind, args, attempts, fence FROM vimb_job
   WHERE state = 'waiting' AND run_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY run_at, id LIMIT 1;
 
+-- name: job_due_long
+-- The same of the kind that has a lane of its own.
+SELECT id, kind, args, attempts, fence FROM vimb_job
+  WHERE state = 'waiting' AND run_at <= :now AND (lease_until IS NULL OR lease_until <= :now) AND kind = :kind ORDER BY run_at, id LIMIT 1;
+
+-- name: job_due_short
+-- The same of all other kinds.
+SELECT id, kind, args, attempts, fence FROM vimb_job
+  WHERE state = 'waiting' AND run_at <= :now AND (lease_until IS NULL OR lease_until <= :now) AND kind <> :kind ORDER BY run_at, id LIMIT 1;
+
 -- name: job_claim
 -- Claims it: one of several claimers sees the fence it read. The state stays `waiting`, so a lost worker only delays.
 UPDATE vimb_job SET lease_owner = :owner, lease_until = :until, fence = fence + 1, attempts = attempts + 1

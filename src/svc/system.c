@@ -112,12 +112,20 @@ system_job_ensure(struct op *op, const char *kind, int64_t run_at)
 enum rc
 system_job_claim(struct op *op, const char *owner, int64_t lease_seconds, struct system_job *ret)
 {
+	return system_job_claim_in(op, &(const struct system_lane){ 0 }, owner, lease_seconds, ret);
+}
+
+enum rc
+system_job_claim_in(struct op *op, const struct system_lane *lane, const char *owner,
+    int64_t lease_seconds, struct system_job *ret)
+{
 	TX tx = { 0 };
 	struct job_row row;
 	enum rc rc;
 
 	if ((rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = store_job_claim(op, owner, op->now + lease_seconds, &row)) != RC_OK ||
+	    (rc = store_job_claim_in(op, &(const struct job_lane){ lane->kind, lane->others },
+		 owner, op->now + lease_seconds, &row)) != RC_OK ||
 	    (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
 	*ret = (struct system_job){ row.id, row.kind, row.args, row.attempts, row.fence };

@@ -54,6 +54,13 @@ NODISCARD enum rc system_job_ensure(struct op *op, const char *kind, int64_t run
 /* RC_NOT_FOUND when nothing is due. */
 NODISCARD enum rc system_job_claim(struct op *op, const char *owner, int64_t lease_seconds,
     struct system_job *ret);
+/* Only jobs of a kind, or only those of all others. */
+struct system_lane {
+	const char *kind; /* NULL: all */
+	bool others;
+};
+NODISCARD enum rc system_job_claim_in(struct op *op, const struct system_lane *lane,
+    const char *owner, int64_t lease_seconds, struct system_job *ret);
 /* The lease lasts so long from now on; RC_CONFLICT as below. */
 NODISCARD enum rc system_job_extend(struct op *op, const struct system_job *job, int64_t lease_seconds);
 /* Gives up the leases of owners whose names begin like this; they have to be dead. */

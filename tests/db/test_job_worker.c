@@ -169,6 +169,30 @@ test_poison(void **state)
 	assert_int_equal(job_run_one(w->app, "b"), JOB_NONE);
 }
 
+/* Each lane takes its own jobs, however many of the other's are due before; what this program does not know is no long work. */
+static void
+test_lanes(void **state)
+{
+	struct world *w = *state;
+	size_t n = 0;
+
+	for (size_t i = 0; i < job_kinds_n; i++)
+		n += (job_kinds[i].flags & JOB_LONG) != 0;
+	assert_int_equal(n, 1);
+	enqueue(w, "import");
+	enqueue(w, "housekeeping");
+	enqueue(w, "from-the-future");
+	assert_int_equal(job_run_one_of(w->app, "quick", JOB_QUICK), JOB_DONE);
+	assert_int_equal(job_run_one_of(w->app, "quick", JOB_QUICK), JOB_FAILED);
+	assert_int_equal(job_run_one_of(w->app, "quick", JOB_QUICK), JOB_NONE);
+	assert_int_equal(COUNT(w, "kind = 'import' AND fence = 0"), 1);
+	enqueue(w, "housekeeping");
+	assert_int_equal(job_run_one_of(w->app, "slow", JOB_SLOW), JOB_FAILED); /* it names no import */
+	assert_int_equal(job_run_one_of(w->app, "slow", JOB_SLOW), JOB_NONE);
+	assert_int_equal(COUNT(w, "kind = 'housekeeping' AND state = 'waiting'"), 1);
+	assert_int_equal(job_run_one(w->app, "any"), JOB_DONE);
+}
+
 int
 main(void)
 {
@@ -179,6 +203,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_failing_job, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost_worker, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_poison, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lanes, setup, teardown),
 	};
 
 	log_open("test", LOG_LEVEL_ERROR);
