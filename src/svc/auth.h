@@ -69,6 +69,10 @@ NODISCARD enum rc auth_passkey_alone(struct op *op, const char *browser,
 NODISCARD enum rc auth_enrol_secret(struct op *op, const char *raw_id, struct second_secret *ret);
 NODISCARD enum rc auth_enrol(struct op *op, const char *raw_id, const char *code, const char *agent,
     struct auth_entry *ret);
+/* AUTH_ENROL: with a passkey instead, and backup codes for when it is lost. RC_INVALID: it is none. */
+NODISCARD enum rc auth_enrol_ask(struct op *op, const char *raw_id, struct passkey_ask *ret);
+NODISCARD enum rc auth_enrol_passkey(struct op *op, const char *raw_id, const struct passkey_in *in,
+    const char *agent, struct auth_entry *ret);
 /*
  * Step-up by second factor: is this a code (or a backup code) of that administrator that was not used before? Counts the try, asks
  * the keeper, uses the code up, writes the trail when it is wrong. RC_INVALID at the field "code"; RC_LIMITED;

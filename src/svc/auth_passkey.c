@@ -32,12 +32,16 @@ auth_ways(struct op *op, const char *raw_id, struct auth_ways *ret)
 	struct parked p = { 0 };
 	struct admin admin = { 0 };
 	struct second row = { 0 };
+	struct code_list codes;
 	enum rc rc;
 
 	if ((rc = auth_parked_get(op, raw_id, &p, &admin)) != RC_OK ||
 	    (rc = store_second_get(op, admin.id, &row)) != RC_OK)
 		return rc;
-	*ret = (struct auth_ways){ .code = row.secret && *row.secret, .passkey = row.passkeys > 0 };
+	codes_read(op, row.backup, &codes);
+	*ret = (struct auth_ways){ .code = (row.secret && *row.secret) ||
+		    (row.passkeys > 0 && codes.n > 0),
+		.passkey = row.passkeys > 0 };
 	return RC_OK;
 }
 

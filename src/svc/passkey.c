@@ -121,23 +121,32 @@ need_room(struct op *op, int64_t admin_id)
 }
 
 enum rc
+passkey_ask_new(struct op *op, const struct admin *admin, const struct passkey_question *q,
+    struct passkey_ask *ret)
+{
+	struct rows rows;
+	enum rc rc;
+
+	if ((rc = need_room(op, admin->id)) != RC_OK ||
+	    (rc = store_passkey_list(op, admin->id, &rows)) != RC_OK ||
+	    (rc = passkey_put(op, q, ret)) != RC_OK)
+		return rc;
+	ret->user = passkey_user(op, ret->rp_id, admin->id);
+	ret->user_name = admin->username;
+	ret->known = rows.at;
+	ret->n = rows.n;
+	ret->kept = q->verified;
+	return RC_OK;
+}
+
+enum rc
 passkey_begin(struct op *op, const char *session, struct passkey_ask *ret)
 {
 	const struct passkey_question q = question(op, session);
 	struct admin me = { 0 };
-	struct rows rows;
-	enum rc rc;
+	enum rc rc = second_myself(op, &me);
 
-	if ((rc = second_myself(op, &me)) != RC_OK || (rc = need_room(op, me.id)) != RC_OK ||
-	    (rc = store_passkey_list(op, me.id, &rows)) != RC_OK ||
-	    (rc = passkey_put(op, &q, ret)) != RC_OK)
-		return rc;
-	ret->user = passkey_user(op, ret->rp_id, me.id);
-	ret->user_name = me.username;
-	ret->known = rows.at;
-	ret->n = rows.n;
-	ret->kept = q.verified;
-	return RC_OK;
+	return rc == RC_OK ? passkey_ask_new(op, &me, &q, ret) : rc;
 }
 
 static enum rc
@@ -172,17 +181,37 @@ refuse(struct op *op, const struct passkey_question *q, const char *challenge, c
 			   : rc;
 }
 
-/* Within the caller's transaction. */
-static enum rc
-insert_all(struct op *op, const struct admin *me, const struct passkey_in *in,
-    const struct passkey_made *made, const char *session)
+enum rc
+passkey_check_new(struct op *op, const struct passkey_question *q, const struct passkey_in *in,
+    struct passkey_new *ret)
 {
-	enum rc rc;
+	const char *challenge = passkey_challenge_of(in->client_data, op->arena), *why;
+	struct passkey_want want = { .challenge = challenge ? challenge : "", .verified = q->verified };
 
-	if ((rc = need_room(op, me->id)) != RC_OK || (rc = insert(op, me, in, made)) != RC_OK ||
-	    (rc = store_second_drop(op, me->id, SECOND_FORCE, NULL)) != RC_OK)
+	ret->challenge = want.challenge;
+	why = passkey_site(op->conf->public_url, op->arena, &want.site);
+	if (why)
+		return op_fail(op, RC_CONFLICT, "%s", why);
+	why = passkey_make(&want, in->client_data, in->attestation, op->arena, &ret->made);
+	return why ? refuse(op, q, want.challenge, why) : RC_OK;
+}
+
+enum rc
+passkey_insert(struct op *op, const struct admin *admin, const struct passkey_question *q,
+    const struct passkey_in *in, const struct passkey_new *made, const char *keep)
+{
+	int64_t taken;
+	enum rc rc = passkey_take(op, q, made->challenge, &taken);
+
+	if (rc != RC_OK)
 		return rc;
-	return store_session_delete_admin(op, me->id, session);
+	if (taken == 0)
+		return op_fail(op, RC_CONFLICT, "Adding the passkey took too long. Please begin again.");
+	if ((rc = need_room(op, admin->id)) != RC_OK ||
+	    (rc = insert(op, admin, in, &made->made)) != RC_OK ||
+	    (rc = store_second_drop(op, admin->id, SECOND_FORCE, NULL)) != RC_OK)
+		return rc;
+	return store_session_delete_admin(op, admin->id, keep);
 }
 
 enum rc
@@ -190,48 +219,70 @@ passkey_add(struct op *op, const struct passkey_in *in, const char *session)
 {
 	TX tx = { 0 };
 	const struct passkey_question q = question(op, session);
-	const char *challenge = passkey_challenge_of(in->client_data, op->arena), *why;
-	struct passkey_want want = { .challenge = challenge ? challenge : "", .verified = q.verified };
-	struct passkey_made made;
+	struct passkey_new made;
 	struct admin me = { 0 };
-	int64_t taken;
 	enum rc rc;
 
-	if ((rc = second_myself(op, &me)) != RC_OK)
+	if ((rc = second_myself(op, &me)) != RC_OK ||
+	    (rc = passkey_check_new(op, &q, in, &made)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = passkey_insert(op, &me, &q, in, &made, session)) != RC_OK)
 		return rc;
-	why = passkey_site(op->conf->public_url, op->arena, &want.site);
-	if (why)
-		return op_fail(op, RC_CONFLICT, "%s", why);
-	why = passkey_make(&want, in->client_data, in->attestation, op->arena, &made);
-	if (why)
-		return refuse(op, &q, want.challenge, why);
-	if ((rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = passkey_take(op, &q, want.challenge, &taken)) != RC_OK)
+	return tx_commit(&tx);
+}
+
+/* ---- backup codes ---- */
+
+/* Who has a program's secret makes them with its code (svc/second.h). */
+static enum rc
+need_nothing_else(struct op *op, const struct admin *me)
+{
+	struct second row = { 0 };
+	enum rc rc = store_second_get(op, me->id, &row);
+
+	if (rc != RC_OK)
 		return rc;
-	if (taken == 0)
-		return op_fail(op, RC_CONFLICT, "Adding the passkey took too long. Please begin again.");
-	rc = insert_all(op, &me, in, &made, session);
-	return rc == RC_OK ? tx_commit(&tx) : rc;
+	if (row.secret && *row.secret)
+		return op_fail(op, RC_CONFLICT,
+		    "Your authenticator program's code is needed for new backup codes.");
+	if (row.passkeys == 0)
+		return op_fail(op, RC_CONFLICT, "There is no second factor.");
+	return RC_OK;
+}
+
+enum rc
+passkey_codes(struct op *op, struct second_codes *ret)
+{
+	TX tx = { 0 };
+	struct admin me = { 0 };
+	const char *json;
+	enum rc rc;
+
+	if ((rc = second_myself(op, &me)) != RC_OK || (rc = need_nothing_else(op, &me)) != RC_OK ||
+	    (rc = codes_new(op, me.id, ret, &json)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = need_nothing_else(op, &me)) != RC_OK ||
+	    (rc = store_second_put(op, me.id, SECOND_BACKUP, json)) != RC_OK ||
+	    (rc = second_record(op, &me, "ADMIN_2FA_CODES",
+		 arena_printf(op->arena, "made new backup codes for admin %s", me.username), NULL,
+		 NULL)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
 }
 
 /* ---- removing ---- */
 
+/* With the last second factor its backup codes go. */
 static enum rc
 need_other(struct op *op, const struct admin *me)
 {
 	struct second row = { 0 };
-	int64_t n;
-	enum rc rc;
+	enum rc rc = store_second_get(op, me->id, &row);
 
-	if (!second_is_required(op, me->super))
-		return RC_OK;
-	if ((rc = store_second_get(op, me->id, &row)) != RC_OK ||
-	    (rc = store_passkey_number(op, me->id, &n)) != RC_OK)
+	if (rc != RC_OK || row.passkeys > 1 || (row.secret && *row.secret))
 		return rc;
-	if (n > 1 || (row.secret && *row.secret))
-		return RC_OK;
-	return op_fail(op, RC_DENIED,
-	    "The operator requires a second factor of you, and this is your last one.");
+	if (second_is_required(op, me->super))
+		return op_fail(op, RC_DENIED,
+		    "The operator requires a second factor of you, and this is your last one.");
+	return store_second_drop(op, me->id, SECOND_BACKUP, NULL);
 }
 
 enum rc

@@ -41,6 +41,9 @@ NODISCARD enum rc passkey_list(struct op *op, int64_t admin_id, struct passkey_r
 NODISCARD enum rc passkey_begin(struct op *op, const char *session, struct passkey_ask *ret);
 NODISCARD enum rc passkey_add(struct op *op, const struct passkey_in *in, const char *session);
 NODISCARD enum rc passkey_get(struct op *op, int64_t id, struct passkey_row *ret);
+/* New backup codes for whoever has passkeys and nothing else; the caller has proved to be the one. RC_CONFLICT for others. */
+struct second_codes;
+NODISCARD enum rc passkey_codes(struct op *op, struct second_codes *ret);
 /* RC_DENIED for the last second factor of whoever must have one. */
 NODISCARD enum rc passkey_remove(struct op *op, int64_t id, const char *session);
 

@@ -14,7 +14,7 @@
 #include "svc/passkey.h"
 
 struct passkey_question {
-	const char *kind; /* "add", "second", "alone" */
+	const char *kind; /* "add", "enrol", "second", "alone" */
 	const char *of;   /* so many may wait for an answer of this one */
 	const char *bind; /* to whom it was put */
 	bool verified;
@@ -29,6 +29,22 @@ NODISCARD enum rc passkey_take(struct op *op, const struct passkey_question *q,
 NODISCARD enum rc passkey_burn(struct op *op, const struct passkey_question *q, const char *challenge);
 /* The name that authenticators know an administrator by: says nothing to others. */
 const char *passkey_user(struct op *op, const char *rp_id, int64_t admin_id);
+
+/* A passkey on its way: made by the browser, not stored yet. */
+struct passkey_new {
+	struct passkey_made made;
+	const char *challenge;
+};
+/* Asks for a new one. RC_CONFLICT when there are enough. */
+NODISCARD enum rc passkey_ask_new(struct op *op, const struct admin *admin,
+    const struct passkey_question *q, struct passkey_ask *ret);
+/* Reads what the browser made. RC_INVALID: it is none, and the question is gone. Not within a transaction. */
+NODISCARD enum rc passkey_check_new(struct op *op, const struct passkey_question *q,
+    const struct passkey_in *in, struct passkey_new *ret);
+/* Stores it with its row in the trail; other sessions than `keep` end. RC_CONFLICT when the question is gone. Within a transaction. */
+NODISCARD enum rc passkey_insert(struct op *op, const struct admin *admin,
+    const struct passkey_question *q, const struct passkey_in *in, const struct passkey_new *made,
+    const char *keep);
 
 /* What an answer proved to be. */
 struct passkey_proof {

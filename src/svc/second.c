@@ -70,7 +70,7 @@ second_state(struct op *op, int64_t admin_id, struct second_state *ret)
 		.enrolled = row.secret && *row.secret,
 		.forced = row.force && strcmp(row.force, "1") == 0,
 		.required = second_is_required(op, admin.super) };
-	ret->backup_codes = ret->enrolled ? (int64_t)list.n : 0;
+	ret->backup_codes = ret->enrolled || ret->passkeys ? (int64_t)list.n : 0;
 	return RC_OK;
 }
 

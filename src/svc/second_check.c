@@ -110,12 +110,19 @@ look_backup(struct op *op, const char *code, struct second_proof *p)
 	return RC_OK;
 }
 
+static bool
+has_secret(const struct second *row)
+{
+	return row->secret && *row->secret;
+}
+
+/* A secret, or passkeys with backup codes. */
 static enum rc
 get_enrolled(struct op *op, int64_t admin_id, struct second *ret)
 {
 	enum rc rc = store_second_get(op, admin_id, ret);
 
-	if (rc == RC_OK && (!ret->secret || !*ret->secret))
+	if (rc == RC_OK && !has_secret(ret) && !(ret->passkeys > 0 && ret->backup))
 		return RC_NOT_FOUND;
 	return rc;
 }
@@ -140,7 +147,7 @@ second_look(struct op *op, const struct admin *admin, const char *text, struct s
 	if ((rc = get_enrolled(op, admin->id, &p.row)) != RC_OK ||
 	    (rc = attempts_begin_at(op, door_of(op, is_totp), admin->username, &p.attempt)) != RC_OK)
 		return rc;
-	if (is_totp)
+	if (is_totp && has_secret(&p.row))
 		rc = look_totp(op, totp, &p);
 	else if (is_backup)
 		rc = look_backup(op, backup, &p);
@@ -154,7 +161,7 @@ second_look(struct op *op, const struct admin *admin, const char *text, struct s
 static bool
 same_secret(const struct second *a, const struct second *b)
 {
-	return a->secret && b->secret && strcmp(a->secret, b->secret) == 0;
+	return strcmp(a->secret ? a->secret : "", b->secret ? b->secret : "") == 0;
 }
 
 static enum rc

@@ -30,6 +30,8 @@
 	X(SETUP,                "/auth/setup")                       \
 	X(TOTP,                 "/auth/totp")                        \
 	X(TOTP_SETUP,           "/auth/totp-setup")                  \
+	X(TOTP_SETUP_PASSKEY,   "/auth/totp-setup/passkey")          \
+	X(TOTP_SETUP_ASK,       "/auth/totp-setup/passkey/ask")      \
 	X(TOTP_PASSKEY,         "/auth/totp/passkey")                \
 	X(TOTP_PASSKEY_ASK,     "/auth/totp/passkey/ask")            \
 	X(PASSKEY,              "/auth/passkey")                     \
@@ -44,6 +46,7 @@
 	X(PASSKEYS,             "/admin/two-factor/passkeys")        \
 	X(PASSKEY_ADD,          "/admin/two-factor/passkeys/add")    \
 	X(PASSKEY_CONFIRM,      "/admin/two-factor/passkeys/confirm") \
+	X(PASSKEY_CODES,        "/admin/two-factor/passkeys/codes")  \
 	X(PASSKEY_REMOVE,       "/admin/two-factor/passkeys/remove") \
 	X(ACCOUNT_SESSIONS,     "/account/sessions")                 \
 	X(ACCOUNT_SESSION_END,  "/account/sessions/end")             \

@@ -174,6 +174,18 @@ static const struct form_row setup_rows[] = {
 	    .required = true },
 };
 
+static void
+add_new_passkey(struct call *c, struct str *out)
+{
+	static const struct link question = { ROUTE_TOTP_SETUP_ASK, 0, "" };
+	const struct passkey_box box = { .action = { ROUTE_TOTP_SETUP_PASSKEY, 0, "" },
+		.ask = &question,
+		.label = "Passkey",
+		.submit = N_("Set up a passkey") };
+
+	view_passkey_sign_in(out, &c->page, &box);
+}
+
 static enum rc
 setup_form(struct op *op, struct call *c, const struct second_secret *secret, const char *account,
     enum rc rc)
@@ -188,10 +200,18 @@ setup_form(struct op *op, struct call *c, const struct second_secret *secret, co
 		.secret = &view,
 		.cancel = { ROUTE_LOGIN, 0, "" } };
 
+	struct form form;
+	struct str *out;
+
 	if (!second_view_secret(c, secret, account, &view))
 		return op_fail(op, RC_INTERNAL, "The picture of the secret could not be made.");
 	session_token(c);
-	return form_reply(op, c, &spec, rc);
+	form_build(op, c, &spec, rc, &form);
+	out = reply_page(c, rc_http(rc), spec.title);
+	view_form(out, &c->page, &form);
+	if (!passkey_refusal(c->conf, c->arena))
+		add_new_passkey(c, out);
+	return reply_page_end(c);
 }
 
 static enum rc
@@ -242,6 +262,32 @@ web_totp_setup_post(struct op *op, struct call *c)
 
 	if (rc == RC_OK)
 		rc = auth_enrol(op, raw_id(c), CALL_IN(c, second_in)->code, auth_agent(c), &entry);
+	if (rc == RC_OK)
+		return enrolled(op, c, &entry);
+	if (rc == RC_INVALID && !c->json)
+		return show_setup(op, c, rc);
+	return rc == RC_UNAUTHENTICATED ? auth_start_again(op, c) : rc;
+}
+
+enum rc
+web_totp_setup_ask(struct op *op, struct call *c)
+{
+	struct passkey_ask ask;
+	enum rc rc = auth_enrol_ask(op, raw_id(c), &ask);
+
+	if (rc == RC_OK)
+		passkey_json(&ask, reply_json(c, 200));
+	return rc;
+}
+
+enum rc
+web_totp_setup_passkey(struct op *op, struct call *c)
+{
+	struct auth_entry entry = { 0 };
+	enum rc rc = c->in_rc;
+
+	if (rc == RC_OK)
+		rc = auth_enrol_passkey(op, raw_id(c), CALL_IN(c, passkey_in), auth_agent(c), &entry);
 	if (rc == RC_OK)
 		return enrolled(op, c, &entry);
 	if (rc == RC_INVALID && !c->json)

@@ -10,12 +10,14 @@
 #include "base/passkey.h"
 #include "base/str.h"
 #include "svc/passkey.h"
+#include "svc/second.h"
 #include "view/passkey.h"
 #include "web/call.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/passkey.h"
 #include "web/reply.h"
+#include "web/second.h"
 #include "web/web_int.h"
 
 #define TIMEOUT_MS 300000 /* as long as a question lives */
@@ -192,6 +194,34 @@ web_passkey_confirm_post(struct op *op, struct call *c)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The passkey was added."));
 	return reply_done(c, reply_path(c, ROUTE_TWO_FACTOR, 0), NULL, NULL);
+}
+
+/* ---- backup codes ---- */
+
+static const struct form_spec codes_spec = { .title = N_("New backup codes"),
+	.in = &passkey_in_fields,
+	.submit = N_("Make new codes"),
+	.cancel = { ROUTE_TWO_FACTOR, 0, "" },
+	.intro = N_("For when your passkeys are lost. Codes that were made before are void from "
+	            "then on.") };
+
+enum rc
+web_passkey_codes_form(struct op *op, struct call *c)
+{
+	return form_reply(op, c, &codes_spec, RC_OK);
+}
+
+enum rc
+web_passkey_codes_post(struct op *op, struct call *c)
+{
+	struct second_codes codes;
+	enum rc rc = c->in_rc;
+
+	if (rc == RC_OK)
+		rc = passkey_codes(op, &codes);
+	return rc == RC_OK ? second_reply_codes(c, N_("Your backup codes"), NULL, &codes,
+				 (struct link){ ROUTE_TWO_FACTOR, 0, "" })
+			   : rc;
 }
 
 /* ---- removing ---- */

@@ -18,6 +18,8 @@ HANDLER(web_passkeys);
 HANDLER(web_passkey_add_form);
 HANDLER(web_passkey_add_post);
 HANDLER(web_passkey_confirm_post);
+HANDLER(web_passkey_codes_form);
+HANDLER(web_passkey_codes_post);
 HANDLER(web_passkey_remove_form);
 HANDLER(web_passkey_remove_post);
 /* auth_passkey.c: signing in, proving once more who one is */
@@ -26,6 +28,9 @@ HANDLER(web_totp_passkey_post);
 HANDLER(web_passkey_ask);
 HANDLER(web_passkey_post);
 HANDLER(web_proof_ask);
+/* auth_second.c: setting one up before one is let in */
+HANDLER(web_totp_setup_ask);
+HANDLER(web_totp_setup_passkey);
 
 #undef HANDLER
 

@@ -71,6 +71,9 @@ const struct route routes[] = {
 	    .body = &second_in_fields, .body_only = "code" },
 	{ ROUTE_TOTP_SETUP, "/auth/totp-setup", .who = WHO_ANYONE, .get = web_totp_setup_form, .post = web_totp_setup_post,
 	    .query = &next_in_fields, .body = &second_in_fields, .body_only = "code" },
+	{ ROUTE_TOTP_SETUP_ASK, "/auth/totp-setup/passkey/ask", .who = WHO_ANYONE, .post = web_totp_setup_ask },
+	{ ROUTE_TOTP_SETUP_PASSKEY, "/auth/totp-setup/passkey", .who = WHO_ANYONE, .post = web_totp_setup_passkey,
+	    .body = &passkey_in_fields, .body_only = "label client_data attestation transports" },
 	{ ROUTE_TOTP_PASSKEY_ASK, "/auth/totp/passkey/ask", .who = WHO_ANYONE, .post = web_totp_passkey_ask },
 	{ ROUTE_TOTP_PASSKEY, "/auth/totp/passkey", .who = WHO_ANYONE, .post = web_totp_passkey_post, .query = &next_in_fields,
 	    .body = &passkey_proof_in_fields },
@@ -101,6 +104,8 @@ const struct route routes[] = {
 	    .post = web_passkey_add_post, .body = &passkey_in_fields, .body_only = "label" },
 	{ ROUTE_PASSKEY_CONFIRM, "/admin/two-factor/passkeys/confirm", .flags = ROUTE_STEP_UP, .post = web_passkey_confirm_post,
 	    .body = &passkey_in_fields, .body_only = "label client_data attestation transports" },
+	{ ROUTE_PASSKEY_CODES, "/admin/two-factor/passkeys/codes", .flags = ROUTE_STEP_UP, .get = web_passkey_codes_form,
+	    .post = web_passkey_codes_post },
 	{ ROUTE_PASSKEY_REMOVE, "/admin/two-factor/passkeys/remove", .flags = ROUTE_STEP_UP, .get = web_passkey_remove_form,
 	    .post = web_passkey_remove_post, .query = &passkey_in_fields, .query_only = "id", .body = &passkey_in_fields, .body_only = "id" },
 
