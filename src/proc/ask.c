@@ -17,9 +17,8 @@
 
 struct ask_waiter {
 	uint64_t id;
-	enum second_question question;
+	struct chan_msg msg; /* the question, then its answer */
 	bool done;
-	struct second_told told;
 	struct ask_waiter *next;
 };
 
@@ -87,10 +86,10 @@ ask_told(struct asker *a, const struct chan_msg *msg)
 	ok = msg->id <= a->asked;
 	for (w = a->first; w && w->id != msg->id; w = w->next)
 		;
-	if (w && (msg->type != CHAN_SECOND || msg->ask.question != w->question || w->done))
+	if (w && (w->done || msg->type != w->msg.type || msg->ask.question != w->msg.ask.question))
 		ok = false;
 	if (ok && w) {
-		w->told = msg->told;
+		w->msg = *msg;
 		w->done = true;
 		pthread_cond_broadcast(&a->told);
 	}
@@ -129,32 +128,51 @@ take_out(struct asker *a, const struct ask_waiter *w)
 	*at = w->next;
 }
 
+/* Sends w->msg; NULL, or why there is no answer in it. */
+static const char *
+ask_and_wait(struct asker *a, struct ask_waiter *w, int64_t deadline)
+{
+	const char *why = "the question could not be sent";
+
+	pthread_mutex_lock(&a->lock);
+	if (send_numbered(a, &w->msg) == CHAN_OK) {
+		w->id = w->msg.id;
+		w->next = a->first;
+		a->first = w;
+		wait_until(a, w, MIN(deadline, clock_mono_ms() + WAIT_MS));
+		take_out(a, w);
+		why = w->done ? NULL : "no answer";
+	}
+	pthread_mutex_unlock(&a->lock);
+	return why;
+}
+
+bool
+ask_import(void *ctx, const struct import_ask *ask, int64_t deadline, struct import_told *ret)
+{
+	struct ask_waiter w = { .msg = { .type = CHAN_IMPORT, .import = *ask } };
+
+	if (!import_ask_ok(ask) || ask_and_wait(ctx, &w, deadline))
+		return false;
+	*ret = w.msg.import_told;
+	return true;
+}
+
 enum rc
 ask_second(void *ctx, const struct second_ask *ask, int64_t deadline, struct second_told *ret,
     struct errs *errs)
 {
 	struct asker *a = ctx;
-	struct chan_msg msg = { .type = CHAN_SECOND, .ask = *ask };
-	struct ask_waiter w = { .question = ask->question };
-	const char *why = "no answer";
+	struct ask_waiter w = { .msg = { .type = CHAN_SECOND, .ask = *ask } };
+	const char *why;
 
 	if (!second_ask_ok(ask))
 		return err_detail(errs, RC_INTERNAL,
 		    N_("Something went wrong in the program. Nothing was changed."),
 		    "a question about a second factor that makes no sense");
-	pthread_mutex_lock(&a->lock);
-	if (send_numbered(a, &msg) == CHAN_OK) {
-		w.id = msg.id;
-		w.next = a->first;
-		a->first = &w;
-		wait_until(a, &w, MIN(deadline, clock_mono_ms() + WAIT_MS));
-		take_out(a, &w);
-	} else {
-		why = "the question could not be sent";
-	}
-	pthread_mutex_unlock(&a->lock);
-	*ret = w.told;
-	sodium_memzero(&w.told, sizeof(w.told));
+	why = ask_and_wait(a, &w, deadline);
+	*ret = w.done ? w.msg.told : (struct second_told){ 0 };
+	sodium_memzero(&w.msg, sizeof(w.msg));
 	if (w.done)
 		return RC_OK;
 	return err_detail(errs, RC_UNAVAILABLE,

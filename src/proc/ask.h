@@ -33,6 +33,8 @@ NODISCARD bool ask_told(struct asker *a, const struct chan_msg *msg);
 /* There will be no answers any more: whoever waits is told so. Closes the descriptor. */
 void ask_close(struct asker *a);
 
+/* An import_asker; ctx is the struct asker. */
+bool ask_import(void *ctx, const struct import_ask *ask, int64_t deadline, struct import_told *ret);
 /* A second_asker; ctx is the struct asker. */
 NODISCARD enum rc ask_second(void *ctx, const struct second_ask *ask, int64_t deadline,
     struct second_told *ret, struct errs *errs);

@@ -20,8 +20,8 @@ struct wire {
 	uint16_t type;
 	uint16_t answer; /* 0 or 1 */
 	uint64_t id;
-	int64_t admin_id, step;
-	uint16_t question, verdict;
+	int64_t admin_id, step;     /* of an import: its id; rows in all, and those that are done */
+	uint16_t question, verdict; /* of an import: is it to end, is it there */
 	char sealed[TOTP_SEALED_MAX + 1];
 	char secret[TOTP_SECRET_MAX + 1];
 	char code[BACKUP_LEN + 1];
@@ -66,14 +66,33 @@ chan_pack(const struct chan_msg *msg, unsigned char ret[CHAN_WIRE])
 			memcpy(w.code, msg->ask.code, sizeof(w.code));
 		}
 	}
+	if (msg->type == CHAN_IMPORT && msg->answer) {
+		w.verdict = msg->import_told.here;
+		w.admin_id = msg->import_told.total;
+		w.step = msg->import_told.done;
+	} else if (msg->type == CHAN_IMPORT) {
+		w.question = msg->import.cancel;
+		w.admin_id = msg->import.id;
+	}
 	memcpy(ret, &w, sizeof(w));
 	sodium_memzero(&w, sizeof(w));
+}
+
+static void
+unpack_import(const struct wire *w, struct chan_msg *ret)
+{
+	if (ret->answer)
+		ret->import_told = (struct import_told){ w->verdict == 1, w->step, w->admin_id };
+	else
+		ret->import = (struct import_ask){ w->admin_id, w->question == 1 };
 }
 
 static void
 unpack(const struct wire *w, struct chan_msg *ret)
 {
 	*ret = (struct chan_msg){ .type = (enum chan_type)w->type, .answer = w->answer == 1, .id = w->id };
+	if (ret->type == CHAN_IMPORT)
+		unpack_import(w, ret);
 	if (ret->type != CHAN_SECOND)
 		return;
 	ret->ask.question = (enum second_question)w->question;
@@ -93,6 +112,8 @@ unpack(const struct wire *w, struct chan_msg *ret)
 static bool
 fields_ok(const struct chan_msg *msg)
 {
+	if (msg->type == CHAN_IMPORT)
+		return msg->answer ? import_told_ok(&msg->import_told) : import_ask_ok(&msg->import);
 	if (msg->type != CHAN_SECOND)
 		return true;
 	if (!msg->answer)

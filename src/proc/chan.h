@@ -9,13 +9,15 @@
 #define PROC_CHAN_H
 
 #include "base/base.h"
+#include "svc/import_live.h"
 #include "svc/second_keys.h"
 
 /*  id      asks for                                                   */
 #define CHAN_LIST(X)                                                        \
 	X(PING)   /* nothing: an answer proves that the keeper runs      */ \
 	X(WAKE)   /* a look at the queue of jobs now                     */ \
-	X(SECOND) /* a question about a second factor                    */
+	X(SECOND) /* a question about a second factor                    */ \
+	X(IMPORT) /* how far an import is; or its end                    */
 
 enum chan_type {
 	CHAN_NONE, /* zeroes are no message */
@@ -32,6 +34,9 @@ struct chan_msg {
 	/* CHAN_SECOND */
 	struct second_ask ask;   /* a question; of an answer only which question it was */
 	struct second_told told; /* an answer */
+	/* CHAN_IMPORT */
+	struct import_ask import;       /* a question */
+	struct import_told import_told; /* an answer */
 };
 
 enum chan_result {

@@ -200,6 +200,9 @@ answer_one(struct keeper *k, int fd, const struct chan_msg *msg)
 		if (!answer_second(k, msg, &answer))
 			return false;
 		break;
+	case CHAN_IMPORT:
+		import_live_answer(k->app, &msg->import, &answer.import_told);
+		break;
 	case CHAN_NONE:
 	case CHAN__MAX:
 		return false;

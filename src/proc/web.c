@@ -168,6 +168,7 @@ make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *er
 	if ((rc = app_new(conf, &w->app, errs)) != RC_OK)
 		return rc;
 	app_second_asker(w->app, ask_second, &w->asker);
+	app_import_asker(w->app, ask_import, &w->asker);
 	app_waker(w->app, wake_keeper, w);
 	if ((rc = web_new(w->app, &w->web, errs)) != RC_OK ||
 	    (rc = server_make(w, conf, n, errs)) != RC_OK ||

@@ -34,6 +34,7 @@ app_new(const struct conf *conf, struct app **ret, struct errs *errs)
 		abort();
 	app->conf = conf;
 	app_tickets_init(&app->tickets, (unsigned)conf->hash_tickets);
+	import_live_init(&app->import);
 	clock_zone(conf->timezone);
 	rc = db_pool_new(&db, &app->pool, errs);
 	if (rc != RC_OK) {
@@ -51,6 +52,7 @@ app_free(struct app *app)
 		return;
 	db_pool_free(app->pool);
 	app_tickets_release(&app->tickets);
+	import_live_release(&app->import);
 	free(app);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "svc/app.h"
+#include "svc/import_live.h"
 #include "svc/second_keys.h"
 
 #include <pthread.h>
@@ -27,6 +28,9 @@ struct app {
 	struct app_tickets tickets;
 	second_asker ask; /* NULL: answered in place */
 	void *ask_ctx;
+	struct import_live import; /* under way here */
+	import_asker ask_import;   /* NULL: answered in place */
+	void *ask_import_ctx;
 	void (*wake)(void *ctx); /* NULL: nobody is told of jobs */
 	void *wake_ctx;
 };

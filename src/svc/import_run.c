@@ -17,6 +17,7 @@
 #include "store/import.h"
 #include "svc/app.h"
 #include "svc/import.h"
+#include "svc/import_live.h"
 #include "svc/import_task.h"
 
 #include <time.h>
@@ -37,6 +38,8 @@ struct taking {
 	struct str text, report;
 	size_t reported, faults_kept, made_kept; /* what is in the database */
 	bool lost;                               /* cancelled, or another keeper has it */
+	bool cancelled;                          /* as whoever looks on was told */
+	struct app *app;
 };
 
 static void
@@ -236,6 +239,20 @@ import_task_give_up(struct op *op, int64_t id, const char *why)
 	return tx_commit(&tx);
 }
 
+/* What was not in yet is rolled back; usually whoever cancelled it could not write it down before that. */
+static enum rc
+keep_cancelled(struct op *op, int64_t id)
+{
+	int64_t changed;
+	TX tx = { 0 };
+	enum rc rc;
+
+	err_clear(&op->errs);
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_import_cancel(op, id, &changed)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
 /* ---- the rows ---- */
 
 static enum rc
@@ -311,12 +328,14 @@ begin(struct op *op, struct taking *t)
 	return RC_OK;
 }
 
+/* Before each row, also in the middle of a transaction of which nobody else sees anything. */
 static bool
 go_on(void *ctx, const struct import *now)
 {
-	(void)ctx;
-	(void)now;
-	return true;
+	struct taking *t = ctx;
+
+	t->cancelled = t->cancelled || !import_live_at(t->app, now->sum.done, now->sum.rows);
+	return !t->cancelled;
 }
 
 /* Who asked, with the rights of this moment. */
@@ -399,7 +418,8 @@ is_passing(enum rc rc)
 enum rc
 import_task_run(struct op *op, int64_t id, int64_t until, bool *ret_more)
 {
-	CLEANUP(taking_end) struct taking t = { .arena = arena_new(0, ARENA_SECRET) };
+	CLEANUP(taking_end)
+	struct taking t = { .arena = arena_new(0, ARENA_SECRET), .app = op->app };
 	const struct import_watch watch = { go_on, keep, &t };
 	enum rc rc = store_import_get(op, id, &t.task);
 
@@ -412,8 +432,15 @@ import_task_run(struct op *op, int64_t id, int64_t until, bool *ret_more)
 	if (rc == RC_OK)
 		rc = begin(op, &t);
 	t.im.watch = &watch;
-	if (rc == RC_OK && !t.lost)
+	if (rc == RC_OK && !t.lost) {
+		import_live_begin(op->app, id);
 		rc = take_all(op, &t, until, ret_more);
+		import_live_end(op->app);
+	}
+	if (t.cancelled && rc == RC_UNAVAILABLE) {
+		*ret_more = false;
+		return keep_cancelled(op, id);
+	}
 	if (t.lost) {
 		*ret_more = false;
 		err_clear(&op->errs);

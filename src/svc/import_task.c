@@ -15,6 +15,7 @@
 #include "store/import.h"
 #include "store/job.h"
 #include "svc/import.h"
+#include "svc/import_live.h"
 #include "svc/import_task.h"
 #include "svc/perm.h"
 
@@ -131,8 +132,8 @@ import_task_send(struct op *op, const struct import_sent *sent, int64_t *ret_id)
 
 /* ---- looking ---- */
 
-enum rc
-import_task_get(struct op *op, int64_t id, struct import_task *ret)
+static enum rc
+get(struct op *op, int64_t id, struct import_task *ret)
 {
 	enum rc rc = perm_signed_in(op);
 
@@ -143,6 +144,20 @@ import_task_get(struct op *op, int64_t id, struct import_task *ret)
 	    (rc == RC_OK && ret->admin_id != op->actor->admin_id && !perm_is_super(op)))
 		return no_such(op);
 	return rc;
+}
+
+/* What is taken in or checked at once is in no row of the database: whoever works on it knows how far it is. */
+enum rc
+import_task_get(struct op *op, int64_t id, struct import_task *ret)
+{
+	struct import_told told;
+	enum rc rc = get(op, id, ret);
+
+	if (rc != RC_OK || strcmp(ret->state, "running") != 0)
+		return rc;
+	import_live_ask(op, &(const struct import_ask){ .id = id }, &told);
+	ret->done = MAX(ret->done, told.done);
+	return RC_OK;
 }
 
 enum rc
@@ -354,14 +369,19 @@ enum rc
 import_task_cancel(struct op *op, int64_t id)
 {
 	struct import_task t;
+	struct import_told told;
 	int64_t changed = 0;
 	TX tx = { 0 };
 	enum rc rc;
 
-	if ((rc = import_task_get(op, id, &t)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = store_import_cancel(op, id, &changed)) != RC_OK)
+	if ((rc = get(op, id, &t)) != RC_OK)
 		return rc;
-	if (changed == 0)
+	/* who works on it lets go of what it holds; it may be the first to write it down */
+	import_live_ask(op, &(const struct import_ask){ .id = id, .cancel = true }, &told);
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_import_cancel(op, id, &changed)) != RC_OK ||
+	    (changed == 0 && (rc = store_import_get(op, id, &t)) != RC_OK))
+		return rc;
+	if (changed == 0 && !(told.here && strcmp(t.state, "cancelled") == 0))
 		return op_fail(op, RC_CONFLICT, "This import is over already.");
 	return tx_commit(&tx);
 }

@@ -102,6 +102,31 @@ test('many rows: taken in by the keeper, as who sent them, and told row by row',
 });
 const fields2 = { mode: 'insert', on_error: 'stop', map: '', checkboxes: 'generate' };
 
+// Sends a file that takes seconds, and looks until it is in the middle of it, which nobody sees in the database.
+async function inTheMiddle(path, name) {
+	const id = await send(panel, path, many(name, 40000));
+	for (;;) {
+		const t = await task(id);
+		assert.ok(['waiting', 'running'].includes(t.state), `${t.state} before it was seen under way`);
+		if (t.done > 0 && t.done < t.total) return [id, t];
+		await sleep(10);
+	}
+}
+
+test('all or nothing: its page moves meanwhile, and to cancel it rolls everything back', async () => {
+	for (const [path, name] of [['/import/run', 'midway'], ['/import', 'checked']]) {
+		const [id, t] = await inTheMiddle(path, name);
+		assert.deepEqual([t.total, boxes(name)], [40000, 0]);
+		assert.match((await panel.get(`/import/${id}`)).text, /<progress class="bar" value="[1-9]\d*" max="40000"/);
+		const r = await panel.post(`/import/${id}/cancel`);
+		assert.equal(r.status, 303, r.text);
+		const now = await over(id);
+		assert.deepEqual([now.state, now.added, boxes(name), entries(name)], ['cancelled', 0, 0, 0]);
+		assert.match((await panel.get(`/import/${id}`)).text, /Cancelled\. Nothing was changed/);
+	}
+	assert.equal(number("SELECT count(*) FROM vimb_job WHERE kind = 'import' AND state = 'failed'"), 0);
+});
+
 test('a check changes nothing and groups what is wrong; then the good rows are taken in from the same file', async () => {
 	const file = `${many('second', 2500)}second7@own.example,${hash}\nno address,${hash}\nnone either,${hash}\n<b>x</b>@own.example,${hash}\n`;
 	const id = await send(panel, '/import', file);

@@ -40,7 +40,8 @@ test_round(void **state UNUSED)
 			out.ask.admin_id = 3;
 			(void)snprintf(out.ask.sealed, sizeof(out.ask.sealed), SEALED);
 		}
-
+		if (type == CHAN_IMPORT)
+			out.import.id = 3;
 		assert_int_equal(chan_send(pair[0], &out), CHAN_OK);
 		assert_int_equal(chan_recv(pair[1], false, &in), CHAN_OK);
 		assert_int_equal(in.type, type);
@@ -152,6 +153,50 @@ test_second(void **state UNUSED)
 			expect_parse(wire, k == 0, CHAN_BAD, i, 0);
 			expect_spoilt(wire, k == 1, i);
 		}
+	}
+}
+
+/* About imports: what they say comes through, what cannot be does not. */
+static void
+test_import(void **state UNUSED)
+{
+	static const struct {
+		int64_t id, done, total;
+		bool answer, flag, ok;
+	} cases[] = {
+		{ .id = 1, .ok = true },
+		{ .id = INT64_MAX, .flag = true, .ok = true },
+		{ .id = 0 },
+		{ .id = -1, .flag = true },
+		{ .answer = true, .ok = true },
+		{ .answer = true, .flag = true, .ok = true },
+		{ .answer = true, .flag = true, .done = 5, .total = 5, .ok = true },
+		{ .answer = true, .flag = true, .done = 6, .total = 5 },
+		{ .answer = true, .flag = true, .done = -1, .total = 5 },
+		{ .answer = true, .total = 5 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct chan_msg out = { .type = CHAN_IMPORT, .answer = cases[i].answer, .id = 5 }, in;
+		unsigned char wire[CHAN_WIRE];
+
+		if (cases[i].answer)
+			out.import_told = (struct import_told){ cases[i].flag, cases[i].done,
+				cases[i].total };
+		else
+			out.import = (struct import_ask){ cases[i].id, cases[i].flag };
+		chan_pack(&out, wire);
+		expect_parse(wire, !cases[i].answer, CHAN_BAD, i, 0);
+		expect_parse(wire, cases[i].answer, cases[i].ok ? CHAN_OK : CHAN_BAD, i, 0);
+		expect_spoilt(wire, cases[i].answer, i);
+		if (!cases[i].ok)
+			continue;
+		assert_int_equal(chan_parse(wire, cases[i].answer, &in), CHAN_OK);
+		assert_int_equal(in.import.id, cases[i].id);
+		assert_int_equal(in.import.cancel, !cases[i].answer && cases[i].flag);
+		assert_int_equal(in.import_told.here, cases[i].answer && cases[i].flag);
+		assert_int_equal(in.import_told.done, cases[i].done);
+		assert_int_equal(in.import_told.total, cases[i].total);
 	}
 }
 
@@ -300,6 +345,7 @@ main(void)
 		cmocka_unit_test(test_empty_full_closed),
 		cmocka_unit_test(test_each_byte),
 		cmocka_unit_test(test_second),
+		cmocka_unit_test(test_import),
 		cmocka_unit_test(test_second_shapes),
 		cmocka_unit_test(test_each_length),
 		cmocka_unit_test(test_smuggled_descriptor),
