@@ -31,8 +31,9 @@
 #define LOG_COLUMNS "id,timestamp,actor,action,object,door,source"
 /* Options are picked out of the field tables: what a command cannot heed must not be taken in silence. */
 #define LIST_OPTIONS "q,sort,dir,after,before,limit,active"
-#define DOMAIN_OPTIONS \
-	"description,transport,backupmx,active,max_aliases,max_mailboxes,max_quota,quota"
+#define DOMAIN_OPTIONS                                                                           \
+	"description,transport,backupmx,active,max_aliases,max_mailboxes,max_quota,quota,total_" \
+	"quota"
 #define MAILBOX_OPTIONS "name,alt_email,quota,access_restriction,active"
 
 /* clang-format off */

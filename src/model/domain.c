@@ -38,6 +38,7 @@ static const struct field domain_field_rows[] = {
 	FIELD(domain, max_mailboxes, .flags = FIELD_UNLIMITED, .label = N_("Mailbox limit")),
 	FIELD(domain, max_quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Largest quota")),
 	FIELD(domain, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Default quota")),
+	FIELD(domain, total_quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota of all mailboxes")),
 	FIELD(domain, alias_count, .flags = COUNTER, .label = N_("Aliases")),
 	FIELD(domain, mailbox_count, .flags = COUNTER, .label = N_("Mailboxes")),
 	FIELD(domain, created, .kind = KIND_TIME, .flags = COUNTER, .label = N_("Created")),
@@ -62,6 +63,8 @@ static const struct field domain_in_field_rows[] = {
 	    .help = N_("The largest quota one mailbox may get: such as 5 GB, or unlimited.")),
 	FIELD(domain_in, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Default quota"),
 	    .help = N_("The quota of new mailboxes: such as 500 MB, or unlimited.")),
+	FIELD(domain_in, total_quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota of all mailboxes"),
+	    .help = N_("What they are meant to take together: such as 50 GB, or unlimited. More is warned of, not refused.")),
 	FIELD(domain_in, rev, .max = 16, .flags = FIELD_HIDDEN, .help = N_("Revision of the row that the change is based on.")),
 };
 FIELDS(domain_in);

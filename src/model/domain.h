@@ -15,6 +15,7 @@ struct domain {
 	int64_t max_aliases, max_mailboxes; /* 0 = no limit */
 	int64_t max_quota; /* largest quota of one mailbox in bytes, 0 = no limit */
 	int64_t quota;     /* default quota of new mailboxes in bytes, 0 = unlimited */
+	int64_t total_quota; /* what they are meant to take together, 0: nothing is said; ours, not the fork's */
 	int64_t alias_count,
 	    mailbox_count; /* kept in the transaction of each change; self-aliases are not counted */
 	int64_t created, modified; /* UTC seconds */
@@ -26,7 +27,7 @@ struct domain_in {
 	uint64_t given;
 	const char *domain, *description, *transport;
 	bool backupmx, active;
-	int64_t max_aliases, max_mailboxes, max_quota, quota;
+	int64_t max_aliases, max_mailboxes, max_quota, quota, total_quota;
 	const char *rev;
 };
 extern const struct fields domain_in_fields;

@@ -13,7 +13,7 @@ struct overview {
 extern const struct fields overview_fields;
 
 struct overview_item {
-	const char *kind; /* "domain": n of of_n mailboxes; "full": a box, n of of_n bytes; "dead": an alias, detail is the target nobody has */
+	const char *kind; /* "domain": n of of_n mailboxes; "over": a domain, n bytes allotted of of_n; "full": a box, n of of_n bytes; "dead": an alias, detail is the target nobody has */
 	int64_t id;
 	const char *name, *detail;
 	int64_t n, of_n;

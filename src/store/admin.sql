@@ -92,7 +92,8 @@ SELECT count(*) FROM domain_admins WHERE Admin_id = :id AND Domain_id = :domain_
 -- name: admin_domains
 -- Domains of an administrator.
 SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_aliases, d.max_mailboxes, d.max_quota, d.quota,
-  d.alias_count, d.mailbox_count, d.created, d.modified
+  d.alias_count, d.mailbox_count, d.created, d.modified,
+  coalesce((SELECT t.total FROM vimb_domain_total t WHERE t.domain_id = d.id), 0) AS total_quota
   FROM domain d JOIN domain_admins x ON x.Domain_id = d.id WHERE x.Admin_id = :id ORDER BY d.domain LIMIT :limit;
 
 -- name: admin_second_factor

@@ -34,13 +34,33 @@ store_domain_find_for(struct op *op, int64_t scope, const char *name, struct dom
 enum rc
 store_domain_add(struct op *op, const struct domain *row, int64_t *ret_id)
 {
-	return db_insert(op, &q_domain_add, DB_OBJ(domain, row), ret_id);
+	struct domain made = *row;
+	enum rc rc = db_insert(op, &q_domain_add, DB_OBJ(domain, row), &made.id);
+
+	if (rc == RC_OK && row->total_quota > 0)
+		rc = store_domain_put_total(op, &made);
+	if (rc == RC_OK)
+		*ret_id = made.id;
+	return rc;
 }
 
 enum rc
 store_domain_put(struct op *op, const struct domain *row)
 {
 	return db_exec(op, &q_domain_put, DB_OBJ(domain, row), NULL);
+}
+
+enum rc
+store_domain_put_total(struct op *op, const struct domain *row)
+{
+	return db_exec(op, row->total_quota > 0 ? &q_domain_total_put : &q_domain_total_drop,
+	    DB_OBJ(domain, row), NULL);
+}
+
+enum rc
+store_domain_allotted(struct op *op, int64_t id, int64_t *ret)
+{
+	return db_number(op, &q_domain_allotted, DB_ARGS(DB_I("id", id)), ret);
 }
 
 static unsigned

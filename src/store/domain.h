@@ -18,6 +18,10 @@ NODISCARD enum rc store_domain_find_for(struct op *op, int64_t scope, const char
     struct domain *ret);
 NODISCARD enum rc store_domain_add(struct op *op, const struct domain *row, int64_t *ret_id);
 NODISCARD enum rc store_domain_put(struct op *op, const struct domain *row);
+/* What its mailboxes are meant to take together; only where it is another than before. */
+NODISCARD enum rc store_domain_put_total(struct op *op, const struct domain *row);
+/* The sum of its mailboxes' quotas. */
+NODISCARD enum rc store_domain_allotted(struct op *op, int64_t id, int64_t *ret);
 NODISCARD enum rc store_domain_list(struct op *op, const struct store_list *list, struct rows *ret);
 NODISCARD enum rc store_domain_count(struct op *op, const struct store_list *list,
     int64_t *ret_total, bool *ret_at_least);

@@ -3,17 +3,20 @@
 -- name: domain_get
 -- One domain by its id.
 SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
-  mailbox_count, created, modified FROM domain WHERE id = :id;
+  mailbox_count, created, modified,
+  coalesce((SELECT t.total FROM vimb_domain_total t WHERE t.domain_id = domain.id), 0) AS total_quota FROM domain WHERE id = :id;
 
 -- name: domain_find
 -- One domain by its name.
 SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
-  mailbox_count, created, modified FROM domain WHERE domain = :domain;
+  mailbox_count, created, modified,
+  coalesce((SELECT t.total FROM vimb_domain_total t WHERE t.domain_id = domain.id), 0) AS total_quota FROM domain WHERE domain = :domain;
 
 -- name: domain_find_for
 -- One domain by its name, if it is among those of an administrator.
 SELECT id, domain, description, transport, backupmx, active, max_aliases, max_mailboxes, max_quota, quota, alias_count,
-  mailbox_count, created, modified FROM domain WHERE domain = :domain
+  mailbox_count, created, modified,
+  coalesce((SELECT t.total FROM vimb_domain_total t WHERE t.domain_id = domain.id), 0) AS total_quota FROM domain WHERE domain = :domain
   AND (:scope = 0 OR {mine id});
 
 -- name: domain_add
@@ -29,6 +32,29 @@ UPDATE domain SET description = :description, transport = :transport, backupmx =
   max_aliases = :max_aliases, max_mailboxes = :max_mailboxes, max_quota = :max_quota, quota = :quota, modified = :modified
   WHERE id = :id;
 
+-- name: domain_total_put
+-- What its mailboxes are meant to take together.
+INSERT INTO vimb_domain_total (domain_id, total) VALUES (:id, :total_quota)
+  ON CONFLICT (domain_id) DO UPDATE SET total = excluded.total;
+
+-- name: domain_total_put @mysql
+INSERT INTO vimb_domain_total (domain_id, total) VALUES (:id, :total_quota)
+  ON DUPLICATE KEY UPDATE total = VALUES(total);
+
+-- name: domain_total_drop
+-- Nothing is said of that any more.
+DELETE FROM vimb_domain_total WHERE domain_id = :id;
+
+-- name: domain_allotted
+-- The sum of its mailboxes' quotas, no more than a number holds; exact up to 2^53 bytes.
+SELECT cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) FROM mailbox m WHERE m.Domain_id = :id;
+
+-- name: domain_allotted @mysql
+SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS SIGNED) FROM mailbox m WHERE m.Domain_id = :id;
+
+-- name: domain_allotted @pgsql
+SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS BIGINT) FROM mailbox m WHERE m.Domain_id = :id;
+
 -- name: domain_list
 -- One page of domains. There are thousands at most, so a sorting without an index of its own is a short sort.
 -- sort: domain d.domain
@@ -37,7 +63,8 @@ UPDATE domain SET description = :description, transport = :transport, backupmx =
 -- sort: quota d.quota
 -- sort: created d.created
 SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_aliases, d.max_mailboxes, d.max_quota, d.quota,
-  d.alias_count, d.mailbox_count, d.created, d.modified
+  d.alias_count, d.mailbox_count, d.created, d.modified,
+  coalesce((SELECT t.total FROM vimb_domain_total t WHERE t.domain_id = d.id), 0) AS total_quota
   FROM domain d
   WHERE (:active < 0 OR d.active = :active)
   [scope: AND {mine d.id}]

@@ -17,5 +17,5 @@ store_overview_items(struct op *op, int64_t scope, bool looked, size_t max, stru
 {
 	return db_all(op, &q_overview_items,
 	    DB_ARGS(DB_I("scope", scope), DB_I("looked", looked), DB_I("limit", max)),
-	    &overview_item_fields, 3 * max, ret);
+	    &overview_item_fields, 4 * max, ret);
 }

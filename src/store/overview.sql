@@ -10,11 +10,18 @@ SELECT count(*) AS domains, coalesce(sum(d.mailbox_count), 0) AS mailboxes, coal
   FROM domain d WHERE (:scope = 0 OR {mine d.id});
 
 -- name: overview_items
--- The domains with the most mailboxes; and, where they are looked for, boxes nearly full, and aliases in force that lead to an address of ours that
--- nobody has. The latter looks at every box: not for very large installations.
+-- The domains with the most mailboxes; and, where they are looked for, domains whose mailboxes have more together than they are meant to, boxes
+-- nearly full, and aliases in force that lead to an address of ours that nobody has. These look at every box: not for very large installations.
 SELECT * FROM (SELECT 'domain' AS kind, d.id, d.domain AS name, '' AS detail, d.mailbox_count AS n, d.max_mailboxes AS of_n FROM domain d
   WHERE (:scope = 0 OR {mine d.id})
   ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
+UNION ALL
+SELECT * FROM (SELECT 'over' AS kind, d.id, d.domain AS name, '' AS detail,
+  cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) AS n, o.total AS of_n
+  FROM vimb_domain_total o JOIN domain d ON d.id = o.domain_id JOIN mailbox m ON m.Domain_id = d.id
+  WHERE :looked = 1 AND (:scope = 0 OR {mine d.id})
+  GROUP BY d.id, d.domain, o.total HAVING total(m.quota) > o.total
+  ORDER BY d.domain LIMIT :limit) h
 UNION ALL
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
@@ -36,6 +43,13 @@ SELECT * FROM (SELECT 'domain' AS kind, d.id, d.domain AS name, '' AS detail, d.
   WHERE (:scope = 0 OR {mine d.id})
   ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
 UNION ALL
+SELECT * FROM (SELECT 'over' AS kind, d.id, d.domain AS name, '' AS detail,
+  cast(least(sum(m.quota), 9223372036854775807) AS SIGNED) AS n, o.total AS of_n
+  FROM vimb_domain_total o JOIN domain d ON d.id = o.domain_id JOIN mailbox m ON m.Domain_id = d.id
+  WHERE :looked = 1 AND (:scope = 0 OR {mine d.id})
+  GROUP BY d.id, d.domain, o.total HAVING sum(m.quota) > o.total
+  ORDER BY d.domain LIMIT :limit) h
+UNION ALL
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username
   WHERE :looked = 1 AND m.quota > 0 AND m.active = 1 AND q.bytes >= m.quota - m.quota DIV 10
@@ -55,6 +69,13 @@ SELECT * FROM (SELECT 'dead' AS kind, a.id, a.address AS name, t.target AS detai
 SELECT * FROM (SELECT cast('domain' AS TEXT) AS kind, d.id, cast(d.domain AS TEXT) AS name, cast('' AS TEXT) AS detail, cast(d.mailbox_count AS BIGINT) AS n, cast(d.max_mailboxes AS BIGINT) AS of_n FROM domain d
   WHERE (:scope = 0 OR {mine d.id})
   ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
+UNION ALL
+SELECT * FROM (SELECT cast('over' AS TEXT) AS kind, d.id, cast(d.domain AS TEXT) AS name, cast('' AS TEXT) AS detail,
+  cast(least(sum(m.quota), 9223372036854775807) AS BIGINT) AS n, o.total AS of_n
+  FROM vimb_domain_total o JOIN domain d ON d.id = o.domain_id JOIN mailbox m ON m.Domain_id = d.id
+  WHERE :looked = 1 AND (:scope = 0 OR {mine d.id})
+  GROUP BY d.id, d.domain, o.total HAVING sum(m.quota) > o.total
+  ORDER BY d.domain LIMIT :limit) h
 UNION ALL
 SELECT * FROM (SELECT cast('full' AS TEXT) AS kind, m.id, cast(m.username AS TEXT) AS name, cast('' AS TEXT) AS detail, q.bytes AS n, m.quota AS of_n
   FROM dovecot_quota q JOIN mailbox m ON m.username = q.username

@@ -96,9 +96,9 @@ store_undo_keep_alias(struct op *op, int64_t undo_id, const struct alias *before
 enum rc
 store_undo_keep_domain(struct op *op, int64_t undo_id, int64_t id)
 {
-	static const struct query *const steps[] = { &q_undo_keep_domain, &q_undo_keep_admins,
-		&q_undo_keep_mailboxes, &q_undo_keep_prefs, &q_undo_keep_directory,
-		&q_undo_keep_aliases };
+	static const struct query *const steps[] = { &q_undo_keep_domain, &q_undo_keep_total,
+		&q_undo_keep_admins, &q_undo_keep_mailboxes, &q_undo_keep_prefs,
+		&q_undo_keep_directory, &q_undo_keep_aliases };
 
 	return run_all(op, steps, ARRAY_LEN(steps), undo_id, id);
 }

@@ -71,6 +71,11 @@ INSERT INTO vimb_undo_domain (undo_id, domain, description, quota, transport, ba
   SELECT u.id, d.domain, d.description, d.quota, d.transport, d.backupmx, d.active, d.created, d.max_quota, d.max_aliases, d.max_mailboxes
   FROM vimb_undo u JOIN domain d ON d.id = :id WHERE u.id = :undo_id;
 
+-- name: undo_keep_total
+-- What its mailboxes were meant to take together.
+INSERT INTO vimb_undo_total (undo_id, total)
+  SELECT u.id, t.total FROM vimb_undo u JOIN vimb_domain_total t ON t.domain_id = :id WHERE u.id = :undo_id;
+
 -- name: undo_keep_admins
 -- Who looked after the domain.
 INSERT INTO vimb_undo_admin (undo_id, admin_id)
@@ -83,8 +88,8 @@ SELECT k.username, k.password, k.name, k.alt_email, k.quota, k.local_part, k.act
 
 -- name: undo_domain
 -- The domain that was removed.
-SELECT domain, description, quota, transport, backupmx, active, created, max_quota, max_aliases, max_mailboxes FROM vimb_undo_domain
-  WHERE undo_id = :undo_id;
+SELECT k.domain, k.description, k.quota, k.transport, k.backupmx, k.active, k.created, k.max_quota, k.max_aliases, k.max_mailboxes,
+  coalesce(t.total, 0) AS total_quota FROM vimb_undo_domain k LEFT JOIN vimb_undo_total t ON t.undo_id = k.undo_id WHERE k.undo_id = :undo_id;
 
 -- name: undo_aliases
 -- Aliases that were removed or cut, with what stands at their address now.

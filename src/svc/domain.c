@@ -55,6 +55,7 @@ take(struct domain *row, const struct domain_in *in)
 	TAKE(row, in, max_mailboxes);
 	TAKE(row, in, max_quota);
 	TAKE(row, in, quota);
+	TAKE(row, in, total_quota);
 }
 
 /* The default of new mailboxes has to be one that they may have. */
@@ -239,7 +240,9 @@ save(struct op *op, const char *action, const char *verb, const struct domain *b
 	if (strcmp(rev_before, rev_after) == 0)
 		return RC_OK;
 	after->modified = op->now;
-	if ((rc = store_domain_put(op, after)) != RC_OK)
+	if ((rc = store_domain_put(op, after)) != RC_OK ||
+	    (after->total_quota != before->total_quota &&
+		(rc = store_domain_put_total(op, after)) != RC_OK))
 		return rc;
 	return record(op, action, verb, before, after);
 }

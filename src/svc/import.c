@@ -124,7 +124,7 @@ edit_alias(struct op *op, int64_t id, const void *in)
 /* clang-format off */
 const struct importer importers[IMPORT__MAX] = {
 	[IMPORT_DOMAINS] = { N_("domains"), &domain_in_fields, &domain_fields,
-	    "domain description transport backupmx active max_aliases max_mailboxes max_quota quota", "domain",
+	    "domain description transport backupmx active max_aliases max_mailboxes max_quota quota total_quota", "domain",
 	    find_domain, add_domain, edit_domain },
 	[IMPORT_MAILBOXES] = { N_("mailboxes"), &mailbox_in_fields, &mailbox_fields,
 	    "address local_part domain name alt_email hash quota access_restriction active", "address",

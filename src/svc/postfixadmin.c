@@ -253,29 +253,32 @@ limit(struct moving *m, const struct pfa_domain *d, int64_t n, const char *of)
 
 /* The largest quota of a mailbox, 0 when there is no limit. */
 static int64_t
+megabytes(int64_t n)
+{
+	return n > 0 && n < INT64_MAX / MB ? n * MB : 0;
+}
+
+static int64_t
 largest(const struct pfa_domain *d)
 {
-	return d->max_quota > 0 && d->max_quota < INT64_MAX / MB ? d->max_quota * MB : 0;
+	return megabytes(d->max_quota);
 }
 
 static enum rc
 move_domains(struct moving *m)
 {
 	struct import im = open_import(m, IMPORT_DOMAINS,
-	    IMPORT_INSERT, "domain description transport backupmx active max_aliases max_mailboxes max_quota quota",
+	    IMPORT_INSERT, "domain description transport backupmx active max_aliases max_mailboxes max_quota quota total_quota",
 	    m->from->n_domains);
 
 	for (size_t i = 0; i < m->from->n_domains; i++) {
 		const struct pfa_domain *d = &m->from->domains[i];
 
-		if (d->total_quota > 0)
-			note(m->ret, "domain",
-			    d->domain, N_("It has a quota for all its mailboxes together; here each mailbox has its own."));
 		ADD_RECORD(&im, d->domain, d->description,
 		    d->transport && *d->transport ? d->transport : "virtual", yes_no(d->backupmx),
 		    yes_no(d->active), number(m, limit(m, d, d->max_aliases, "aliases")),
 		    number(m, limit(m, d, d->max_mailboxes, "mailboxes")), bytes(m, largest(d)),
-		    bytes(m, largest(d)));
+		    bytes(m, largest(d)), bytes(m, megabytes(d->total_quota)));
 	}
 	return run_import(m, &im, "domain", &m->ret->domains);
 }

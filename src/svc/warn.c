@@ -160,6 +160,32 @@ human(struct op *op, int64_t bytes)
 	return text;
 }
 
+/* What the domain's mailboxes have together when this one has so much; was: what it has now, -1: it is made. What was so before is no news. */
+static enum rc
+warn_total(struct op *op, const struct domain *d, int64_t was, int64_t quota, struct warnings *w)
+{
+	int64_t sum = 0, others;
+	enum rc rc;
+
+	if (d->total_quota == 0 || quota == was || (was > 0 && quota > 0 && quota < was))
+		return RC_OK;
+	if (quota == 0) {
+		warn(op,
+		    w, N_("It gets no limit, while the mailboxes of the domain are meant to take %s together."),
+		    human(op, d->total_quota));
+		return RC_OK;
+	}
+	if ((rc = store_domain_allotted(op, d->id, &sum)) != RC_OK)
+		return rc;
+	others = sum - MAX(was, 0);
+	if (quota > d->total_quota - others)
+		warn(op,
+		    w, N_("With it the mailboxes of the domain have %s together, more than the %s they are meant to take."),
+		    human(op, quota > INT64_MAX - others ? INT64_MAX : others + quota),
+		    human(op, d->total_quota));
+	return RC_OK;
+}
+
 enum rc
 warn_mailbox(struct op *op, const struct mailbox *was, const struct mailbox_in *in, struct warnings *ret)
 {
@@ -184,10 +210,28 @@ warn_mailbox(struct op *op, const struct mailbox *was, const struct mailbox_in *
 		warn(op, ret,
 		    N_("It holds %s already, more than the new quota: it takes no mail then."),
 		    human(op, was->used_bytes));
-	return RC_OK;
+	if (was && !given)
+		return RC_OK;
+	return warn_total(op, &domain, was ? was->quota : -1, given ? in->quota : domain.quota, ret);
 }
 
 /* ---- domains ---- */
+
+static enum rc
+warn_new_total(struct op *op, const struct domain *was, const struct domain_in *in, struct warnings *w)
+{
+	int64_t sum = 0;
+	enum rc rc;
+
+	if (!FIELD_GIVEN(domain_in, in, total_quota) || in->total_quota == was->total_quota ||
+	    in->total_quota == 0)
+		return RC_OK;
+	if ((rc = store_domain_allotted(op, was->id, &sum)) == RC_OK && sum > in->total_quota)
+		warn(op,
+		    w, N_("Its mailboxes have %s together already, more than they are meant to take then."),
+		    human(op, sum));
+	return rc;
+}
 
 enum rc
 warn_limits(struct op *op, const struct domain *was, const struct domain_in *in, struct warnings *ret)
@@ -213,12 +257,14 @@ warn_limits(struct op *op, const struct domain *was, const struct domain_in *in,
 		warn(op,
 		    ret, N_("It has %lld mailboxes. A backup MX delivers to none of them: its mail goes on to another server."),
 		    (long long)was->mailbox_count);
-	if (!FIELD_GIVEN(domain_in, in, max_quota) || in->max_quota == was->max_quota ||
-	    in->max_quota == 0)
-		return RC_OK;
-	if ((rc = store_domain_over(op, was->id, in->max_quota, &over)) == RC_OK && over > 0)
-		warn(op, ret,
-		    N_("Mailboxes that have more than %s now, or no limit: %lld. They keep it."),
-		    human(op, in->max_quota), (long long)over);
-	return rc;
+	if (FIELD_GIVEN(domain_in, in, max_quota) && in->max_quota != was->max_quota &&
+	    in->max_quota > 0) {
+		if ((rc = store_domain_over(op, was->id, in->max_quota, &over)) != RC_OK)
+			return rc;
+		if (over > 0)
+			warn(op,
+			    ret, N_("Mailboxes that have more than %s now, or no limit: %lld. They keep it."),
+			    human(op, in->max_quota), (long long)over);
+	}
+	return warn_new_total(op, was, in, ret);
 }

@@ -56,6 +56,7 @@ static const struct form_row rows[] = {
 	{ .name = "max_aliases", .half = true },
 	{ .name = "quota", .half = true },
 	{ .name = "max_quota", .half = true },
+	{ .name = "total_quota", .half = true },
 	{ .name = "transport", .half = true },
 	{ .name = "backupmx" },
 	{ .name = "active" },

@@ -123,6 +123,39 @@ test('a domain with mailboxes becomes a backup MX', async () => {
 	assert.deepEqual(warned(r.text), ['It has 1 mailboxes. A backup MX delivers to none of them: its mail goes on to another server.']);
 });
 
+test('more than the domain is meant to take together: asked before, said afterwards, and no door refuses it', async () => {
+	const domain = await (async () => (await panel.api('POST', '/domains/add', { domain: 'total.example', quota: 1024 ** 3, total_quota: 3 * 1024 ** 3 })).json)();
+	assert.equal(domain.total_quota, 3 * 1024 ** 3);
+	const box = (local_part, more = {}) => panel.post('/mailboxes/add', { local_part, domain: 'total.example', password: secret, active: '1', ...more });
+	await panel.get('/mailboxes/add');
+	assert.equal((await box('one', { quota: '2 GB' })).status, 303);
+	let r = await box('two', { quota: '2 GB' });
+	assert.equal(r.status, 422);
+	assert.deepEqual(warned(r.text), ['With it the mailboxes of the domain have 4 GB together, more than the 3 GB they are meant to take.']);
+	assert.equal((await box('two', { quota: '2 GB', anyway: '1' })).status, 303);
+	r = await panel.get(`/domains/${domain.id}`);
+	assert.match(r.text, /<dt>Quota of all mailboxes<\/dt><dd>3 GB <span class="badge[^"]*">more is allotted<\/span>/);
+	const home = (await panel.get('/')).text.replace(/<[^>]*>/g, '');
+	assert.match(home, /total\.example has allotted more than it may: 4 GB \/ 3 GB/);
+	assert.doesNotMatch((await limited.get('/')).text, /total\.example/);
+	// programs are not asked
+	assert.equal((await panel.api('POST', '/mailboxes/add', { address: 'three@total.example', password: secret })).status, 201);
+	// the domain's own form
+	const fields = { transport: 'virtual', quota: '1 GB', active: '1', checkboxes: 'active backupmx' };
+	await panel.get(`/domains/${domain.id}/edit`);
+	r = await panel.post(`/domains/${domain.id}/edit`, { ...fields, total_quota: '4 GB' });
+	assert.deepEqual(warned(r.text), ['Its mailboxes have 5 GB together already, more than they are meant to take then.']);
+	assert.equal((await panel.post(`/domains/${domain.id}/edit`, { ...fields, total_quota: '5 GB' })).status, 303);
+	assert.doesNotMatch((await panel.get(`/domains/${domain.id}`)).text, /more is allotted/);
+	// what was exported comes back as it was
+	const csv = (await panel.get('/domains/export.csv?q=total.example')).text;
+	assert.match(csv, /total_quota/);
+	assert.match(csv, /"5 GB"/);
+	const back = await panel.api('POST', '/import/run', { kind: 'domains', mode: 'upsert', text: csv.replace('"5 GB"', '"6 GB"') });
+	assert.ok(back.status < 300, back.text);
+	assert.equal((await panel.api('GET', `/domains/${domain.id}`)).json.total_quota, 6 * 1024 ** 3);
+});
+
 test('two people with one form: both versions side by side, and the second save is meant', async () => {
 	const id = ids['own.example'];
 	const page = (await panel.get(`/domains/${id}/edit`)).text;
