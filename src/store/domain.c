@@ -223,6 +223,28 @@ store_domain_admins(struct op *op, int64_t id, bool assigned, struct rows *ret)
 }
 
 enum rc
+store_domain_hold(struct op *op, int64_t id)
+{
+	return db_exec(op, &q_domain_hold, DB_ARGS(DB_I("id", id)), NULL);
+}
+
+enum rc
+store_domain_release(struct op *op, int64_t id)
+{
+	return db_exec(op, &q_domain_release, DB_ARGS(DB_I("id", id)), NULL);
+}
+
+enum rc
+store_domain_held(struct op *op, int64_t id, bool *ret)
+{
+	int64_t n = 0;
+	enum rc rc = db_number(op, &q_domain_held, DB_ARGS(DB_I("id", id)), &n);
+
+	*ret = n > 0;
+	return rc;
+}
+
+enum rc
 store_domain_assign(struct op *op, int64_t id, int64_t admin_id)
 {
 	return db_exec(op, &q_domain_assign, DB_ARGS(DB_I("id", id), DB_I("admin_id", admin_id)), NULL);

@@ -52,6 +52,10 @@ NODISCARD enum rc store_domain_usage(struct op *op, int64_t id, const struct sto
 NODISCARD enum rc store_domain_delete(struct op *op, int64_t id);
 /* struct admin rows (id, username, super, active), at most 1000. */
 NODISCARD enum rc store_domain_admins(struct op *op, int64_t id, bool assigned, struct rows *ret);
+/* Was it switched off by a super administrator, whose word it takes to switch it on? */
+NODISCARD enum rc store_domain_hold(struct op *op, int64_t id);
+NODISCARD enum rc store_domain_release(struct op *op, int64_t id);
+NODISCARD enum rc store_domain_held(struct op *op, int64_t id, bool *ret);
 NODISCARD enum rc store_domain_assign(struct op *op, int64_t id, int64_t admin_id);
 NODISCARD enum rc store_domain_unassign(struct op *op, int64_t id, int64_t admin_id);
 

@@ -173,6 +173,21 @@ SELECT a.id, a.username, a.super, a.active FROM admin a
   WHERE a.super = 0 AND NOT EXISTS (SELECT 1 FROM domain_admins x WHERE x.Admin_id = a.id AND x.Domain_id = :id)
   ORDER BY a.username LIMIT :limit;
 
+-- name: domain_hold
+-- Switched off by a super administrator: only such a one switches it on.
+INSERT INTO vimb_domain_held (domain_id) VALUES (:id) ON CONFLICT (domain_id) DO NOTHING;
+
+-- name: domain_hold @mysql
+INSERT INTO vimb_domain_held (domain_id) VALUES (:id) ON DUPLICATE KEY UPDATE domain_id = domain_id;
+
+-- name: domain_release
+-- Switched on again.
+DELETE FROM vimb_domain_held WHERE domain_id = :id;
+
+-- name: domain_held
+-- Was it switched off by a super administrator?
+SELECT count(*) FROM vimb_domain_held WHERE domain_id = :id;
+
 -- name: domain_assign
 -- Lets an administrator manage a domain.
 INSERT INTO domain_admins (Admin_id, Domain_id) VALUES (:admin_id, :id);

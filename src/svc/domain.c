@@ -125,6 +125,15 @@ record(struct op *op, const char *action, const char *verb, const struct domain 
 	return change_add(op, &c);
 }
 
+/* What a super switches off stays off until a super says otherwise: who administers the domain may be why. */
+static enum rc
+keep_hold(struct op *op, const struct domain *row)
+{
+	if (row->active)
+		return store_domain_release(op, row->id);
+	return perm_is_super(op) ? store_domain_hold(op, row->id) : RC_OK;
+}
+
 static enum rc
 insert(struct op *op, struct domain *row)
 {
@@ -132,7 +141,7 @@ insert(struct op *op, struct domain *row)
 
 	if (rc == RC_CONFLICT)
 		return rules_taken(op, "domain", N_("This domain exists already."));
-	if (rc != RC_OK)
+	if (rc != RC_OK || (!row->active && (rc = keep_hold(op, row)) != RC_OK))
 		return rc;
 	return record(op, "DOMAIN_ADD", N_("added"), NULL, row);
 }
@@ -242,7 +251,8 @@ save(struct op *op, const char *action, const char *verb, const struct domain *b
 	after->modified = op->now;
 	if ((rc = store_domain_put(op, after)) != RC_OK ||
 	    (after->total_quota != before->total_quota &&
-		(rc = store_domain_put_total(op, after)) != RC_OK))
+		(rc = store_domain_put_total(op, after)) != RC_OK) ||
+	    (before->active != after->active && (rc = keep_hold(op, after)) != RC_OK))
 		return rc;
 	return record(op, action, verb, before, after);
 }
@@ -270,6 +280,18 @@ domain_edit(struct op *op, int64_t id, const struct domain_in *in, struct domain
 	return tx_commit(&tx);
 }
 
+static enum rc
+check_hold(struct op *op, const struct domain *row)
+{
+	bool held;
+	enum rc rc = store_domain_held(op, row->id, &held);
+
+	if (rc != RC_OK || !held)
+		return rc;
+	return op_fail(op, RC_DENIED,
+	    "A super administrator switched this domain off, and only one can switch it on again.");
+}
+
 enum rc
 domain_set_active(struct op *op, int64_t id, bool active, struct domain *ret)
 {
@@ -278,7 +300,8 @@ domain_set_active(struct op *op, int64_t id, bool active, struct domain *ret)
 	enum rc rc;
 
 	if ((rc = perm_signed_in(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = domain_get(op, id, &before)) != RC_OK)
+	    (rc = domain_get(op, id, &before)) != RC_OK ||
+	    (active && !before.active && !perm_is_super(op) && (rc = check_hold(op, &before)) != RC_OK))
 		return rc;
 	after = before;
 	after.active = active;

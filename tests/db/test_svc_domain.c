@@ -103,6 +103,32 @@ test_edit(void **state)
 	expect_fault(box, "domain", "cannot be changed");
 }
 
+/* What a super switched off stays off until a super says otherwise; what its administrator switched off he may switch on. */
+static void
+test_who_switches_on(void **state)
+{
+	struct world *w = *state;
+	OP box = as(w, &w->root);
+	OP theirs = as(w, &w->owner);
+	struct domain_in off = { 0 };
+	struct domain row;
+
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, false, &row), RC_OK);
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, true, &row), RC_OK);
+	EXPECT(box, domain_set_active(&box->op, w->own.domain_id, false, &row), RC_OK);
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, true, &row), RC_DENIED);
+	expect_fault(theirs, NULL, "super administrator switched this domain off");
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, false, &row), RC_OK);
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, true, &row), RC_DENIED);
+	EXPECT(box, domain_set_active(&box->op, w->own.domain_id, true, &row), RC_OK);
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, false, &row), RC_OK);
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, true, &row), RC_OK);
+	/* the form of all its settings says the same */
+	GIVE(domain_in, &off, active, false);
+	EXPECT(box, domain_edit(&box->op, w->own.domain_id, &off, &row), RC_OK);
+	EXPECT(theirs, domain_set_active(&theirs->op, w->own.domain_id, true, &row), RC_DENIED);
+}
+
 static void
 test_delete_needs_its_name(void **state)
 {
@@ -214,8 +240,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(test_add), T(test_defaults), T(test_add_refused),
-		T(test_edit), T(test_delete_needs_its_name), T(test_delete), T(test_assign),
-		T(test_unassign_works_at_once) };
+		T(test_edit), T(test_who_switches_on), T(test_delete_needs_its_name),
+		T(test_delete), T(test_assign), T(test_unassign_works_at_once) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
