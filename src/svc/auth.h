@@ -32,6 +32,7 @@ struct auth_entry {
 	enum auth_step step;
 	char raw[SESSION_ID_LEN + 1]; /* for a cookie; a new one at each step */
 	struct second_codes codes;    /* auth_enrol(): to be shown once */
+	int64_t strangers; /* AUTH_IN: tries from elsewhere that failed since this administrator signed in last; as far as is looked back */
 };
 /*
  * Checks name and password (equal work and answer for unknown, wrong, disabled), counts attempts

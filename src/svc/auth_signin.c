@@ -15,6 +15,7 @@
 #include "db/tx.h"
 #include "model/actor.h"
 #include "store/admin.h"
+#include "store/audit.h"
 #include "store/session.h"
 #include "svc/app.h"
 #include "svc/attempts.h"
@@ -146,13 +147,36 @@ auth_become(struct op *op, const struct admin *row)
 	app_op_become(op, actor);
 }
 
+#define LOOK_BACK 50
+
+/* One's own mistakes, from where one is now, are no news. */
+static enum rc
+count_strangers(struct op *op, const struct admin *row, int64_t *ret)
+{
+	const char *here = op->actor->source ? op->actor->source : "";
+	const struct audit *at;
+	struct rows rows;
+	enum rc rc = store_audit_of_object(op, "admin", row->id, LOOK_BACK, &rows);
+
+	*ret = 0;
+	if (rc != RC_OK)
+		return rc;
+	at = rows.at;
+	for (size_t i = 0; i < rows.n && strcmp(at[i].action, "ADMIN_LOGIN") != 0; i++)
+		if ((strstr(at[i].action, "_FAILED") || strcmp(at[i].action, "ADMIN_LOCKOUT") == 0) &&
+		    at[i].source && strcmp(at[i].source, here) != 0)
+			(*ret)++;
+	return RC_OK;
+}
+
 enum rc
 auth_make_session(struct op *op, const struct admin *row, const char *agent, const char *how,
     struct auth_entry *ret)
 {
-	enum rc rc = store_admin_last_login(op, row->id, op->now);
+	enum rc rc;
 
-	if (rc != RC_OK)
+	if ((rc = count_strangers(op, row, &ret->strangers)) != RC_OK ||
+	    (rc = store_admin_last_login(op, row->id, op->now)) != RC_OK)
 		return rc;
 	auth_become(op, row);
 	ret->step = AUTH_IN;

@@ -126,6 +126,10 @@ signed_in(struct call *c, const struct auth_entry *entry)
 	cookie_set(c, c->web->cookie_visitor, NULL, 0);
 	if (cookie_value(c, c->web->cookie_parked))
 		cookie_set(c, c->web->cookie_parked, NULL, 0);
+	if (entry->strangers > 0 && !c->json)
+		reply_flash(c,
+		    FLASH_NOTE, N_("Failed tries to sign in as you, from elsewhere, since you did last: %lld. The log has them."),
+		    (long long)entry->strangers);
 	if (!c->json)
 		return reply_to_path(c, auth_next(c));
 	session_token(c);

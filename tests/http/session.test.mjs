@@ -10,6 +10,23 @@ after(() => panel?.stop());
 
 const session = (c) => [...c.cookies].find(([k]) => !/_(visitor|flash)$/.test(k));
 
+test('who signs in is told of tries from elsewhere that failed, and not of his own', async () => {
+	const name = 'watched@example.org', password = 'a long enough secret 9';
+	await panel.signIn();
+	assert.equal((await panel.api('POST', '/admins/add', { username: name, password, super: false, active: true })).status, 201);
+	const enter = async (source, secret) => {
+		const c = panel.client();
+		await c.get('/auth/login');
+		const { status } = await c.post('/auth/login', { username: name, password: secret }, { 'x-forwarded-for': source });
+		return status === 303 ? (await c.get('/domains', { 'x-forwarded-for': source })).text : status;
+	};
+	assert.equal(await enter('192.0.2.51', 'wrong'), 401);
+	assert.doesNotMatch(await enter('192.0.2.51', password), /from elsewhere/);
+	for (const source of ['192.0.2.52', '192.0.2.53']) assert.equal(await enter(source, 'wrong'), 401);
+	assert.match(await enter('192.0.2.51', password), /Failed tries to sign in as you, from elsewhere, since you did last: 2\. The log has them\./);
+	assert.doesNotMatch(await enter('192.0.2.51', password), /from elsewhere/, 'said once');
+});
+
 test('a strange id is never adopted, and the id changes at sign-in', async () => {
 	const c = panel.client();
 	const fixed = 'a'.repeat(64);
