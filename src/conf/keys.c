@@ -78,7 +78,7 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Made of securitysalt by the master, for what web processes sign. Nobody writes it."),
 	/* limits */
 	KEY(web_threads, "web.threads", .def = "0", .max = 256, .flags = KEY_RELOAD,
-	    .doc = "Threads of each web process; 0 = two per processor, at least 4 and at most 32."),
+	    .doc = "Threads of each web process; 0 = two per processor, at least 8 and at most 32."),
 	KEY(web_processes, "web.processes", .def = "1", .min = 1, .max = 32, .flags = KEY_RELOAD,
 	    .doc = "Web processes side by side; one is enough unless a crash must not cost any request of others."),
 	KEY(max_connections, "http.max_connections", .def = "1024", .min = 8, .max = 100000, .flags = KEY_RELOAD,
@@ -92,7 +92,7 @@ const struct conf_key conf_keys[] = {
 	KEY(db_lock_ms, "db.lock_ms", .def = "3000", .min = 10, .max = 600000, .flags = KEY_RELOAD,
 	    .doc = "Longest wait for a lock in the database, in milliseconds."),
 	KEY(hash_tickets, "hash.tickets", .def = "2", .min = 1, .max = 64, .flags = KEY_RELOAD,
-	    .doc = "Password hashes computed at the same time, per process; others wait their turn."),
+	    .doc = "Password hashes computed at the same time, per process; others wait their turn, as long as there are threads left for those who want something else."),
 	KEY(body_limit, "http.body_limit", .as = KEY_AS_BYTES, .def = "1 MB", .min = 1024, .max = INT64_C(64) << 20,
 	    .flags = KEY_RELOAD, .doc = "Largest request body; most pages take far less."),
 	KEY(upload_limit, "http.upload_limit", .as = KEY_AS_BYTES, .def = "16 MB", .min = 1024, .max = INT64_C(64) << 20,

@@ -29,7 +29,7 @@
 
 #define PING_MS 10000   /* the keeper is asked for a sign of life so often */
 #define SILENT_MS 30000 /* ... and reported when it gave none for so long */
-#define THREADS_MIN 4
+#define THREADS_MIN 8   /* some hash passwords, some wait for that (svc/app.h), some serve */
 #define THREADS_MAX 32
 
 struct web_process {
@@ -167,6 +167,7 @@ make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *er
 	w->heard_at = clock_mono_ms();
 	if ((rc = app_new(conf, &w->app, errs)) != RC_OK)
 		return rc;
+	app_hash_threads(w->app, w->threads);
 	app_second_asker(w->app, ask_second, &w->asker);
 	app_import_asker(w->app, ask_import, &w->asker);
 	app_waker(w->app, wake_keeper, w);

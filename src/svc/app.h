@@ -50,6 +50,8 @@ void app_op_become(struct op *op, const struct actor *actor);
  * Hashing tickets: only conf->hash_tickets password hashes run at once, a bounded number wait.
  * RC_UNAVAILABLE when the queue is full or the op's deadline comes first. Hash before tx_begin().
  */
+/* The process serves with so many threads: of those, some are kept free of hashing and of waiting for it. Before the first op. */
+void app_hash_threads(struct app *app, size_t threads);
 NODISCARD enum rc app_hash_admin(struct op *op, const char *password, const char **ret_stored);
 NODISCARD enum rc app_hash_mailbox(struct op *op, const char *password, const char **ret_stored);
 /* stored NULL: the same work for nobody. *ret_ok tells whether it matches. */

@@ -12,6 +12,7 @@
 #include "svc/app_int.h"
 
 #define WAITING_PER_TICKET 16
+#define FREE_SHARE 4 /* one thread in so many, at least one, is left to others */
 
 void
 app_tickets_init(struct app_tickets *t, unsigned max)
@@ -24,6 +25,18 @@ app_tickets_init(struct app_tickets *t, unsigned max)
 	pthread_condattr_destroy(&attr);
 	pthread_mutex_init(&t->lock, NULL);
 	t->max = max > 0 ? max : 1;
+	t->max_waiting = t->max * WAITING_PER_TICKET;
+}
+
+/* Who waits here holds a thread. A flood of wrong passwords would hold them all, and nobody would be served. */
+void
+app_hash_threads(struct app *app, size_t threads)
+{
+	struct app_tickets *t = &app->tickets;
+	unsigned n = (unsigned)threads, busy = n > 1 ? n - MAX(n / FREE_SHARE, 1U) : 1;
+
+	t->max = MIN(t->max, busy);
+	t->max_waiting = MIN(t->max_waiting, busy - t->max);
 }
 
 void
@@ -56,7 +69,7 @@ ticket_take(struct op *op)
 
 	pthread_mutex_lock(&t->lock);
 	got = t->taken < t->max;
-	if (!got && t->waiting < t->max * WAITING_PER_TICKET)
+	if (!got && t->waiting < t->max_waiting)
 		got = wait_until(t, op->deadline);
 	if (got)
 		t->taken++;

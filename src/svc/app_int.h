@@ -15,11 +15,11 @@
 
 struct db_pool;
 
-/* How many hashes run, how many callers wait for one to end. */
+/* How many hashes run, how many callers wait for one to end, and how many of either there may be. */
 struct app_tickets {
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
-	unsigned max, taken, waiting;
+	unsigned max, max_waiting, taken, waiting;
 };
 
 struct app {

@@ -32,17 +32,27 @@ words_of(const char *header)
 	return header + n + strspn(header + n, " \t");
 }
 
-bool
-bearer_take(struct call *c)
+enum bearer
+bearer_read(struct arena *arena, const char *header, const char **ret)
 {
-	const char *words = c->actor.door == DOOR_API
-	    ? words_of(http_req_header(c->req, "authorization"))
-	    : NULL;
+	const char *words = words_of(header);
 	size_t n = words ? strspn(words, CHARACTERS) : 0;
 
 	if (!words)
+		return BEARER_NONE;
+	*ret = arena_strndup(arena, words, n);
+	return n > 0 && words[n + strspn(words + n, " \t")] == '\0' ? BEARER_TOKEN : BEARER_BAD;
+}
+
+bool
+bearer_take(struct call *c)
+{
+	enum bearer found = c->actor.door == DOOR_API
+	    ? bearer_read(c->arena, http_req_header(c->req, "authorization"), &c->bearer)
+	    : BEARER_NONE;
+
+	if (found == BEARER_NONE)
 		return true;
-	c->bearer = arena_strndup(c->arena, words, n);
 	if (origin_foreign(c)) {
 		log_warn("web.foreign_origin", L_TEXT("path", c->path),
 		    L_TEXT("source", c->actor.source), L_END);
@@ -50,7 +60,7 @@ bearer_take(struct call *c)
 		reply_fault(c, NULL, RC_DENIED);
 		return false;
 	}
-	if (n > 0 && words[n + strspn(words + n, " \t")] == '\0')
+	if (found == BEARER_TOKEN)
 		return true;
 	(void)err_add(&c->errs, RC_UNAUTHENTICATED, NULL, "The header Authorization holds no token.");
 	reply_fault(c, NULL, RC_UNAUTHENTICATED);

@@ -57,6 +57,9 @@ const char *mount_asked(const struct web *web, struct arena *arena, const char *
 const char *mount_inside(const struct web *web, struct arena *arena, const char *path);
 
 /* bearer.c: a token in place of a cookie, below /api. */
+/* NONE: no such header, or another kind; BAD: no one token, *ret is what there is before what cannot be in one. */
+enum bearer { BEARER_NONE, BEARER_TOKEN, BEARER_BAD };
+enum bearer bearer_read(struct arena *arena, const char *header, const char **ret);
 /* Takes it out of the header; false: refused, the answer is there. */
 bool bearer_take(struct call *c);
 /* Whom it speaks for; RC_UNAUTHENTICATED, RC_LIMITED, RC_DENIED. */

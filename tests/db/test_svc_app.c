@@ -166,6 +166,33 @@ test_tickets(void **state)
 	assert_true(sent_away > 0);
 }
 
+/* Of four threads one is left to others: three hash, nobody waits, and the rest is sent away at once. */
+static void
+test_tickets_of_threads(void **state)
+{
+	struct world *w = *state;
+	struct hasher h[12];
+	size_t ok = 0, sent_away = 0;
+
+	w->conf.hash_tickets = 8;
+	w->conf.db_pool = 64;
+	w->conf.admin_cost = 12;
+	world_change_conf(w);
+	app_hash_threads(w->app, 4);
+	for (size_t i = 0; i < ARRAY_LEN(h); i++) {
+		h[i] = (struct hasher){ .w = w, .deadline_ms = 30000 };
+		assert_int_equal(pthread_create(&h[i].thread, NULL, hash, &h[i]), 0);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(h); i++) {
+		assert_int_equal(pthread_join(h[i].thread, NULL), 0);
+		ok += h[i].rc == RC_OK;
+		sent_away += h[i].rc == RC_UNAVAILABLE;
+	}
+	assert_int_equal(ok + sent_away, ARRAY_LEN(h));
+	assert_true(ok >= 3);
+	assert_true(sent_away > 0);
+}
+
 static void
 test_ticket_deadline(void **state)
 {
@@ -260,9 +287,9 @@ test_waking(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_runs), T(test_waking),
-		T(test_a_repeat_looks_twice), T(test_no_run_past_the_deadline), T(test_request_id),
-		T(test_tickets), T(test_ticket_deadline), T(test_health_and_jobs) };
+	const struct CMUnitTest tests[] = { T(test_runs), T(test_waking), T(test_a_repeat_looks_twice),
+		T(test_no_run_past_the_deadline), T(test_request_id), T(test_tickets),
+		T(test_tickets_of_threads), T(test_ticket_deadline), T(test_health_and_jobs) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

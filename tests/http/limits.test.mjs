@@ -78,3 +78,28 @@ test('every refusal says how long to wait, on every page that takes a password',
 	assert.equal(row.source, '192.0.2.78');
 	assert.equal(row.object, root.username);
 });
+
+test('a crowd that signs in leaves a thread for who only looks', async () => {
+	const p = await startPanel({ settings: { 'web.threads': 4, 'resources.auth.oss.hash_cost': 13, 'bruteforce.enabled': 'no' } });
+	try {
+		await p.signIn();
+		const c = p.client();
+		await c.get('/auth/login');
+		let hashed = 0;
+		const crowd = Array.from({ length: 12 }, (_, i) => c.post('/auth/login', { username: `nobody${i}@example.org`, password: 'wrong wrong wrong' }).then((r) => {
+			hashed += r.status !== 503;
+			return r;
+		}));
+		const sent = new Promise((done) => setImmediate(done));
+		await sent;
+		for (let i = 0; i < 5; i++) assert.equal((await p.get('/domains')).status, 200);
+		assert.ok(hashed <= 3, `${hashed} passwords were looked at before five pages were`);
+		for (const r of await Promise.all(crowd)) {
+			assert.ok([401, 503].includes(r.status), String(r.status));
+			if (r.status === 503) assert.ok(Number(r.headers.get('retry-after')) > 0);
+		}
+		assert.ok(hashed >= 2, 'and somebody is let try');
+	} finally {
+		await p.stop();
+	}
+});
