@@ -185,6 +185,11 @@ endef
 $(foreach f,$(FLAVOURS),$(eval $(call flavour,$f)))
 $(filter-out fuzz,$(FLAVOURS)): %: $(O)/%/vimbadmin
 
+# the compiler of templates is no part of the panel's library
+$(foreach f,$(FLAVOURS),$(eval $(O)/$f/tests/fuzz/replay_tmplc: $(call objs,$f,$(wildcard tools/tmplc_*.c))))
+$(foreach f,$(FLAVOURS),$(O)/$f/obj/tests/fuzz/fuzz_tmplc.o): private CFLAGS += -Itools
+$(O)/fuzz/fuzz_tmplc: $(call objs,fuzz,$(wildcard tools/tmplc_*.c))
+
 $(O)/fuzz/fuzz_%: $(O)/fuzz/obj/tests/fuzz/fuzz_%.o $(O)/fuzz/libvimb.a
 	$(call quiet,LINK)$(call link,fuzz) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) -lpthread
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the parts of tmplc share: where in HTML the walk stands (tmplc_html.c), holes and the expressions in them (tmplc_hole.c), blocks (tmplc_block.c),
- * and the walk itself (tmplc.c).
+ * and the walk itself (tmplc_walk.c).
  */
 #ifndef TOOLS_TMPLC_H
 #define TOOLS_TMPLC_H
@@ -62,6 +62,8 @@ enum hole { HOLE_VALUE, HOLE_ENCODED, HOLE_URL };
 /* Ends the program with the place of the fault. */
 _Noreturn void tmplc_die(const struct state *s, const char *fmt, ...) PRINTFLIKE(2, 3);
 
+/* From s->p to the end of the text there. */
+void tmplc_walk(struct state *s);
 /* html: is name among the texts of a list that NULL ends? */
 bool tmplc_is_one_of(const char *name, const char *const *list);
 /* One literal character, at s->p. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `make bench [BENCH=web,search,import,takeover,mysql,pgsql]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
+// `make bench [BENCH=web,search,import,gate,flood,takeover,mysql,pgsql]`: the budgets, each beside its reference in the same run; docs/measurements.md says what the rows mean. It prints
 // and judges nothing: the exit status is 0 unless something broke. BENCH_SECONDS (3) a round, BENCH_ROUNDS (5), BENCH_DATA (a folder to keep the
 // databases in), BENCH_SCALE (1; 0.1 has all databases ten times smaller, to try the bench itself).
 import { execFileSync } from 'node:child_process';
@@ -309,6 +309,75 @@ async function statements() {
 	await panel.api('POST', `/aliases/${id}/delete`, {});
 }
 
+// ---- what stands before every page ----
+
+// CPU time of the web process in microseconds a request, of those that wrk asks for.
+function cpuOf(panel, target, headers) {
+	const pid = fs.readFileSync(`/proc/${panel.child.pid}/task/${panel.child.pid}/children`, 'utf8').trim().split(' ').find((p) => fs.readFileSync(`/proc/${p}/comm`, 'utf8').trim() === 'vimbadmin-web');
+	const ticks = () => fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((a, b) => a + Number(b), 0);
+	const before = ticks(), { rps } = wrk(panel.url + target, { seconds, headers, any: true });
+	return ((ticks() - before) * 10000) / (rps * seconds);
+}
+
+// A request that is refused once it is known who asks, beside one that nobody is asked for: the difference is the gate, the look at the session and the words of the refusal.
+async function gate() {
+	const panel = panels.gate = await startPanel({ settings: { log_level: 'debug' } });
+	panel.cli(['admin', 'add', 'limited@example.org', '--password-stdin'], { input: 'a long enough secret 1\n' });
+	await panel.signIn('limited@example.org', 'a long enough secret 1');
+	const before = panel.log().length;
+	if ((await panel.get('/api/admins', { accept: 'application/json' })).status !== 403) throw new Error('that was to be refused');
+	await sleep(20);
+	const n = Number(/web\.answered .*statements=(\d+)/.exec(panel.log().slice(before))?.[1]);
+	row('gate and session, statements', String(n), '', '', '<= 1', n <= 1);
+	await panel.stop();
+	const quiet = panels.gate = await startPanel();
+	quiet.cli(['admin', 'add', 'limited@example.org', '--password-stdin'], { input: 'a long enough secret 1\n' });
+	await quiet.signIn('limited@example.org', 'a long enough secret 1');
+	const icon = /href="(\/s\/favicon[^"]+)"/.exec((await quiet.client().get('/auth/login')).text)[1];
+	const whole = [], bare = [];
+	for (let i = 0; i < rounds; i++) {
+		whole.push(cpuOf(quiet, '/api/admins', { cookie: cookieOf(quiet), accept: 'application/json' }));
+		bare.push(cpuOf(quiet, icon, {}));
+	}
+	const [a, b] = [median(whole), median(bare)];
+	row('gate and session, CPU of a request', `${(a - b).toFixed(1)} us`, `asset ${b.toFixed(1)} us`, a / b, '50 us', a - b <= 50);
+}
+
+// ---- a flood of wrong passwords ----
+
+// 200 a second, each from another address and for another name, so that nothing is refused unseen; meanwhile somebody looks at pages.
+async function flood() {
+	const panel = panels.flood = await startPanel({ settings: { 'trustedproxy.mode': 'auto', 'resources.auth.oss.hash_cost': 12 } });
+	await panel.signIn(root.username, root.password);
+	const pages = async (until) => {
+		const times = [];
+		while (Date.now() < until) {
+			const at = process.hrtime.bigint(), r = await panel.get('/domains');
+			times.push(msSince(at));
+			if (r.status !== 200) throw new Error(`a page during the flood: ${r.status}`);
+			await sleep(5);
+		}
+		return times;
+	};
+	const lasts = Math.max(3, seconds * rounds) * 1000, quiet = await pages(Date.now() + 1000);
+	const answers = {}, waiting = [], c = panel.client(), started = Date.now();
+	c.agent.maxSockets = 512;
+	await c.get('/auth/login');
+	const timer = setInterval(() => {
+		for (let due = Math.floor((Date.now() - started) / 5); waiting.length < due;) {
+			const i = waiting.length, address = `198.${18 + ((i >> 16) & 1)}.${(i >> 8) & 255}.${i & 255}`;
+			waiting.push(c.post('/auth/login', { username: `name${i}@example.org`, password: `wrong ${i}` }, { 'x-forwarded-for': address })
+				.then((r) => { answers[r.status] = (answers[r.status] ?? 0) + 1; }, () => { answers.cut = (answers.cut ?? 0) + 1; }));
+		}
+	}, 5);
+	const times = await pages(started + lasts);
+	clearInterval(timer);
+	await Promise.all(waiting);
+	const said = Object.entries(answers).map(([status, n]) => `${n} x ${status}`).join(', ');
+	row(`a page during ${perSecond((waiting.length * 1000) / lasts)} wrong passwords, p99`, inMs(percentile(times, 99)), `before ${inMs(percentile(quiet, 99))}`, percentile(times, 99) / percentile(quiet, 99), '50 ms', percentile(times, 99) <= 50);
+	row('  its median; answers to the flood', inMs(median(times)), said, '', '', undefined);
+}
+
 // ---- memory, start, sizes ----
 
 // Of all processes, in MB: proportional shares, the pages of the database that are merely mapped counted apart.
@@ -362,7 +431,7 @@ async function firstLoad() {
 // ---- all of it ----
 
 const nginx = await startNginx(work);
-const parts = { web: () => web(nginx), scaling, search, change, import: imports, takeover: takeovers, statements, memory: memories, start: () => starts(nginx), size: firstLoad,
+const parts = { web: () => web(nginx), scaling, search, change, import: imports, takeover: takeovers, statements, gate, flood, memory: memories, start: () => starts(nginx), size: firstLoad,
 	mysql: () => onEngine('mysql'), pgsql: () => onEngine('pgsql') };
 console.log(`${os.cpus().length} cores, Linux ${os.release()}, ${rounds} rounds of ${seconds} s each, taking turns; medians`);
 try {
