@@ -127,6 +127,10 @@ static const struct {
 	{ CALL(pipe2),           BOTH,   "sanitizers" },
 	{ CALL(ioctl),           BOTH,   "sanitizers" },
 	{ CALL(uname),           BOTH,   "sanitizers" },
+	{ CALL(nanosleep),       BOTH,   "the thread of TSan" },
+	{ CALL(open),            BOTH,   "... reads /proc" },
+	{ CALL(readlink),        BOTH,   "..." },
+	{ CALL(access),          BOTH,   "..." },
 	{ CALL(mkdir),           BOTH,   "coverage" },
 #endif
 };
