@@ -198,19 +198,17 @@ describe('each allocation fails in turn', options, () => {
 		t.diagnostic(`${tries} tries, ${whole_} whole`);
 	});
 
-	// there are many more ways to end here: with what it could not read, or in the cage, when a library tries another way than the one it knows
+	// however it ends there, libraries among it that do not look whether they got memory: it has not served anybody yet
 	test('starting: another process is started in place of the one that ended', async (t) => {
 		let ended = 0, tries = 0;
 		for (let at = 1; tries < 12; at = Math.ceil(at * 1.9), tries++) {
 			panel.arm('memory', at);
 			await panel.anew();
 			panel.disarm();
-			for (const line of died()) {
-				assert.match(line, /signal=6\b|why=exited status=\d+|forbidden system call/, `${at}: ${line}`);
-				ended++;
-			}
+			ended += died().length;
 			assert.equal((await panel.get('/domains')).status, 200);
 		}
+		assert.ok(ended > 0 && ended <= tries);
 		t.diagnostic(`${ended} of ${tries} ended`);
 	});
 });

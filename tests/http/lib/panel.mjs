@@ -37,7 +37,8 @@ function request(url, { method, headers, body, agent }) {
 				get: (name) => [res.headers[name.toLowerCase()] ?? []].flat().join(', ') || null,
 				getSetCookie: () => res.headers['set-cookie'] ?? [] } }));
 		});
-		r.on('error', fail);
+		// a connection that lay idle may have ended while this was on its way
+		r.on('error', (e) => (method === 'GET' && r.reusedSocket && e.code === 'ECONNRESET' ? request(url, { method, headers, body, agent }).then(done, fail) : fail(e)));
 		r.end(body);
 	});
 }
