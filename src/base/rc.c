@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/lang.h"
+#include "base/message.h"
 #include "base/op.h"
 #include "base/rc.h"
 
@@ -69,6 +70,11 @@ say(struct errs *e, struct err *err, const char *fmt, va_list ap)
 {
 	va_list again;
 
+	if (e->keep) {
+		va_copy(again, ap);
+		err->said = message_keep(e->arena, fmt, again);
+		va_end(again);
+	}
 	va_copy(again, ap);
 	err->text = format(e->arena, e->lang, fmt, ap);
 	err->plain = e->lang ? format(e->arena, NULL, fmt, again) : err->text;

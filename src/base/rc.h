@@ -48,6 +48,7 @@ struct err {
 	const char *field;  /* name of the input field, or NULL when it is about the whole */
 	const char *text;   /* one plain sentence for the user, in the language of the list */
 	const char *plain;  /* the same in English, for the log */
+	const char *said;   /* as base/message.h keeps it, where the list is to; else NULL */
 	const char *detail; /* for the log only: SQL, errno, engine message; may be NULL */
 	struct err *next;
 };
@@ -56,6 +57,7 @@ struct err {
 struct errs {
 	struct arena *arena;
 	const struct lang *lang; /* of who will read them (base/lang.h); programs and commands are told in English */
+	bool keep; /* faults are stored, for whoever reads them in whatever language */
 	struct err *first, *last;
 };
 

@@ -36,12 +36,13 @@ struct import_fault {
 	const char *key; /* address or domain as the file has it */
 	const char *field;
 	const char *text;
+	const char *said; /* as base/message.h keeps it, or NULL */
 };
 extern const struct fields import_fault_fields;
 
 /* The same fault of many rows. */
 struct import_reason {
-	const char *field, *text;
+	const char *field, *text, *said;
 	int64_t line; /* of the first */
 	int64_t n;
 };

@@ -215,7 +215,8 @@ add_faults(struct import *im, const struct import_record *rec, const struct errs
 		im->faults[im->n_faults++] = (struct import_fault){ .line = rec->line,
 			.key = arena_strndup(im->arena, key, strnlen(key, 320)),
 			.field = arena_strdup(im->arena, e->field),
-			.text = arena_strdup(im->arena, e->text) };
+			.text = arena_strdup(im->arena, e->text),
+			.said = arena_strdup(im->arena, e->said) };
 	}
 }
 

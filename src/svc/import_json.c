@@ -75,6 +75,7 @@ import_count_reason(struct import *im, const struct import_record *rec, const st
 	}
 	im->reasons[i].field = arena_strdup(im->arena, fault->field);
 	im->reasons[i].text = arena_strdup(im->arena, fault->text);
+	im->reasons[i].said = arena_strdup(im->arena, fault->said);
 }
 
 void

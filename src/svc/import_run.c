@@ -89,6 +89,8 @@ keep_faults(struct op *op, const struct taking *t, const struct import *now)
 		str_add_csv(&s, f->field ? f->field : "");
 		str_addc(&s, ',');
 		str_add_csv(&s, f->text);
+		str_addc(&s, ',');
+		str_add_csv(&s, f->said ? f->said : "");
 		str_addc(&s, '\n');
 	}
 	return s.len == 0 ? RC_OK
@@ -107,6 +109,8 @@ keep_reasons(struct op *op, const struct taking *t, const struct import *now)
 		str_add_csv(&s, now->reasons[i].field ? now->reasons[i].field : "");
 		str_addc(&s, ',');
 		str_add_csv(&s, now->reasons[i].text);
+		str_addc(&s, ',');
+		str_add_csv(&s, now->reasons[i].said ? now->reasons[i].said : "");
 		str_addc(&s, '\n');
 	}
 	if (s.len == 0 || (rc = store_import_part_drop(op, t->task.id, IMPORT_REASON)) != RC_OK)
@@ -215,7 +219,11 @@ keep_check(struct op *op, struct taking *t)
 static enum rc
 keep_fault(struct op *op, struct taking *t)
 {
-	const char *why = arena_strdup(t->arena, op->errs.first ? op->errs.first->text : NULL);
+	const struct err *fault = op->errs.first;
+	const char *why = arena_strdup(t->arena,
+	    fault && fault->said ? fault->said
+		: fault          ? fault->text
+				 : NULL);
 
 	err_clear(&op->errs);
 	return import_task_give_up(op, t->task.id, why);
@@ -322,6 +330,7 @@ begin(struct op *op, struct taking *t)
 		t->im.reasons[i] = before.reasons[i];
 		t->im.reasons[i].field = arena_strdup(t->arena, before.reasons[i].field);
 		t->im.reasons[i].text = arena_strdup(t->arena, before.reasons[i].text);
+		t->im.reasons[i].said = arena_strdup(t->arena, before.reasons[i].said);
 	}
 	t->im.n_faults = before.n_faults; /* only their number: they are shown from the database */
 	t->faults_kept = before.n_faults;
@@ -424,6 +433,7 @@ import_task_run(struct op *op, int64_t id, int64_t until, bool *ret_more)
 	enum rc rc = store_import_get(op, id, &t.task);
 
 	*ret_more = false;
+	op->errs.keep = true;
 	if (rc == RC_NOT_FOUND || (rc == RC_OK && is_over(&t.task)))
 		return RC_OK;
 	if (rc != RC_OK)

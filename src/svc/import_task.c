@@ -186,9 +186,11 @@ read_parts(struct op *op, int64_t id, const char *what, struct str *out)
 	return store_import_parts(op, id, what, gather, out);
 }
 
+#define CELLS 5 /* the last came later: rows of before lack it */
+
 /* The records of our own CSV; every cell lives in the op's memory. */
 static enum rc
-read_csv(struct op *op, int64_t id, const char *what, size_t max, char *(**ret)[4], size_t *ret_n)
+read_csv(struct op *op, int64_t id, const char *what, size_t max, char *(**ret)[CELLS], size_t *ret_n)
 {
 	CLEANUP(str_release) struct str text = STR_INIT;
 	enum rc rc = read_parts(op, id, what, &text);
@@ -200,9 +202,11 @@ read_csv(struct op *op, int64_t id, const char *what, size_t max, char *(**ret)[
 	*ret_n = 0;
 	if (rc != RC_OK || text.len == 0 || csv_open(&csv, text.data, text.len))
 		return rc;
-	while (*ret_n < max && csv_next(&csv, &r, &fault) == CSV_RECORD && r.n == 4) {
-		for (size_t i = 0; i < 4; i++)
-			(*ret)[*ret_n][i] = arena_strdup(op->arena, csv_unguard(r.cells[i]));
+	while (*ret_n < max && csv_next(&csv, &r, &fault) == CSV_RECORD && r.n >= CELLS - 1 &&
+	    r.n <= CELLS) {
+		for (size_t i = 0; i < CELLS; i++)
+			(*ret)[*ret_n][i] = arena_strdup(op->arena,
+			    i < r.n ? csv_unguard(r.cells[i]) : "");
 		++*ret_n;
 	}
 	return RC_OK;
@@ -211,7 +215,7 @@ read_csv(struct op *op, int64_t id, const char *what, size_t max, char *(**ret)[
 static enum rc
 read_reasons(struct op *op, int64_t id, struct import_outcome *ret)
 {
-	char *(*cells)[4];
+	char *(*cells)[CELLS];
 	enum rc rc = read_csv(op, id, IMPORT_REASON, IMPORT_REASONS_MAX, &cells, &ret->n_reasons);
 
 	if (rc != RC_OK)
@@ -221,14 +225,15 @@ read_reasons(struct op *op, int64_t id, struct import_outcome *ret)
 		ret->reasons[i] = (struct import_reason){ .n = strtoll(cells[i][0], NULL, 10),
 			.line = strtoll(cells[i][1], NULL, 10),
 			.field = *cells[i][2] ? cells[i][2] : NULL,
-			.text = cells[i][3] };
+			.text = cells[i][3],
+			.said = *cells[i][4] ? cells[i][4] : NULL };
 	return RC_OK;
 }
 
 static enum rc
 read_faults(struct op *op, int64_t id, struct import_outcome *ret)
 {
-	char *(*cells)[4];
+	char *(*cells)[CELLS];
 	enum rc rc = read_csv(op, id, IMPORT_FAULT, SHOWN_MAX, &cells, &ret->n_faults);
 
 	if (rc != RC_OK)
@@ -238,7 +243,8 @@ read_faults(struct op *op, int64_t id, struct import_outcome *ret)
 		ret->faults[i] = (struct import_fault){ .line = strtoll(cells[i][0], NULL, 10),
 			.key = cells[i][1],
 			.field = *cells[i][2] ? cells[i][2] : NULL,
-			.text = cells[i][3] };
+			.text = cells[i][3],
+			.said = *cells[i][4] ? cells[i][4] : NULL };
 	return RC_OK;
 }
 

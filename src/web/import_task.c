@@ -6,6 +6,7 @@
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/message.h"
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/import_task.h"
@@ -86,6 +87,13 @@ state_text(const struct import_task *t)
 	return t->message ? t->message : "";
 }
 
+/* What the keeper stored, in the language of who looks. */
+static const char *
+in_language(const struct call *c, const char *said, const char *text)
+{
+	return message_say(c->arena, c->lang, said ? said : text);
+}
+
 static enum rc
 show(struct op *op, struct call *c, enum rc rc)
 {
@@ -112,11 +120,13 @@ show(struct op *op, struct call *c, enum rc rc)
 	v.under_way = is_under_way(&t);
 	v.again = !v.under_way && o.has_file && t.admin_id == c->actor.admin_id;
 	v.passwords = o.has_passwords;
-	v.text = call_text(c, state_text(&t));
+	v.text = in_language(c, NULL, state_text(&t));
 	v.reasons = o.reasons;
 	v.n_reasons = o.n_reasons;
-	for (size_t i = 0; i < o.n_reasons; i++) /* those without names and numbers in them */
-		o.reasons[i].text = call_text(c, o.reasons[i].text);
+	for (size_t i = 0; i < o.n_reasons; i++)
+		o.reasons[i].text = in_language(c, o.reasons[i].said, o.reasons[i].text);
+	for (size_t i = 0; i < o.n_faults; i++)
+		o.faults[i].text = in_language(c, o.faults[i].said, o.faults[i].text);
 	v.faults = o.faults;
 	v.n_faults = o.n_faults;
 	c->page.refresh = v.under_way ? REFRESH_S : 0;
@@ -133,7 +143,10 @@ web_import_task(struct op *op, struct call *c)
 	if (!c->json)
 		return show(op, c, RC_OK);
 	rc = import_task_get(op, c->id, &t);
-	return rc == RC_OK ? reply_object(c, 200, &import_task_fields, &t) : rc;
+	if (rc != RC_OK)
+		return rc;
+	t.message = message_say(c->arena, NULL, t.message);
+	return reply_object(c, 200, &import_task_fields, &t);
 }
 
 /* ---- handing over ---- */
@@ -147,7 +160,10 @@ reply_task(struct op *op, struct call *c, int64_t id)
 	if (!c->json)
 		return reply_to(c, ROUTE_IMPORT_TASK, id);
 	rc = import_task_get(op, id, &t);
-	return rc == RC_OK ? reply_object(c, 202, &import_task_fields, &t) : rc;
+	if (rc != RC_OK)
+		return rc;
+	t.message = message_say(c->arena, NULL, t.message);
+	return reply_object(c, 202, &import_task_fields, &t);
 }
 
 enum rc

@@ -102,6 +102,28 @@ test('many rows: taken in by the keeper, as who sent them, and told row by row',
 });
 const fields2 = { mode: 'insert', on_error: 'stop', map: '', checkboxes: 'generate' };
 
+test('what is wrong is said in the language of who reads it, with what stands in it', async () => {
+	await must('/aliases/add', { address: 'in.the.way@own.example', goto: 'x@elsewhere.example', active: true });
+	const id = await send(panel, '/import', `${many('tongue', 2500)}in.the.way@own.example,${hash}\nx@missing.example,${hash}\n`);
+	assert.equal((await over(id)).failed, 2);
+	const page = async (language) => (await panel.get(`/import/${id}`, { 'accept-language': language })).text;
+	const twice = (text, words) => assert.equal(text.split(words).length - 1, 2, `${words}: among the reasons and at its row`);
+	const [de, en] = [await page('de'), await page('en')];
+	twice(de, 'Es gibt einen Alias in.the.way@own.example, der zu x@elsewhere.example führt;');
+	twice(de, 'Diese Domain gibt es nicht.');
+	twice(en, 'There is an alias in.the.way@own.example that leads to x@elsewhere.example;');
+	assert.doesNotMatch(de, /There is/);
+	// as it was kept before
+	panel.sql(`UPDATE vimb_import_part SET data = '"2502","in.the.way@own.example","address","There is an alias"\n"2503","x@missing.example","domain","There is no such domain."' WHERE import_id = ${id} AND what = 'fault'`);
+	const old = await page('de');
+	assert.match(old, /There is an alias</);
+	twice(old, 'Diese Domain gibt es nicht.');
+
+	const columns = await send(panel, '/import', `${many('tongue', 2500).replace('address,hash', 'address,nonsense')}`);
+	assert.equal((await over(columns)).message, 'The column "nonsense" is no field of mailboxes. Say which it is, or leave it out.');
+	assert.match((await panel.get(`/import/${columns}`, { 'accept-language': 'de' })).text, /Die Spalte „nonsense“ ist kein Feld/);
+});
+
 // Sends a file that takes seconds, and looks until it is in the middle of it, which nobody sees in the database.
 async function inTheMiddle(path, name) {
 	const id = await send(panel, path, many(name, 40000));
