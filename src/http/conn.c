@@ -13,6 +13,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "base/sock.h"
 #include "http/http_int.h"
 
 #include <errno.h>
@@ -260,14 +261,14 @@ handle(struct http_thread *t, struct http_conn *c)
 
 /* ---- reading ---- */
 
-/* recv(), with HTTP_GO_ON when there were bytes. */
+/* What has come, with HTTP_GO_ON when there were bytes. */
 static enum http_want
 receive(struct http_conn *c, char *buf, size_t room, size_t *ret_n)
 {
 	ssize_t n;
 
 	do
-		n = recv(c->fd, buf, room, 0);
+		n = sock_recv(c->fd, buf, room, 0);
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EAGAIN)
 		return HTTP_WANT_READ;
@@ -294,7 +295,7 @@ send_continue(struct http_conn *c)
 {
 	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
-	return send(c->fd, text, sizeof(text) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(text) - 1;
+	return sock_send(c->fd, text, sizeof(text) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(text) - 1;
 }
 
 /* The head is complete and fine: is its body welcome? */

@@ -9,6 +9,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "base/sock.h"
 #include "http/http_int.h"
 
 #include <arpa/inet.h>
@@ -158,7 +159,7 @@ turn_away(struct http_server *s, int fd)
 	    "Content-Length: 25\r\nConnection: close\r\n\r\n503 Too many connections\n";
 
 	atomic_fetch_add(&s->over_limit, 1);
-	(void)send(fd, busy, sizeof(busy) - 1, MSG_NOSIGNAL);
+	(void)sock_send(fd, busy, sizeof(busy) - 1, MSG_NOSIGNAL);
 	close(fd);
 }
 

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define WEB CAGE_WEB
+#define KEEPER CAGE_KEEPER
 #define BOTH (CAGE_WEB | CAGE_KEEPER)
 #define SERVER CAGE_SERVER
 #define CURL CAGE_CURL
@@ -42,10 +43,10 @@ static const struct {
 	{ CALL(accept4),         WEB,    "connections" },
 	{ CALL(epoll_ctl),       WEB,    "the HTTP layer's set of connections" },
 	{ CALL(epoll_wait),      WEB,    "..." },
-	{ CALL(recvfrom),        WEB | SERVER, "recv(): requests; rows" },
-	{ CALL(recvmsg),         BOTH,   "the channel; the keeper: descriptors from the master" },
-	{ CALL(sendto),          BOTH,   "send(): signs of life, the channel" },
-	{ CALL(sendmsg),         WEB | SERVER, "head and body of an answer in one go; MariaDB over TLS" },
+	{ CALL(recvfrom),        SERVER, "rows" },
+	{ CALL(recvmsg),         BOTH,   "requests, the channel; the keeper: descriptors from the master" },
+	{ CALL(sendto),          SERVER, "statements" },
+	{ CALL(sendmsg),         BOTH,   "answers, signs of life, the channel; MariaDB over TLS" },
 	{ CALL(shutdown),        WEB | SERVER, "closing so that the peer still reads the answer; deadlines" },
 	{ CALL(timerfd_settime), WEB,    "the sweep of deadlines" },
 	{ CALL(poll),            BOTH,   "the main threads' wait" },
@@ -88,7 +89,7 @@ static const struct {
 	{ CALL(rseq),            BOTH,   "a new thread" },
 	{ CALL(rt_sigprocmask),  BOTH,   "a new thread; abort()" },
 	{ CALL(rt_sigaction),    BOTH,   "the first thread; abort()" },
-	{ CALL(sched_getaffinity), BOTH, "malloc counts processors once there are more than eight threads" },
+	{ CALL(sched_getaffinity), KEEPER, "libraries count processors" },
 	{ CALL(exit),            BOTH,   "end of a thread" },
 	{ CALL(exit_group),      BOTH,   "end of the process" },
 	{ CALL(restart_syscall), BOTH,   "a wait goes on after SIGSTOP and SIGCONT" },
@@ -96,7 +97,7 @@ static const struct {
 	/* time, chance, self */
 	{ CALL(clock_gettime),   BOTH,   "where the vDSO cannot answer (some virtual machines): error path" },
 	{ CALL(gettimeofday),    BOTH,   "..." },
-	{ CALL(clock_nanosleep), BOTH,   "SQLite waits for a lock" },
+	{ CALL(clock_nanosleep), BOTH,   "SQLite waits for a lock; what lost a race waits before it runs again" },
 	{ CALL(sysinfo),         BOTH,   "qsort() of much asks how much memory there is" },
 	{ CALL(getrandom),       BOTH,   "tokens, salts, request ids" },
 	{ CALL(getpid),          BOTH,   "SQLite notices forks; abort()" },
@@ -120,6 +121,7 @@ static const struct {
 	{ CALL(prctl),           BOTH,   "sanitizers" },
 	{ CALL(prlimit64),       BOTH,   "sanitizers" },
 	{ CALL(getppid),         BOTH,   "sanitizers" },
+	{ CALL(sched_getaffinity), BOTH, "sanitizers" },
 	{ CALL(sched_yield),     BOTH,   "sanitizers" },
 	{ CALL(stat),            BOTH,   "sanitizers" },
 	{ CALL(readlinkat),      BOTH,   "sanitizers" },
@@ -209,10 +211,11 @@ add_refused(scmp_filter_ctx ctx)
 	return rc;
 }
 
-enum rc
-cage_calls(enum proc_role role, const struct db_reach *db, struct errs *errs)
+/* All rules of a role; *ret to be released whatever comes of it. */
+static int
+make_filter(enum proc_role role, const struct db_reach *db, scmp_filter_ctx *ret)
 {
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	scmp_filter_ctx ctx = *ret = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	const scmp_datum_t self = (scmp_datum_t)getpid();
 	int rc = ctx ? 0 : -ENOMEM;
 
@@ -229,6 +232,27 @@ cage_calls(enum proc_role role, const struct db_reach *db, struct errs *errs)
 	if (rc == 0) /* signals only to ourselves, as abort() sends one */
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
 		    SCMP_A0_64(SCMP_CMP_EQ, self, 0));
+	return rc;
+}
+
+int
+cage_calls_write(enum proc_role role, const struct db_reach *db, int fd)
+{
+	scmp_filter_ctx ctx;
+	int rc = make_filter(role, db, &ctx);
+
+	if (rc == 0)
+		rc = seccomp_export_pfc(ctx, fd);
+	seccomp_release(ctx);
+	return rc;
+}
+
+enum rc
+cage_calls(enum proc_role role, const struct db_reach *db, struct errs *errs)
+{
+	scmp_filter_ctx ctx;
+	int rc = make_filter(role, db, &ctx);
+
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	seccomp_release(ctx);

@@ -39,6 +39,8 @@ cage_who(enum proc_role role, const struct db_reach *db)
 }
 
 NODISCARD enum rc cage_files(enum proc_role role, const struct db_reach *db, struct errs *errs);
+/* The filter that cage_calls() would load, in libseccomp's words: for tests. 0, or a negative errno. */
+int cage_calls_write(enum proc_role role, const struct db_reach *db, int fd);
 NODISCARD enum rc cage_calls(enum proc_role role, const struct db_reach *db, struct errs *errs);
 
 #endif

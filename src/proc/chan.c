@@ -7,6 +7,8 @@
  */
 #include "base/base.h"
 
+#include "base/sock.h"
+
 #include "proc/chan.h"
 
 #include <errno.h>
@@ -158,7 +160,7 @@ chan_send(int fd, const struct chan_msg *msg)
 
 	chan_pack(msg, wire);
 	do
-		n = send(fd, wire, sizeof(wire), MSG_NOSIGNAL | MSG_DONTWAIT);
+		n = sock_send(fd, wire, sizeof(wire), MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (n < 0 && errno == EINTR);
 	error = errno;
 	sodium_memzero(wire, sizeof(wire));

@@ -10,11 +10,14 @@
 #include "base/clock.h"
 #include "base/form.h"
 #include "base/log.h"
+#include "base/sock.h"
 #include "base/str.h"
 #include "proc/proc_int.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -22,6 +25,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define ARENAS_PER_CPU 8
 
 const char *
 proc_role_name(enum proc_role role)
@@ -64,6 +69,19 @@ read_all(int fd, struct str *out)
 	return n == 0 && !out->failed;
 }
 
+/*
+ * As many arenas as malloc would make by itself. Told so, it does not count the processors when the ninth thread comes, by a call that no cage of a web
+ * process allows.
+ */
+static void
+settle_malloc(void)
+{
+	cpu_set_t cpus;
+	int n = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+
+	(void)mallopt(M_ARENA_MAX, ARENAS_PER_CPU * n);
+}
+
 struct conf *
 child_begin(enum proc_role role)
 {
@@ -74,6 +92,7 @@ child_begin(enum proc_role role)
 	enum log_level level = LOG_LEVEL_INFO;
 
 	restrict_self(role);
+	settle_malloc();
 	form_prepare();
 	if (!read_all(FD_CONF, &text) || conf_parse(str_text(&text), &conf, &errs) != RC_OK)
 		conf = NULL;
@@ -103,7 +122,7 @@ child_tell(enum control_word word)
 	ssize_t n;
 
 	do
-		n = send(FD_CONTROL, &c, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+		n = sock_send(FD_CONTROL, &c, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (n < 0 && errno == EINTR);
 	return n == 1 || errno == EAGAIN;
 }

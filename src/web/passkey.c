@@ -203,7 +203,7 @@ static const struct form_spec codes_spec = { .title = N_("New backup codes"),
 	.submit = N_("Make new codes"),
 	.cancel = { ROUTE_TWO_FACTOR, 0, "" },
 	.intro = N_("For when your passkeys are lost. Codes that were made before are void from "
-	            "then on.") };
+		    "then on.") };
 
 enum rc
 web_passkey_codes_form(struct op *op, struct call *c)

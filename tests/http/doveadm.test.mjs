@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import { binary, startPanel, sleep } from './lib/panel.mjs';
 import { certificate } from './lib/smtp.mjs';
 import { startDoveadm } from './lib/doveadm.mjs';
+import { whoHolds } from './lib/memory.mjs';
 
 const key = 'doveadm-canary-5512';
 const pair = certificate('localhost');
@@ -281,6 +282,14 @@ test('check doveadm and doctor ask which Dovecot it is', async () => {
 	fake.answer = (q, b, r) => fake.say(r, [{ no: 'command' }]);
 	assert.match((await run('check', 'doveadm')).err, /is no list of commands/);
 	assert.match((await run('-o', 'doveadm.http.url=', 'check', 'doveadm')).err, /doveadm\.http\.url is not set/);
+});
+
+test('the key is in the keeper and nowhere in the web process', async (t) => {
+	assert.deepEqual(await flushed(() => panel.api('POST', `/mailboxes/${anna}/password`, { password: 'one more long secret' })), [['anna@example.com']]);
+	const where = whoHolds(panel, key);
+	if (!where) return t.skip('memory of others cannot be read here');
+	assert.deepEqual(where, { keeper: true, web: false });
+	assert.deepEqual(whoHolds(panel, Buffer.from(key).toString('base64')).web, false);
 });
 
 test('without a key there is no serving', async () => {

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startPanel, sleep } from './lib/panel.mjs';
+import { whoHolds } from './lib/memory.mjs';
 import { certificate, read, startSink } from './lib/smtp.mjs';
 
 const secret = 'smtp-canary-8841';
@@ -69,6 +70,12 @@ test('settings to the mailbox itself: by the keeper, over TLS, signed in, as tex
 	assert.match(mail.html, /Hello Anna &lt;b&gt;O&#39;Hara&lt;\/b&gt;,/);
 	assert.match(mail.html, /u=anna&amp;m=anna/);
 	assert.doesNotMatch(mail.text + mail.html, /\{|\}|long enough/);
+});
+
+test("the mail server's password is in the keeper and nowhere in the web process", (t) => {
+	const where = whoHolds(panel, secret);
+	if (!where) return t.skip('memory of others cannot be read here');
+	assert.deepEqual(where, { keeper: true, web: false });
 });
 
 test('each of several recipients gets a mail of its own; the trail names them', async () => {

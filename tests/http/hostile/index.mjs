@@ -167,7 +167,7 @@ export const index = {
 	N22: [here], N23: [c('db/test_driver_sqlite', 'test_damaged')],
 	N24: [http('proc', 'a second instance on the same port says so and ends'), http('proc', 'a socket file left behind is taken over, one in use is not')],
 
-	O1: [c('unit/proc/test_cage', 'test_web'), c('unit/proc/test_cage', 'test_keeper')], O2: [http('second', 'the salt is in the keeper and nowhere in the web process'), c('unit/proc/test_cage', 'test_web')],
+	O1: [c('unit/proc/test_cage', 'test_web'), c('unit/proc/test_cage', 'test_keeper')], O2: [http('second', 'the salt is in the keeper and nowhere in the web process'), http('doveadm', 'the key is in the keeper and nowhere in the web process'), http('mail', "the mail server's password is in the keeper and nowhere in the web process"), c('unit/proc/test_cage', 'test_web')],
 	O3: [c('unit/proc/test_chan', 'test_each_byte'), c('unit/proc/test_chan', 'test_each_length'), c('unit/proc/test_chan', 'test_smuggled_descriptor')],
 	O4: [image],
 	O5: [['tests/cli/config.test.mjs', 'a file of another user is not obeyed'], ['tests/cli/config.test.mjs', 'a secret on the command line is refused'], ['tests/cli/config.test.mjs', 'a file with a secret that everybody can read, and a salt that serve would not take, are warnings']],
