@@ -61,7 +61,7 @@ const zone = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: '
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
 function makePassword() {
-	const bytes = crypto.getRandomValues(new Uint32Array(20))
+	const bytes = crypto.getRandomValues(new Uint32Array(23))
 	return Array.from(bytes, (b) => letters[b % letters.length]).join('')
 }
 

@@ -16,7 +16,7 @@
 
 #include <strings.h>
 
-#define MADE_LEN 16
+#define MADE_LEN 23 /* of 55 letters: 132 bits */
 
 /* Schemes of hashes made elsewhere, and how what follows the {SCHEME} has to begin; "" = base64. */
 static const struct scheme {

@@ -186,7 +186,7 @@ test_generate(void **state)
 	GIVE(mailbox_in, &in, generate, true);
 	EXPECT(box, mailbox_add(&box->op, &in, &row, &made), RC_OK);
 	assert_non_null(made);
-	assert_int_equal(strlen(made), 16);
+	assert_int_equal(strlen(made), 23);
 	EXPECT(box, app_verify(&box->op, row.password, made, &ok), RC_OK);
 	assert_true(ok);
 	EXPECT(box, mailbox_password(&box->op, row.id, &in, NULL, &made), RC_OK);

@@ -63,7 +63,7 @@ test('passwords that are made are shown once and are the right ones; a form sent
 	assert.doesNotMatch(r.text, /id="made"/);
 	const request = /name="request" value="([0-9a-f]+)"/.exec(r.text)[1];
 	r = await send(panel, '/import/run', text, { generate: 'true', request });
-	assert.match(r.text, /id="made"[^>]*>\n&quot;address&quot;,&quot;password&quot;\r?\n&quot;made1@own\.example&quot;,&quot;[A-Za-z0-9]{16}&quot;/);
+	assert.match(r.text, /id="made"[^>]*>\n&quot;address&quot;,&quot;password&quot;\r?\n&quot;made1@own\.example&quot;,&quot;[A-Za-z0-9]{23}&quot;/);
 	assert.equal(await trail(), rows + 2);
 	r = await send(panel, '/import/run', text, { generate: 'true', request });
 	assert.doesNotMatch(r.text, /id="made"/);

@@ -37,8 +37,8 @@ export function mask(text, dir) {
 	return text.replaceAll(dir, '<dir>')
 		.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '0000-00-00T00:00:00Z')
 		.replace(/"request_id":"[0-9a-f]{32}"/g, '"request_id":"<request>"')
-		.replace(/"password":"[A-Za-z0-9]{16}"/g, '"password":"<password>"')
-		.replace(/^[A-Za-z0-9]{16}$/gm, '<password>')
+		.replace(/"password":"[A-Za-z0-9]{23}"/g, '"password":"<password>"')
+		.replace(/^[A-Za-z0-9]{23}$/gm, '<password>')
 		.replaceAll(`"${user}`, '"<user>')
 		.replace(/^vimbadmin \S+$/gm, 'vimbadmin <version>');
 }
