@@ -75,6 +75,21 @@ struct import_file {
  */
 NODISCARD enum rc import_open(struct import *im, const struct import_file *file,
     const struct import_in *in, struct arena *arena, struct errs *errs);
+/* A column of a file, as a page shows it. */
+struct import_column {
+	const char *name;
+	const char *first;         /* its first values */
+	const struct field *field; /* which it is, as far as can be told; NULL: none */
+};
+/*
+ * Those of a file, or of its beginning; text is written to, as above. 0: it is no CSV, or a column has a name that no map can have.
+ */
+size_t import_columns(const struct import_file *file, const struct import_in *in,
+    struct arena *arena, struct import_column **ret);
+enum import_kind import_kind_named(const char *name); /* "domains"; what is no kind is mailboxes */
+/* The fields that a file of that kind may hold; NULL behind the last. */
+const struct field **import_fields_of(enum import_kind kind, const struct conf *conf,
+    struct arena *arena);
 /*
  * Takes the next rows in, at most max of them, in one transaction, and moves im->at. All or nothing (im->skip false) is one call with SIZE_MAX; it
  * keeps nothing if a row is bad. op->flags OP_DRY_RUN keeps nothing either. RC_OK however many rows were bad; other outcomes leave im as it was, so

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/lang.h"
 #include "base/csv.h"
+#include "base/utf8.h"
 #include "svc/extra.h"
 #include "svc/import_int.h"
 
@@ -308,4 +309,106 @@ import_open(struct import *im, const struct import_file *file, const struct impo
 	im->made = arena_array(arena, im->made_max, sizeof(*im->made));
 	im->sum.rows = (int64_t)im->n_records;
 	return RC_OK;
+}
+
+/* ---- for whoever chooses ---- */
+
+enum import_kind
+import_kind_named(const char *name)
+{
+	if (strcmp(name, "domains") == 0)
+		return IMPORT_DOMAINS;
+	return strcmp(name, "aliases") == 0 ? IMPORT_ALIASES : IMPORT_MAILBOXES;
+}
+
+#define FIRST_ROWS 3
+#define FIRST_CHARS 40
+
+const struct field **
+import_fields_of(enum import_kind kind, const struct conf *conf, struct arena *arena)
+{
+	struct import im = { .arena = arena, .kind = kind };
+	const struct fields *f = kind == IMPORT_MAILBOXES ? extras_of(conf, arena).in
+							  : importers[kind].in;
+	const struct reading r = { .im = &im, .importer = &importers[kind] };
+	const struct field **ret = arena_array(arena, f->n + 1, sizeof(const struct field *));
+	size_t n = 0;
+
+	im.in = f;
+	for (size_t i = 0; i < f->n; i++)
+		if (may_hold(&r, f->at[i].name))
+			ret[n++] = &f->at[i];
+	return ret;
+}
+
+static bool
+can_be_mapped(const char *name, const struct import_column *before, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(before[i].name, name) == 0)
+			return false;
+	return *name && !strpbrk(name, ",=");
+}
+
+/* What the whole head says; where that is not clear, each column by itself. */
+static void
+guess(struct reading *r, const struct csv_record *head, struct import_column *columns)
+{
+	struct import *im = r->im;
+
+	if (read_head(r, head) == RC_OK) {
+		for (size_t i = 0; i < im->n_columns; i++)
+			columns[im->columns[i]].field = im->fields[i];
+		return;
+	}
+	for (size_t i = 0; i < head->n; i++) {
+		const char *name = NULL;
+		bool automatic;
+
+		if (field_of(r, columns[i].name, &name, &automatic) == RC_OK && name)
+			columns[i].field = field_by_name(im->in ? im->in : r->importer->in, name);
+	}
+}
+
+static const char *
+with_value(struct arena *arena, const char *before, const char *value)
+{
+	size_t len = utf8_cut(value, FIRST_CHARS);
+
+	if (!*value)
+		return before;
+	return arena_printf(arena, "%s%s%.*s", before, *before ? ", " : "", (int)len, value);
+}
+
+size_t
+import_columns(const struct import_file *file, const struct import_in *in, struct arena *arena,
+    struct import_column **ret)
+{
+	struct import im = { .arena = arena, .kind = file->kind };
+	struct errs errs = { .arena = arena };
+	struct reading r = { .im = &im, .importer = &importers[file->kind], .map = in->map, .errs = &errs };
+	struct csv_record head, row;
+	struct csv csv;
+	const char *fault;
+	size_t n;
+
+	if (file->kind == IMPORT_MAILBOXES)
+		im.in = extras_of(file->conf, arena).in;
+	if (csv_open(&csv, file->text, file->len) || csv_next(&csv, &head, &fault) != CSV_RECORD)
+		return 0;
+	n = head.n;
+	*ret = arena_array(arena, n, sizeof(**ret));
+	for (size_t i = 0; i < n; i++) {
+		const char *name = csv_unguard(head.cells[i]);
+
+		(*ret)[i] = (struct import_column){ plain_name(arena, name, strlen(name)), "", NULL };
+		if (!can_be_mapped((*ret)[i].name, *ret, i))
+			return 0;
+	}
+	guess(&r, &head, *ret);
+	for (size_t k = 0;
+	     k < FIRST_ROWS && csv_next(&csv, &row, &fault) == CSV_RECORD && row.n == n; k++)
+		for (size_t i = 0; i < n; i++)
+			(*ret)[i].first = with_value(arena, (*ret)[i].first, csv_unguard(row.cells[i]));
+	return n;
 }

@@ -270,14 +270,6 @@ gather(void *ctx, const void *row)
 	return RC_OK;
 }
 
-static enum import_kind
-kind_of(const char *kind)
-{
-	if (strcmp(kind, "domains") == 0)
-		return IMPORT_DOMAINS;
-	return strcmp(kind, "aliases") == 0 ? IMPORT_ALIASES : IMPORT_MAILBOXES;
-}
-
 static enum rc
 open_file(struct op *op, struct taking *t)
 {
@@ -292,7 +284,8 @@ open_file(struct op *op, struct taking *t)
 	str_addc(&t->text, '\n'); /* room behind its end, to be written to */
 	t->text.len--;
 	rc = import_open(&t->im,
-	    &(const struct import_file){ kind_of(task->kind), t->text.data, t->text.len, op->conf },
+	    &(const struct import_file){
+		import_kind_named(task->kind), t->text.data, t->text.len, op->conf },
 	    &how, t->arena, &op->errs);
 	if (rc != RC_OK)
 		return rc;

@@ -180,6 +180,32 @@ gather(void *ctx, const void *row)
 	return RC_OK;
 }
 
+/* Its beginning is enough: the first piece stops the rest from being read. */
+static enum rc
+gather_first(void *ctx, const void *row)
+{
+	str_add(ctx, ((const struct import_part *)row)->data);
+	return RC_CONFLICT;
+}
+
+enum rc
+import_task_columns(struct op *op, const struct import_task *t, struct import_column **ret, size_t *ret_n)
+{
+	CLEANUP(str_release) struct str text = STR_INIT;
+	const struct import_in how = { .map = t->map };
+	struct import_file file = { .kind = import_kind_named(t->kind), .conf = op->conf };
+	enum rc rc = store_import_parts(op, t->id, IMPORT_FILE, gather_first, &text);
+
+	*ret_n = 0;
+	if (rc != RC_CONFLICT)
+		return rc;
+	file.len = text.len;
+	file.text = arena_alloc(op->arena, text.len + 1);
+	memcpy(file.text, str_text(&text), text.len);
+	*ret_n = import_columns(&file, &how, op->arena, ret);
+	return RC_OK;
+}
+
 static enum rc
 read_parts(struct op *op, int64_t id, const char *what, struct str *out)
 {

@@ -42,6 +42,10 @@ NODISCARD enum rc import_task_send(struct op *op, const struct import_sent *sent
 NODISCARD enum rc import_task_get(struct op *op, int64_t id, struct import_task *ret);
 NODISCARD enum rc import_task_outcome(struct op *op, const struct import_task *t,
     struct import_outcome *ret);
+/* The columns of its file, as far as one can choose what they are: 0 where that cannot be told. */
+struct import_column;
+NODISCARD enum rc import_task_columns(struct op *op, const struct import_task *t,
+    struct import_column **ret, size_t *ret_n);
 /* The asking administrator's, the newest first. */
 NODISCARD enum rc import_task_list(struct op *op, struct import_task **ret, size_t *ret_n);
 /* The same file once more, otherwise: RC_CONFLICT while it is under way, or when the file is gone. */

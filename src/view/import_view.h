@@ -11,6 +11,14 @@ struct import_reason;
 struct import_sum;
 struct import_task;
 
+/* A column, and which field it may be. */
+struct option;
+struct import_pick {
+	const char *name, *first;
+	const struct option *options;
+	size_t n_options;
+};
+
 /* Rows on their way in: what came of them, or would, and the form. */
 struct import_view {
 	const struct form *form;
@@ -21,10 +29,12 @@ struct import_view {
 	bool done;        /* not a check */
 	/* with the keeper */
 	const struct import_task *task;
-	const char *text;     /* how it stands */
-	bool under_way, over; /* over: what came of it is in sum */
-	bool again;           /* can be done once more, by whoever looks */
-	bool passwords;       /* are to be fetched */
+	const char *text;                /* how it stands */
+	bool under_way, over;            /* over: what came of it is in sum */
+	bool again;                      /* can be done once more, by whoever looks */
+	bool passwords;                  /* are to be fetched */
+	const struct import_pick *picks; /* the columns of its file; none: they are typed */
+	size_t n_picks;
 	const struct import_reason *reasons;
 	size_t n_reasons;
 	const struct import_task *tasks; /* of who looks, the newest first */

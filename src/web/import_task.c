@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "base/op.h"
 #include "base/str.h"
+#include "svc/import.h"
 #include "svc/import_task.h"
 #include "view/import.h"
 #include "view/import_view.h"
@@ -36,6 +37,11 @@ static const struct form_row rows[] = {
 	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
 	{ .name = "on_error", .kind = WIDGET_SELECT, .half = true, .options = on_errors, .n_options = ARRAY_LEN(on_errors) },
 	{ .name = "map" },
+	{ .name = "generate" },
+};
+static const struct form_row rows_with_picks[] = { /* the same, with choices for each column below */
+	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
+	{ .name = "on_error", .kind = WIDGET_SELECT, .half = true, .options = on_errors, .n_options = ARRAY_LEN(on_errors) },
 	{ .name = "generate" },
 };
 /* clang-format on */
@@ -94,6 +100,46 @@ in_language(const struct call *c, const char *said, const char *text)
 	return message_say(c->arena, c->lang, said ? said : text);
 }
 
+/* What a column may be: none, or one of the fields. */
+static const struct option *
+options_of(const struct call *c, const struct import_column *column, const struct field **fields,
+    size_t n)
+{
+	struct option *ret = arena_array(c->arena, n + 1, sizeof(*ret));
+
+	ret[0] = (struct option){ arena_printf(c->arena, "%s=", column->name), "\xe2\x80\x93",
+		!column->field };
+	for (size_t i = 0; i < n; i++)
+		ret[i + 1] = (struct option){ arena_printf(c->arena, "%s=%s", column->name,
+						  fields[i]->name),
+			fields[i]->label ? call_text(c, fields[i]->label) : fields[i]->name,
+			column->field && strcmp(column->field->name, fields[i]->name) == 0 };
+	return ret;
+}
+
+/* The columns of the file, each with a choice of fields. */
+static enum rc
+pick_columns(struct op *op, const struct call *c, const struct import_task *t, struct import_view *v)
+{
+	struct import_column *columns = NULL;
+	const struct field **fields = import_fields_of(import_kind_named(t->kind), c->conf, c->arena);
+	struct import_pick *picks;
+	size_t n = 0, n_fields = 0;
+	enum rc rc = import_task_columns(op, t, &columns, &n);
+
+	if (rc != RC_OK)
+		return rc;
+	while (fields[n_fields])
+		n_fields++;
+	picks = arena_array(c->arena, n, sizeof(*picks));
+	for (size_t i = 0; i < n; i++)
+		picks[i] = (struct import_pick){ columns[i].name, columns[i].first,
+			options_of(c, &columns[i], fields, n_fields), n_fields + 1 };
+	v->picks = picks;
+	v->n_picks = n;
+	return RC_OK;
+}
+
 static enum rc
 show(struct op *op, struct call *c, enum rc rc)
 {
@@ -112,13 +158,19 @@ show(struct op *op, struct call *c, enum rc rc)
 	if ((found = import_task_get(op, c->id, &t)) != RC_OK ||
 	    (found = import_task_outcome(op, &t, &o)) != RC_OK)
 		return found;
+	v.again = !is_under_way(&t) && o.has_file && t.admin_id == c->actor.admin_id;
+	if (v.again && (found = pick_columns(op, c, &t, &v)) != RC_OK)
+		return found;
 	own.obj = &t;
+	if (v.n_picks > 0) {
+		own.rows = rows_with_picks;
+		own.n = ARRAY_LEN(rows_with_picks);
+	}
 	form_build(op, c, &own, rc, &form);
 	sum = (struct import_sum){ t.total, t.done, t.added, t.changed, t.unchanged, t.failed, t.kept };
 	v.done = strcmp(t.state, "done") == 0;
 	v.over = v.done || strcmp(t.state, "checked") == 0;
 	v.under_way = is_under_way(&t);
-	v.again = !v.under_way && o.has_file && t.admin_id == c->actor.admin_id;
 	v.passwords = o.has_passwords;
 	v.text = in_language(c, NULL, state_text(&t));
 	v.reasons = o.reasons;

@@ -191,6 +191,44 @@ test('columns that are not clear are told apart on its page, without sending the
 	assert.equal(bad.status, 422);
 });
 
+// The page's choices, as a browser without a script has them: column, its first values, what may be chosen, what is.
+const choices = (page) => [...page.matchAll(/<label for="map-([^"]*)"><bdi>\1<\/bdi><\/label><\/td><td[^>]*><bdi class="long">([^<]*)<\/bdi>.*?<select[^>]* id="map-\1" name="map">(.*?)<\/select>/gs)]
+	.map(([, name, first, options]) => ({ name, first, chosen: /value="([^"]*)" selected/.exec(options)?.[1], all: [...options.matchAll(/value="([^"]*)"/g)].map((m) => m[1]) }));
+
+test('its page shows each column with its first values, and which field it is taken for; what is chosen there holds', async () => {
+	const id = await send(panel, '/import/run', `Mail;Full Name;hash;Remark\nchosen1@own.example;Anna <b>;${hash};x\nchosen2@own.example;;${hash};\nchosen3@own.example;J\u00fcrgen;${hash};y\n`);
+	assert.equal((await over(id)).state, 'failed');
+	const found = choices((await panel.get(`/import/${id}`)).text);
+	assert.deepEqual(found.map(({ name, first, chosen }) => [name, first.replace(hash, 'h').slice(0, 60), chosen]), [
+		['mail', 'chosen1@own.example, chosen2@own.example, chosen3@own.example'.slice(0, 60), 'mail='],
+		['full_name', 'Anna &lt;b&gt;, J\u00fcrgen', 'full_name='],
+		['hash', [hash, hash, hash].map((h) => h.slice(0, 40)).join(', ').replace(hash, 'h').slice(0, 60), 'hash=hash'],
+		['remark', 'x, y', 'remark=']]);
+	assert.deepEqual(found[0].all, ['mail=', ...['address', 'local_part', 'domain', 'name', 'alt_email', 'hash', 'quota', 'access_restriction', 'active'].map((f) => `mail=${f}`)]);
+	const form = (path, map) => panel.fetch('POST', `/import/${id}/${path}`, { headers: { 'content-type': 'application/x-www-form-urlencoded', origin: panel.url },
+		body: new URLSearchParams([['csrf', panel.csrf], ['mode', 'insert'], ['on_error', 'stop'], ['checkboxes', 'generate'], ['sets', 'map'], ...map.map((m) => ['map', m])]).toString() });
+	let r = await form('check', ['mail=address', 'full_name=name', 'hash=hash', 'remark=']);
+	assert.equal(r.status, 303, r.text);
+	const t = await over(id);
+	assert.deepEqual([t.state, t.added, t.map], ['checked', 3, 'mail=address,full_name=name,hash=hash,remark=']);
+	assert.deepEqual(choices((await panel.get(`/import/${id}`)).text).map((c) => c.chosen), ['mail=address', 'full_name=name', 'hash=hash', 'remark=']);
+	r = await form('take', ['mail=address', 'full_name=name', 'hash=hash', 'remark=']);
+	assert.equal(r.status, 303, r.text);
+	assert.equal((await over(id)).state, 'done');
+	assert.equal(number("SELECT count(*) FROM mailbox WHERE username LIKE 'chosen%' AND (name IS NULL OR name IN ('Anna <b>', 'J\u00fcrgen'))"), 3);
+
+	// where the names are known nothing needs to be chosen; what is no name of a column cannot be
+	const known = await send(panel, '/import', many('known', 2500));
+	assert.equal((await over(known)).state, 'checked');
+	assert.deepEqual(choices((await panel.get(`/import/${known}`)).text).map((c) => c.chosen), ['address=address', 'hash=hash']);
+	const odd = await send(panel, '/import', `"a,b";hash\nx@own.example;${hash}\n`);
+	assert.equal((await over(odd)).state, 'failed');
+	const page = (await panel.get(`/import/${odd}`)).text;
+	assert.deepEqual(choices(page), []);
+	assert.match(page, /<input[^>]* name="map"/);
+	for (const i of [known, odd]) await panel.post(`/import/${i}/remove`);
+});
+
 test('passwords that are made: sealed where they lie, handed over once, to that browser', async () => {
 	const file = `address\n${Array.from({ length: 25 }, (_, i) => `made${i}@own.example\n`).join('')}`;
 	const id = await send(panel, '/import/run', file, { generate: 'true', on_error: 'skip' });
