@@ -5,6 +5,7 @@
 #   make test                          install what the tests need, build, run every test
 #   make check-http-asan | check-http-tsan   the HTTP tests against a panel built with that sanitizer
 #   make faults                        every statement and every allocation of a request fails in turn
+#   make soak TIME=600                 memory and descriptors over time; no CPU to be had
 #   make screenshots                   a picture of every page into build/screenshots
 #   make lint | bench | fuzz TIME=60   the checks, the measurements, the fuzzers; make format
 #   make debug|release|asan|tsan|cov   build/<flavour>/vimbadmin; plain `make` is debug
@@ -250,6 +251,13 @@ faults:
 	@scripts/deps test
 	@$(MAKE) --no-print-directory -j$$(nproc) release tools
 	@O='$(abspath $(O))' TOOLS='$(abspath $(O))/tools' VIMBADMIN='$(abspath $(O))/release/vimbadmin' FAULT_STRIDE=1 node --test --test-reporter=spec tests/http/faults.test.mjs
+
+# memory and descriptors over time, and no CPU to be had; TIME: seconds of the first
+.PHONY: soak
+soak:
+	@scripts/deps test
+	@$(MAKE) --no-print-directory -j$$(nproc) release
+	@O='$(abspath $(O))' VIMBADMIN='$(abspath $(O))/release/vimbadmin' SOAK_SECONDS='$(TIME)' node --test --test-reporter=spec tests/soak/soak.test.mjs
 
 # a picture of every page, at both widths, light and dark
 .PHONY: screenshots

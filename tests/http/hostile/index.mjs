@@ -163,7 +163,8 @@ export const index = {
 	N17: [http('crash', 'kill -9 of each process in turn, and of all at once'), partly('twelve times a run and engine, not ten thousand')],
 	N18: [http('faults', 'N18 no random bytes: nothing that needs them is answered, and nothing weak is given out')],
 	N19: [c('db/test_svc_second', 'test_clock'), c('unit/base/test_clock', 'test_change_of_clocks')],
-	N20: [later('a soak of days is not a test of every run')], N21: [later('a run under stress is not a test of every run')],
+	N20: [['tests/soak/soak.test.mjs', 'N20 entropy of uptime: memory and descriptors stay what they were'], partly('minutes by `make soak`, not seven days, and not in every run')],
+	N21: [['tests/soak/soak.test.mjs', 'N21 no CPU to be had: answers all the same, and no work is done twice by two keepers'], partly('by `make soak`, not in every run')],
 	N22: [here], N23: [c('db/test_driver_sqlite', 'test_damaged')],
 	N24: [http('proc', 'a second instance on the same port says so and ends'), http('proc', 'a socket file left behind is taken over, one in use is not')],
 
