@@ -350,6 +350,46 @@ can_be_mapped(const char *name, const struct import_column *before, size_t n)
 	return *name && !strpbrk(name, ",=");
 }
 
+/* Names that are taken for a field only where somebody looks at it before it counts. */
+static const struct {
+	const char *column, *field;
+} likely[] = {
+	{ "mail", "address" },
+	{ "e_mail", "address" },
+	{ "mail_address", "address" },
+	{ "email_address", "address" },
+	{ "mailbox", "address" },
+	{ "alias", "address" },
+	{ "user", "local_part" },
+	{ "login", "local_part" },
+	{ "full_name", "name" },
+	{ "display_name", "name" },
+	{ "domain_name", "domain" },
+	{ "comment", "description" },
+	{ "target", "goto" },
+	{ "forward_to", "goto" },
+	{ "destination", "goto" },
+	{ "enabled", "active" },
+};
+
+static const struct field *
+likely_field(const struct reading *r, const struct import_column *columns, size_t n, const char *name)
+{
+	const struct fields *f = r->im->in ? r->im->in : r->importer->in;
+
+	for (size_t i = 0; i < ARRAY_LEN(likely); i++) {
+		bool taken = false;
+
+		if (strcmp(likely[i].column, name) != 0 || !may_hold(r, likely[i].field))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			taken = taken ||
+			    (columns[k].field && strcmp(columns[k].field->name, likely[i].field) == 0);
+		return taken ? NULL : field_by_name(f, likely[i].field);
+	}
+	return NULL;
+}
+
 /* What the whole head says; where that is not clear, each column by itself. */
 static void
 guess(struct reading *r, const struct csv_record *head, struct import_column *columns)
@@ -368,6 +408,9 @@ guess(struct reading *r, const struct csv_record *head, struct import_column *co
 		if (field_of(r, columns[i].name, &name, &automatic) == RC_OK && name)
 			columns[i].field = field_by_name(im->in ? im->in : r->importer->in, name);
 	}
+	for (size_t i = 0; i < head->n; i++)
+		if (!columns[i].field && !mapped(r, columns[i].name))
+			columns[i].field = likely_field(r, columns, head->n, columns[i].name);
 }
 
 static const char *

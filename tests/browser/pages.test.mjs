@@ -45,6 +45,13 @@ const steps = {
 		await submit(page, { text: `address,name,quota\nnobody,X,\n"a-rather-long-name-that-breaks@a-long-domain-name.example",Y,lots\n` });
 		await page.locator('.alert-warning').waitFor();
 	},
+	async 'import-columns'(page) {
+		await page.goto(`${panel.url}/import`);
+		await page.locator('[name=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv',
+			buffer: Buffer.from('Mail;Full Name;Remark\nanna@example.com;Anna Adams;from the old server, moved in spring\nben@example.com;Ben;\n') });
+		await page.locator('#form .card-footer .btn-primary').click();
+		await page.locator('select[name=map]').first().waitFor();
+	},
 	async 'domain-add-faults'(page) {
 		await page.goto(`${panel.url}/domains/add`);
 		await submit(page, { domain: 'not a domain', max_mailboxes: 'many', quota: '5 quarts' });

@@ -200,8 +200,8 @@ test('its page shows each column with its first values, and which field it is ta
 	assert.equal((await over(id)).state, 'failed');
 	const found = choices((await panel.get(`/import/${id}`)).text);
 	assert.deepEqual(found.map(({ name, first, chosen }) => [name, first.replace(hash, 'h').slice(0, 60), chosen]), [
-		['mail', 'chosen1@own.example, chosen2@own.example, chosen3@own.example'.slice(0, 60), 'mail='],
-		['full_name', 'Anna &lt;b&gt;, J\u00fcrgen', 'full_name='],
+		['mail', 'chosen1@own.example, chosen2@own.example, chosen3@own.example'.slice(0, 60), 'mail=address'],
+		['full_name', 'Anna &lt;b&gt;, J\u00fcrgen', 'full_name=name'],
 		['hash', [hash, hash, hash].map((h) => h.slice(0, 40)).join(', ').replace(hash, 'h').slice(0, 60), 'hash=hash'],
 		['remark', 'x, y', 'remark=']]);
 	assert.deepEqual(found[0].all, ['mail=', ...['address', 'local_part', 'domain', 'name', 'alt_email', 'hash', 'quota', 'access_restriction', 'active'].map((f) => `mail=${f}`)]);
