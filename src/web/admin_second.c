@@ -8,7 +8,7 @@
 #include "view/second.h"
 #include "web/call.h"
 #include "web/form.h"
-#include "web/handlers.h"
+#include "web/handlers_access.h"
 #include "web/reply.h"
 #include "web/second.h"
 

@@ -8,7 +8,7 @@
 #include "base/asset.h"
 #include "base/str.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/reply.h"
 
 #define YEAR "public, max-age=31536000, immutable"

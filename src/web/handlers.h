@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The handlers that the route table names, a file per entity. A pair `x_form`, `x_post` shows a form and takes it. */
+/* The handlers of what is administered, which the route table names; a file per entity. A pair `x_form`, `x_post` shows a form and takes it. */
 #ifndef WEB_HANDLERS_H
 #define WEB_HANDLERS_H
 
@@ -11,34 +11,6 @@ struct op;
 
 #define HANDLER(name) enum rc name(struct op *op, struct call *c)
 
-/* auth.c */
-HANDLER(web_home);
-bool web_login_fast(struct call *c);
-HANDLER(web_login_form);
-HANDLER(web_login_post);
-HANDLER(web_logout_post);
-HANDLER(web_setup_form);
-HANDLER(web_setup_post);
-HANDLER(web_account_password_form);
-HANDLER(web_account_password_post);
-/* auth_second.c */
-HANDLER(web_totp_form);
-HANDLER(web_totp_post);
-HANDLER(web_totp_setup_form);
-HANDLER(web_totp_setup_post);
-/* second.c, admin_second.c */
-HANDLER(web_second);
-HANDLER(web_second_setup_form);
-HANDLER(web_second_setup_post);
-HANDLER(web_second_confirm_form);
-HANDLER(web_second_confirm_post);
-HANDLER(web_second_codes_form);
-HANDLER(web_second_codes_post);
-HANDLER(web_second_disable_form);
-HANDLER(web_second_disable_post);
-HANDLER(web_admin_second);
-HANDLER(web_admin_second_form);
-HANDLER(web_admin_second_post);
 /* domain.c, domain_admins.c */
 HANDLER(web_domains);
 HANDLER(web_domain_add_form);
@@ -65,12 +37,6 @@ HANDLER(web_mailbox_enable);
 HANDLER(web_mailbox_disable);
 HANDLER(web_mailbox_delete_form);
 HANDLER(web_mailbox_delete_post);
-/* reset.c */
-HANDLER(web_lost_form);
-HANDLER(web_lost_post);
-HANDLER(web_reset_form);
-HANDLER(web_reset_post);
-HANDLER(web_reset_link);
 /* mail.c */
 HANDLER(web_settings_mail_form);
 HANDLER(web_settings_mail_post);
@@ -110,36 +76,8 @@ HANDLER(web_import_check);
 HANDLER(web_import_run);
 /* export.c */
 HANDLER(web_export);
-/* owner.c */
-HANDLER(web_owner_form);
-HANDLER(web_owner_post);
-/* sessions.c */
-HANDLER(web_account_sessions);
-HANDLER(web_account_session_end);
-HANDLER(web_account_sessions_end);
-HANDLER(web_admin_sessions);
-HANDLER(web_admin_session_end);
-HANDLER(web_admin_sessions_end);
-/* limit.c */
-HANDLER(web_limits);
-HANDLER(web_limit_clear);
 /* bulk.c */
 HANDLER(web_bulk);
-/* strength.c, overview.c, search.c, show.c */
-HANDLER(web_strength);
-/* overview.c, search.c, show.c */
-HANDLER(web_search);
-HANDLER(web_mailbox_show);
-HANDLER(web_domain_show);
-/* misc.c, look.c, asset.c, words.c */
-HANDLER(web_about);
-HANDLER(web_health);
-bool web_robots(struct call *c);
-bool web_favicon(struct call *c);
-bool web_look_style(struct call *c);
-bool web_look_logo(struct call *c);
-bool web_asset(struct call *c);
-bool web_words(struct call *c);
 
 #undef HANDLER
 

@@ -6,7 +6,7 @@
 #include "svc/limit.h"
 #include "view/limits.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_access.h"
 #include "web/reply.h"
 
 enum rc

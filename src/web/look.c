@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/look.h"
 #include "web/reply.h"
 #include "web/web_int.h"

@@ -7,7 +7,7 @@
 #include "version.h"
 #include "view/about.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/reply.h"
 
 static struct str *

@@ -7,7 +7,7 @@
 #include "view/overview.h"
 #include "web/call.h"
 #include "web/growth.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/reply.h"
 
 /* Lengths of the bars: the longest is 100. */

@@ -14,7 +14,7 @@
 #include "view/passkey.h"
 #include "web/call.h"
 #include "web/form.h"
-#include "web/handlers.h"
+#include "web/handlers_access.h"
 #include "web/passkey.h"
 #include "web/reply.h"
 #include "web/second.h"

@@ -13,7 +13,7 @@
 #include "svc/reset.h"
 #include "web/call.h"
 #include "web/form.h"
-#include "web/handlers.h"
+#include "web/handlers_access.h"
 #include "web/reply.h"
 #include "web/web_int.h"
 

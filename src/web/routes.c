@@ -25,6 +25,8 @@
 #include "model/passkey.h"
 #include "model/session.h"
 #include "web/handlers.h"
+#include "web/handlers_access.h"
+#include "web/handlers_site.h"
 #include "web/import_task.h"
 #include "web/inputs.h"
 #include "web/passkey.h"

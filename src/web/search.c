@@ -7,7 +7,7 @@
 #include "svc/search.h"
 #include "view/search.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/reply.h"
 
 static void

@@ -7,7 +7,7 @@
 #include "svc/sessions.h"
 #include "view/sessions.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_access.h"
 #include "web/reply.h"
 
 static enum rc

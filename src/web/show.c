@@ -14,7 +14,7 @@
 #include "web/choose.h"
 #include "web/extra_rows.h"
 #include "web/growth.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/reply.h"
 #include "web/trail.h"
 

@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "svc/strength.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/inputs.h"
 #include "web/reply.h"
 

@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "view/layout.h"
 #include "web/call.h"
-#include "web/handlers.h"
+#include "web/handlers_site.h"
 #include "web/reply.h"
 #include "web/web_int.h"
 #include "web/words.h"
