@@ -420,7 +420,10 @@ document.addEventListener('keydown', (event) => {
 		box.focus()
 		box.select()
 	} else if (event.key === 'Escape') {
-		for (const menu of all(document, '.who[open]')) menu.open = false
+		for (const menu of all(document, '.who[open]')) {
+			menu.open = false
+			if (menu.contains(document.activeElement)) menu.firstElementChild.focus() // what was in it is not there any more
+		}
 		if (event.target.matches('[data-search], [data-find]')) event.target.blur()
 	}
 })

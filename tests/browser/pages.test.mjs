@@ -394,6 +394,113 @@ test('signing in and adding a domain take no mouse', async () => {
 	await page.context().close();
 });
 
+test('the main job takes no mouse, and what has the focus is always seen', async () => {
+	const page = await openPage(browser);
+	const press = async (...keys) => { for (const one of keys) await page.keyboard.press(one); };
+	// what has the focus, and whether somebody sees that it has it
+	const seen = async (what) => {
+		const at = await page.evaluate(() => {
+			const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
+			return { body: e === document.body, there: box.width > 0 && box.height > 0, marked: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none', name: e.outerHTML.slice(0, 120) };
+		});
+		assert.ok(!at.body, `${what}: the focus is lost`);
+		assert.ok(at.there && at.marked, `${what}: the focus is not seen: ${JSON.stringify(at)}`);
+	};
+	const tabTo = async (test, arg) => {
+		for (let i = 0; i < 60; i++) {
+			await press('Tab');
+			if (await page.evaluate(test, arg)) return seen(String(arg ?? test));
+		}
+		throw new Error(`no way by Tab to ${arg ?? test}`);
+	};
+	const toLink = (end) => tabTo((wanted) => new RegExp(wanted).test(document.activeElement.getAttribute('href') ?? document.activeElement.getAttribute('formaction') ?? ''), end);
+	const cursorIn = (name) => page.waitForFunction((wanted) => document.activeElement?.name === wanted, name);
+	await page.goto(`${panel.url}/auth/login`);
+	await cursorIn('username');
+	await page.keyboard.type(root.username);
+	await press('Tab');
+	await page.keyboard.type(root.password);
+	await press('Enter');
+	await page.waitForURL(/\/domains$/);
+	// a domain, and a mailbox in it
+	await press('n');
+	await cursorIn('domain');
+	await seen('the first box');
+	await page.keyboard.type('keys.example');
+	await press('Enter');
+	await page.locator('tbody tr', { hasText: 'keys.example' }).waitFor();
+	await press('g', 'm');
+	await page.waitForURL(/\/mailboxes$/);
+	await press('n');
+	await cursorIn('local_part');
+	await page.keyboard.type('nora@keys.example');
+	await tabTo(() => document.activeElement.name === 'password');
+	await page.keyboard.type('a long enough secret 1');
+	await press('Enter');
+	await page.waitForURL(/\/mailboxes$/);
+	// found, edited
+	await press('Control+k');
+	await cursorIn('q');
+	await seen('the search');
+	await page.keyboard.type('nora@keys');
+	await press('Enter');
+	await page.waitForURL(/\/search\?q=nora/);
+	await toLink('/mailboxes/\\d+$');
+	await press('Enter');
+	await page.waitForURL(/\/mailboxes\/\d+$/);
+	await toLink('/edit$');
+	await press('Enter');
+	await cursorIn('name');
+	await page.keyboard.type('Nora Keys');
+	await press('Enter');
+	await page.waitForURL(/\/mailboxes$/);
+	// a switch, twice; sorting: the focus stays where it was in the new list
+	await toLink('/disable$');
+	await press('Enter');
+	await page.locator('#flash .alert').waitFor();
+	await page.waitForFunction(() => document.activeElement?.matches('.off'));
+	await seen('a switch after its swap');
+	await press('Enter');
+	await page.waitForFunction(() => document.activeElement?.matches('.on'));
+	await page.goto(`${panel.url}/mailboxes?limit=5`);
+	await toLink('sort=name');
+	await press('Enter');
+	await page.locator('[aria-sort=ascending] a', { hasText: 'Name' }).waitFor();
+	await page.waitForFunction(() => document.activeElement?.textContent === 'Name');
+	await seen('a head after sorting');
+	await toLink('after=');
+	await press('Enter');
+	await page.waitForURL(/after=/);
+	await page.waitForFunction(() => document.activeElement?.id === 'next');
+	// deleted from the list, and taken back from the message
+	await page.goto(`${panel.url}/mailboxes?q=nora%40keys`);
+	await toLink('/delete$');
+	await press('Enter');
+	await page.locator('dialog[open]').waitFor();
+	await press('Escape');
+	assert.equal(await page.locator('dialog[open]').count(), 0);
+	await seen('what opened the dialog');
+	await press('Enter');
+	await page.locator('dialog[open]').waitFor();
+	await tabTo(() => document.activeElement.matches('dialog .btn-danger'));
+	await press('Enter');
+	await page.getByText('was deleted').waitFor();
+	await tabTo(() => document.activeElement.matches('#flash form button'));
+	await press('Enter');
+	await page.locator('#flash .alert').waitFor();
+	await page.goto(`${panel.url}/mailboxes?q=nora%40keys`);
+	assert.equal(await page.locator('tbody tr').count(), 1, 'taken back');
+	// the menu of the account closes by Escape and leaves the focus at its button
+	await tabTo(() => document.activeElement.matches('.who summary'));
+	await press('Enter', 'Tab');
+	await seen('the menu');
+	await press('Escape');
+	assert.equal(await page.locator('.who[open]').count(), 0);
+	await seen('after the menu');
+	assert.deepEqual(page.faults(), []);
+	await page.context().close();
+});
+
 test('the picture of the README', { skip: !process.env.SCREENSHOT }, async () => {
 	const page = await openPage(browser, { viewport: { width: 1440, height: 766 } });
 	await signIn(page, panel.url, root);
