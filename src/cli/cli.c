@@ -117,16 +117,20 @@ spare_absent(struct cli_call *call, struct conf *conf)
 static enum rc
 take_extras(struct cli_call *call)
 {
-	struct mailbox_in *in = call->in, more;
+	struct extras x;
+	uint64_t *given = call->in;
+	void *more;
 	enum rc rc;
 
 	if (call->n_extras == 0)
 		return RC_OK;
-	rc = field_parse(extras_of(call->conf, call->arena).in, FIELD_PATCH, call->extras,
-	    call->n_extras, &more, call->arena, &call->errs);
-	in->given |= more.given;
-	in->directory = more.directory;
-	memcpy(in->info, more.info, sizeof(in->info));
+	x = extras_of_input(call->conf, call->command->fields, call->arena);
+	more = arena_alloc(call->arena, x.in->size);
+	rc = field_parse(x.in, FIELD_PATCH, call->extras, call->n_extras, more, call->arena,
+	    &call->errs);
+	*given |= *(const uint64_t *)more;
+	for (size_t i = x.n_in; i < x.in->n; i++)
+		field_set_text(&x.in->at[i], call->in, field_text(&x.in->at[i], more));
 	return rc;
 }
 

@@ -5,11 +5,12 @@
 #include "base/arena.h"
 #include "cli/cli.h"
 #include "svc/alias.h"
+#include "svc/extra.h"
 
 static void
 show(struct cli_call *call, const struct alias *a)
 {
-	call->out_fields = &alias_fields;
+	call->out_fields = extras_of_alias(call->conf, call->arena).row;
 	call->out_rows = a;
 	call->out_n = 1;
 }

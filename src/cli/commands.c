@@ -157,7 +157,7 @@ const struct command commands[] = {
 
 	{ .name = "alias add", .target = "ADDRESS", .target_field = "address", .run = cmd_alias_add,
 	  .fields = &alias_in_fields, .mode = FIELD_WHOLE, .options = "goto,active", .columns = ALIAS_COLUMNS,
-	  .flags = CMD_TARGET | CMD_CHANGES,
+	  .flags = CMD_TARGET | CMD_CHANGES | CMD_EXTRAS,
 	  .help = N_("Add an alias, @domain for a catch-all; --goto lists the targets.") },
 	{ .name = "alias list", .csv = EXPORT_ALIASES, .run = cmd_alias_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS ",domain,self",
 	  .columns = ALIAS_COLUMNS, .help = N_("List aliases; --self also those that belong to mailboxes.") },
@@ -165,7 +165,7 @@ const struct command commands[] = {
 	  .help = N_("Show all there is about an alias.") },
 	{ .name = "alias edit", .target = "ADDRESS", .run = cmd_alias_edit,
 	  .fields = &alias_in_fields, .mode = FIELD_PATCH, .options = "goto,active", .columns = ALIAS_COLUMNS,
-	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Change the targets of an alias.") },
+	  .flags = CMD_TARGET | CMD_CHANGES | CMD_EXTRAS, .help = N_("Change the targets of an alias.") },
 	{ .name = "alias enable", .target = "ADDRESS", .run = cmd_alias_enable, .columns = ALIAS_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Deliver through an alias again.") },
 	{ .name = "alias disable", .target = "ADDRESS", .run = cmd_alias_disable, .columns = ALIAS_COLUMNS,

@@ -6,6 +6,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "cli/cli.h"
+#include "model/mailbox.h"
 #include "version.h"
 
 static const char general_options[] =
@@ -126,8 +127,9 @@ print_options(const struct command *c, struct arena *arena)
 			print_field_option(&c->fields->at[i], arena);
 	if (c->flags & CMD_EXTRAS) {
 		print_option("info-NAME", "TEXT", "A field of vimbadmin_plugins.AdditionalInfo.", "");
-		print_option("directory-NAME", "TEXT",
-		    "A field of the directory entry, such as given-name.", "");
+		if (c->fields == &mailbox_in_fields)
+			print_option("directory-NAME", "TEXT",
+			    "A field of the directory entry, such as given-name.", "");
 	}
 	if (c->flags & CMD_PASSWORD)
 		print_option("password-stdin", "",
@@ -215,7 +217,8 @@ doc_options(const struct command *c, struct arena *arena)
 		sep = " ,\n";
 	}
 	if (c->flags & CMD_EXTRAS)
-		(void)printf(" ,\n.Fl -info-NAME Ar TEXT ,\n.Fl -directory-NAME Ar TEXT");
+		(void)printf(" ,\n.Fl -info-NAME Ar TEXT%s",
+		    c->fields == &mailbox_in_fields ? " ,\n.Fl -directory-NAME Ar TEXT" : "");
 	if (*sep == ' ')
 		(void)printf(" .\n");
 }

@@ -82,7 +82,8 @@ struct conf {
 	bool old_plain;       /* passwords.plain: values that look like no hash are passwords */
 	bool auto_aliases, access_on, info_on, directory_on; /* vimbadmin_plugins.* */
 	const char *auto_names, *auto_mapping; /* local parts; local=target, *=target; blank-separated */
-	const char *access_types, *info_elements, *directory_without, *orgname; /* conf/plugins.h */
+	const char *access_types, *info_elements, *info_alias_elements, *directory_without,
+	    *orgname;          /* conf/plugins.h */
 	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
 	int64_t table_entries; /* rows per page */
 	int64_t undo_days;     /* how long a deletion can be taken back */

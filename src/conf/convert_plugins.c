@@ -154,6 +154,7 @@ const struct convert_gathered convert_gathered[] = {
 	{ PLUGINS "MailboxAutomaticAliases.defaultMapping.", PLUGINS "MailboxAutomaticAliases.defaultMapping", gather_mapping },
 	{ PLUGINS "AccessPermissions.type.", PLUGINS "AccessPermissions.type", gather_access },
 	{ PLUGINS "AdditionalInfo.elements.", PLUGINS "AdditionalInfo.elements", gather_info },
+	{ PLUGINS "AdditionalInfo.alias.elements.", PLUGINS "AdditionalInfo.alias.elements", gather_info },
 	{ PLUGINS "DirectoryEntry.disabled_elements.", PLUGINS "DirectoryEntry.disabled_elements", gather_true },
 };
 /* clang-format on */

@@ -148,11 +148,14 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Which services, comma-separated, in capital letters as Dovecot names them, with what people read after an = where that differs: "
 	           "SMTP=Sending mail, IMAP. SMTP also stands for Dovecot's submission, unless SUBMISSION is in the list."),
 	KEY(info_on, "vimbadmin_plugins.AdditionalInfo.enabled", .def = "no", .flags = KEY_RELOAD,
-	    .doc = "Ask for more about each mailbox: the fields of vimbadmin_plugins.AdditionalInfo.elements."),
+	    .doc = "Ask for more about each mailbox and alias: the fields of vimbadmin_plugins.AdditionalInfo.elements and .alias.elements."),
 	KEY(info_elements, "vimbadmin_plugins.AdditionalInfo.elements", .def = "", .max = CONF_LINE_MAX - 100, .flags = KEY_RELOAD,
 	    .check = conf_check_info_elements,
 	    .doc = "Which fields, comma-separated: name=Label, then after a | each: required, digits, date, min:N and max:N characters, choice:A/B/C, off (no "
 	           "completion from what other mailboxes have). Such as ext_no=Extension|digits|min:4|max:4, grade=Grade|choice:A/B. Stored as PHP's xpiInfo.name."),
+	KEY(info_alias_elements, "vimbadmin_plugins.AdditionalInfo.alias.elements", .def = "", .max = CONF_LINE_MAX - 100, .flags = KEY_RELOAD,
+	    .check = conf_check_info_elements,
+	    .doc = "The same for aliases: which fields each has besides. None: nothing is asked."),
 	KEY(directory_on, "vimbadmin_plugins.DirectoryEntry.enabled", .def = "no", .flags = KEY_RELOAD,
 	    .doc = "Ask for a directory entry with each mailbox: who its owner is, where and how to be reached."),
 	KEY(directory_without, "vimbadmin_plugins.DirectoryEntry.disabled_elements", .def = "", .flags = KEY_RELOAD, .check = conf_check_directory,

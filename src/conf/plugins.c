@@ -275,20 +275,32 @@ conf_check_info_elements(const char *text)
 	return NULL;
 }
 
-const struct conf_info *
-conf_info_elements(const struct conf *c, struct arena *arena, size_t *ret_n)
+static const struct conf_info *
+elements(const struct conf *c, const char *text, struct arena *arena, size_t *ret_n)
 {
 	struct conf_info *at;
 	struct item item, name;
 
 	*ret_n = 0;
-	if (!c->info_on)
+	if (!c->info_on || !text)
 		return NULL;
 	at = arena_array(arena, CONF_INFO_MAX, sizeof(*at));
-	for (const char *text = c->info_elements; *ret_n < CONF_INFO_MAX && next_item(&text, &item);)
+	while (*ret_n < CONF_INFO_MAX && next_item(&text, &item))
 		if (read_element(item, arena, &name, &at[*ret_n]))
 			(*ret_n)++;
 	return at;
+}
+
+const struct conf_info *
+conf_info_elements(const struct conf *c, struct arena *arena, size_t *ret_n)
+{
+	return elements(c, c->info_elements, arena, ret_n);
+}
+
+const struct conf_info *
+conf_info_alias_elements(const struct conf *c, struct arena *arena, size_t *ret_n)
+{
+	return elements(c, c->info_alias_elements, arena, ret_n);
 }
 
 /* ---- directory entries ---- */

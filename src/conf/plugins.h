@@ -22,7 +22,7 @@ const struct conf_service_type *conf_access_types(const struct conf *c, struct a
 
 #define CONF_INFO_MAX 24
 
-/* A field that is asked for with each mailbox. */
+/* A field that is asked for with each mailbox, or each alias. */
 struct conf_info {
 	const char *name; /* as it is stored */
 	const char *label;
@@ -34,6 +34,8 @@ struct conf_info {
 
 /* The fields in their order, in the arena; none while the feature is off. */
 const struct conf_info *conf_info_elements(const struct conf *c, struct arena *arena, size_t *ret_n);
+const struct conf_info *conf_info_alias_elements(const struct conf *c, struct arena *arena,
+    size_t *ret_n);
 
 /* See struct conf_key. */
 const char *conf_check_access_types(const char *text);

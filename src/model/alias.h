@@ -5,6 +5,8 @@
 
 #include "base/field.h"
 
+#define ALIAS_INFO_MAX 24 /* as many as conf/plugins.h has */
+
 struct alias {
 	int64_t id;
 	const char *address; /* canonical; "@domain" is a catch-all */
@@ -15,6 +17,8 @@ struct alias {
 	/* joined, read-only */
 	const char *domain;
 	bool domain_active;
+	/* where the configuration asks for them (svc/extra.h), and only of a single row: no list reads them */
+	const char *info[ALIAS_INFO_MAX];
 };
 extern const struct fields alias_fields;
 
@@ -25,6 +29,7 @@ struct alias_in {
 	const char *goto_;
 	bool active;
 	const char *rev;
+	const char *info[ALIAS_INFO_MAX]; /* read by a table that the configuration makes: svc/extra.h */
 };
 extern const struct fields alias_in_fields;
 

@@ -1,47 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of mailbox_pref and directory_entry, of one mailbox at a time. */
+/* Rows of mailbox_pref, alias_pref and directory_entry, of one mailbox or alias at a time. */
 #include "base/base.h"
 
 #include "base/arena.h"
 #include "store/extra.h"
 #include "store/extra_sql.h"
 
-#define INFO_MAX 500 /* preferences of one mailbox that are looked at */
+#define INFO_MAX 500 /* preferences of one that are looked at */
 
 /* clang-format off */
 static const struct field info_row_field_rows[] = { FIELD(info_row, attribute), FIELD(info_row, value) };
 static FIELDS(info_row);
 /* clang-format on */
 
+static const struct {
+	const char *id;
+	const struct query *all, *drop, *add;
+	const struct query_set *values;
+} statements[INFO_OF__MAX] = {
+	[INFO_OF_MAILBOX] = { "mailbox_id", &q_info_all, &q_info_drop, &q_info_add, &q_info_values },
+	[INFO_OF_ALIAS] = { "alias_id", &q_info_alias_all, &q_info_alias_drop, &q_info_alias_add,
+	    &q_info_alias_values },
+};
+
 enum rc
-store_info_all(struct op *op, int64_t mailbox_id, struct rows *ret)
+store_info_all(struct op *op, enum info_of of, int64_t id, struct rows *ret)
 {
-	return db_all(op, &q_info_all, DB_ARGS(DB_I("mailbox_id", mailbox_id), DB_I("limit", INFO_MAX)),
-	    &info_row_fields, INFO_MAX, ret);
+	return db_all(op, statements[of].all,
+	    DB_ARGS(DB_I(statements[of].id, id), DB_I("limit", INFO_MAX)), &info_row_fields,
+	    INFO_MAX, ret);
 }
 
 enum rc
-store_info_put(struct op *op, int64_t mailbox_id, const char *attribute, const char *value)
+store_info_put(struct op *op, enum info_of of, int64_t id, const char *attribute, const char *value)
 {
-	enum rc rc = db_exec(op, &q_info_drop,
-	    DB_ARGS(DB_I("mailbox_id", mailbox_id), DB_T("attribute", attribute)), NULL);
+	enum rc rc = db_exec(op, statements[of].drop,
+	    DB_ARGS(DB_I(statements[of].id, id), DB_T("attribute", attribute)), NULL);
 
 	if (rc != RC_OK || !value)
 		return rc;
-	return db_exec(op, &q_info_add,
-	    DB_ARGS(DB_I("mailbox_id", mailbox_id), DB_T("attribute", attribute), DB_T("value", value)),
+	return db_exec(op, statements[of].add,
+	    DB_ARGS(DB_I(statements[of].id, id), DB_T("attribute", attribute), DB_T("value", value)),
 	    NULL);
 }
 
 enum rc
-store_info_values(struct op *op, const char *attribute, int64_t scope, int64_t limit,
-    const char **ret, size_t *ret_n)
+store_info_values(struct op *op, const struct info_wanted *in, const char **ret, size_t *ret_n)
 {
-	const struct query_set *set = &q_info_values;
+	const struct query_set *set = statements[in->of].values;
 	struct rows rows;
-	enum rc rc = db_all(op, query_pick(set, 0, false, scope != 0 ? query_option(set, "scope") : 0),
-	    DB_ARGS(DB_T("attribute", attribute), DB_I("scope", scope), DB_I("limit", limit)),
-	    &info_row_fields, (size_t)limit, &rows);
+	enum rc rc = db_all(op,
+	    query_pick(set, 0, false, in->scope != 0 ? query_option(set, "scope") : 0),
+	    DB_ARGS(DB_T("attribute", in->attribute), DB_I("scope", in->scope), DB_I("limit", in->limit)),
+	    &info_row_fields, (size_t)in->limit, &rows);
 
 	if (rc != RC_OK)
 		return rc;

@@ -21,6 +21,26 @@ SELECT DISTINCT p.value FROM (SELECT m.id FROM mailbox m WHERE 1 = 1
   JOIN mailbox_pref p ON p.Mailbox_id = x.id AND p.attribute = :attribute AND p.ix = 0
   WHERE p.value <> '' ORDER BY p.value LIMIT :limit;
 
+-- name: info_alias_all
+-- The preferences of one alias.
+SELECT attribute, value FROM alias_pref WHERE Alias_id = :alias_id AND ix = 0 ORDER BY id LIMIT :limit;
+
+-- name: info_alias_drop
+-- One of them goes, however many rows of the name there are.
+DELETE FROM alias_pref WHERE Alias_id = :alias_id AND attribute = :attribute AND ix = 0;
+
+-- name: info_alias_add
+-- And is there again.
+INSERT INTO alias_pref (attribute, ix, op, value, expire, Alias_id) VALUES (:attribute, 0, '=', :value, 0, :alias_id);
+
+-- name: info_alias_values
+-- What the aliases that were added last have as one preference, as info_values.
+SELECT DISTINCT p.value FROM (SELECT a.id FROM alias a WHERE 1 = 1
+    [scope: AND a.Domain_id IN (SELECT Domain_id FROM domain_admins WHERE Admin_id = :scope)]
+    ORDER BY a.id DESC LIMIT 2000) x
+  JOIN alias_pref p ON p.Alias_id = x.id AND p.attribute = :attribute AND p.ix = 0
+  WHERE p.value <> '' ORDER BY p.value LIMIT :limit;
+
 -- name: directory_get
 -- The directory entry of one mailbox, without its photo.
 SELECT personalTitle AS personal_title, givenName AS given_name, sn, displayName AS display_name, initials,

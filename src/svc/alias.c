@@ -18,6 +18,7 @@
 #include "svc/alias_loop.h"
 #include "svc/autoalias.h"
 #include "svc/change.h"
+#include "svc/extra.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
@@ -32,8 +33,15 @@ or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
+/* The usual fields, and what the configuration adds. */
+static const struct fields *
+whole(const struct op *op)
+{
+	return extras_of_alias(op->conf, op->arena).row;
+}
+
 static struct change
-describe(const char *action, const char *verb, const struct alias *row)
+describe(const struct op *op, const char *action, const char *verb, const struct alias *row)
 {
 	return (struct change){
 		.action = action,
@@ -42,7 +50,7 @@ describe(const char *action, const char *verb, const struct alias *row)
 		.id = row->id,
 		.object = row->address,
 		.domain_id = row->domain_id,
-		.fields = &alias_fields,
+		.fields = whole(op),
 	};
 }
 
@@ -50,7 +58,7 @@ static enum rc
 record(struct op *op, const char *action, const char *verb, const struct alias *before,
     const struct alias *after)
 {
-	struct change c = describe(action, verb, after);
+	struct change c = describe(op, action, verb, after);
 
 	c.before = before;
 	c.after = after;
@@ -60,7 +68,7 @@ record(struct op *op, const char *action, const char *verb, const struct alias *
 static enum rc
 record_removed(struct op *op, const char *action, const char *verb, const struct alias *row)
 {
-	struct change c = describe(action, verb, row);
+	struct change c = describe(op, action, verb, row);
 
 	c.before = row;
 	return change_add(op, &c);
@@ -69,11 +77,13 @@ record_removed(struct op *op, const char *action, const char *verb, const struct
 /* ---- reading ---- */
 
 static enum rc
-get_for(struct op *op, enum rc found, const struct alias *row)
+get_for(struct op *op, enum rc found, struct alias *row)
 {
 	if (found == RC_NOT_FOUND)
 		return op_fail(op, RC_NOT_FOUND, "There is no such alias.");
-	return found == RC_OK ? perm_domain(op, row->domain_id, "alias") : found;
+	if (found == RC_OK)
+		found = perm_domain(op, row->domain_id, "alias");
+	return found == RC_OK ? extra_alias_load(op, row) : found;
 }
 
 enum rc
@@ -260,7 +270,8 @@ insert(struct op *op, struct adding *a)
 	rc = store_alias_add(op, &a->row, &a->row.id);
 	if (rc == RC_CONFLICT)
 		return rules_taken(op, a->field, N_("This alias exists already."));
-	if (rc != RC_OK || (rc = autoalias_make(op, a->row.domain_id, a->row.address)) != RC_OK)
+	if (rc != RC_OK || (rc = extra_alias_save(op, NULL, &a->row)) != RC_OK ||
+	    (rc = autoalias_make(op, a->row.domain_id, a->row.address)) != RC_OK)
 		return rc;
 	return record(op, "ALIAS_ADD", N_("added"), NULL, &a->row);
 }
@@ -292,6 +303,8 @@ alias_add(struct op *op, const struct alias_in *in, struct alias *ret)
 	    (rc = rules_domain(op, "domain", a->addr.domain, &a->domain)) != RC_OK)
 		return rc;
 	fill(op, in, a);
+	if ((rc = extra_alias_take(op, in, true, &a->row)) != RC_OK)
+		return rc;
 	a->row.id = seen;
 	if ((!seen && (rc = insert(op, a)) != RC_OK) || (rc = alias_get(op, a->row.id, ret)) != RC_OK)
 		return rc;
@@ -322,8 +335,8 @@ save(struct op *op, const char *action, const char *verb, const struct alias *be
 	char rev_before[17], rev_after[17];
 	enum rc rc;
 
-	field_rev(&alias_fields, before, rev_before);
-	field_rev(&alias_fields, after, rev_after);
+	field_rev(whole(op), before, rev_before);
+	field_rev(whole(op), after, rev_after);
 	if (strcmp(rev_before, rev_after) == 0)
 		return RC_OK;
 	if ((!after->active && before->active &&
@@ -333,6 +346,7 @@ save(struct op *op, const char *action, const char *verb, const struct alias *be
 		return rc;
 	after->modified = op->now;
 	if ((rc = store_alias_put(op, after)) != RC_OK ||
+	    (rc = extra_alias_save(op, before, after)) != RC_OK ||
 	    (after->active && (rc = autoalias_make(op, after->domain_id, after->address)) != RC_OK))
 		return rc;
 	return record(op, action, verb, before, after);
@@ -355,8 +369,10 @@ alias_edit(struct op *op, int64_t id, const struct alias_in *in, struct alias *r
 	after = before;
 	after.goto_ = GIVEN(in, goto_) ? in->goto_ : before.goto_;
 	after.active = GIVEN(in, active) ? in->active : before.active;
+	if ((rc = extra_alias_take(op, in, false, &after)) != RC_OK)
+		return rc;
 	if (!seen &&
-	    ((rc = rules_rev(op, &alias_fields, &before, in->rev, "alias")) != RC_OK ||
+	    ((rc = rules_rev(op, whole(op), &before, in->rev, "alias")) != RC_OK ||
 		(rc = check_kept(op, in, &before)) != RC_OK ||
 		(rc = save(op, "ALIAS_EDIT", N_("edited"), &before, &after)) != RC_OK))
 		return rc;

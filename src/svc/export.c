@@ -43,7 +43,6 @@ struct page {
 		return rc;                                                              \
 	}
 READER(domain, domain_fields)
-READER(alias, alias_fields)
 READER(admin, admin_fields)
 READER(audit, audit_fields)
 /* clang-format on */
@@ -58,6 +57,20 @@ read_mailbox(struct op *op, const struct list_in *in, struct page *ret)
 
 	for (size_t i = 0; rc == RC_OK && i < list.n; i++)
 		rc = extra_load(op, &list.rows[i]);
+	if (rc == RC_OK)
+		*ret = (struct page){ x.row, list.rows, list.n, list.info.next };
+	return rc;
+}
+
+static enum rc
+read_alias(struct op *op, const struct list_in *in, struct page *ret)
+{
+	const struct extras x = extras_of_alias(op->conf, op->arena);
+	struct alias_list list;
+	enum rc rc = alias_list(op, in, &list);
+
+	for (size_t i = 0; rc == RC_OK && i < list.n; i++)
+		rc = extra_alias_load(op, &list.rows[i]);
 	if (rc == RC_OK)
 		*ret = (struct page){ x.row, list.rows, list.n, list.info.next };
 	return rc;

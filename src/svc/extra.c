@@ -122,9 +122,11 @@ extended(const struct conf *conf, struct arena *arena, const struct extras *x,
 struct extras
 extras_of(const struct conf *conf, struct arena *arena)
 {
-	struct extras x = {
-		.row = &mailbox_fields, .in = &mailbox_in_fields, .directory = conf->directory_on
-	};
+	struct extras x = { .row = &mailbox_fields,
+		.in = &mailbox_in_fields,
+		.directory = conf->directory_on,
+		.n_row = mailbox_fields.n,
+		.n_in = mailbox_in_fields.n };
 
 	x.info = conf_info_elements(conf, arena, &x.n_info);
 	if (x.n_info == 0 && !x.directory)
@@ -134,6 +136,33 @@ extras_of(const struct conf *conf, struct arena *arena)
 	x.in = extended(conf, arena, &x, &mailbox_in_fields, offsetof(struct mailbox_in, info),
 	    offsetof(struct mailbox_in, directory));
 	return x;
+}
+
+struct extras
+extras_of_alias(const struct conf *conf, struct arena *arena)
+{
+	struct extras x = { .row = &alias_fields,
+		.in = &alias_in_fields,
+		.n_row = alias_fields.n,
+		.n_in = alias_in_fields.n,
+		.alias = true };
+
+	x.info = conf_info_alias_elements(conf, arena, &x.n_info);
+	if (x.n_info == 0)
+		return x;
+	x.row = extended(conf, arena, &x, &alias_fields, offsetof(struct alias, info), 0);
+	x.in = extended(conf, arena, &x, &alias_in_fields, offsetof(struct alias_in, info), 0);
+	return x;
+}
+
+struct extras
+extras_of_input(const struct conf *conf, const struct fields *in, struct arena *arena)
+{
+	if (in == &mailbox_in_fields)
+		return extras_of(conf, arena);
+	if (in == &alias_in_fields)
+		return extras_of_alias(conf, arena);
+	return (struct extras){ .in = in, .n_in = in->n };
 }
 
 bool
@@ -152,30 +181,46 @@ or_null(const char *text)
 }
 
 static void
-load_info(const struct extras *x, const struct info_row *info, struct mailbox *row)
+load_info(const struct extras *x, const struct info_row *info, const char **ret)
 {
 	if (strncmp(info->attribute, ATTRIBUTE, sizeof(ATTRIBUTE) - 1) != 0)
 		return;
 	for (size_t i = 0; i < x->n_info; i++)
 		if (strcmp(info->attribute + sizeof(ATTRIBUTE) - 1, x->info[i].name) == 0)
-			row->info[i] = or_null(info->value);
+			ret[i] = or_null(info->value);
+}
+
+static enum rc
+load_infos(struct op *op, const struct extras *x, int64_t id, const char **ret)
+{
+	struct rows rows = { 0 };
+	enum rc rc = RC_OK;
+
+	if (x->n_info > 0)
+		rc = store_info_all(op, x->alias ? INFO_OF_ALIAS : INFO_OF_MAILBOX, id, &rows);
+	for (size_t i = 0; rc == RC_OK && i < rows.n; i++)
+		load_info(x, (const struct info_row *)rows.at + i, ret);
+	return rc;
 }
 
 enum rc
 extra_load(struct op *op, struct mailbox *row)
 {
 	const struct extras x = extras_of(op->conf, op->arena);
-	struct rows rows = { 0 };
-	enum rc rc = RC_OK;
+	enum rc rc = load_infos(op, &x, row->id, row->info);
 
-	if (x.n_info > 0)
-		rc = store_info_all(op, row->id, &rows);
-	for (size_t i = 0; rc == RC_OK && i < rows.n; i++)
-		load_info(&x, (const struct info_row *)rows.at + i, row);
 	if (rc != RC_OK || !x.directory)
 		return rc;
 	rc = store_directory_get(op, row->id, &row->directory);
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
+extra_alias_load(struct op *op, struct alias *row)
+{
+	const struct extras x = extras_of_alias(op->conf, op->arena);
+
+	return load_infos(op, &x, row->id, row->info);
 }
 
 /* ---- taking in ---- */
@@ -200,10 +245,9 @@ same_entry(const struct directory *a, const struct directory *b)
 
 /* Given fields go over member by member: both structs have them in the same order. */
 static enum rc
-take_given(struct op *op, const struct extras *x, const struct mailbox_in *in, bool added,
-    struct mailbox *row)
+take_given(struct op *op, const struct extras *x, const void *in, bool added, void *row)
 {
-	for (size_t i = mailbox_in_fields.n; i < x->in->n; i++) {
+	for (size_t i = x->n_in; i < x->in->n; i++) {
 		const struct field *from = &x->in->at[i];
 		const struct field *to = field_by_name(x->row, from->name);
 
@@ -232,17 +276,26 @@ extra_take(struct op *op, const struct mailbox_in *in, bool added, struct mailbo
 	return RC_OK;
 }
 
+enum rc
+extra_alias_take(struct op *op, const struct alias_in *in, bool added, struct alias *row)
+{
+	const struct extras x = extras_of_alias(op->conf, op->arena);
+
+	return take_given(op, &x, in, added, row);
+}
+
 /* ---- storing ---- */
 
 static enum rc
-save_info(struct op *op, const struct extras *x, const struct mailbox *before, const struct mailbox *after)
+save_info(struct op *op, const struct extras *x, int64_t id, const char *const *before,
+    const char *const *after)
 {
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < x->n_info; i++)
-		if (!same(before ? before->info[i] : NULL, after->info[i]))
-			rc = store_info_put(op, after->id,
-			    arena_printf(op->arena, ATTRIBUTE "%s", x->info[i].name), after->info[i]);
+		if (!same(before ? before[i] : NULL, after[i]))
+			rc = store_info_put(op, x->alias ? INFO_OF_ALIAS : INFO_OF_MAILBOX, id,
+			    arena_printf(op->arena, ATTRIBUTE "%s", x->info[i].name), after[i]);
 	return rc;
 }
 
@@ -252,7 +305,7 @@ extra_save(struct op *op, const struct mailbox *before, const struct mailbox *af
 	static const struct directory none;
 	const struct extras x = extras_of(op->conf, op->arena);
 	struct directory there;
-	enum rc rc = save_info(op, &x, before, after);
+	enum rc rc = save_info(op, &x, after->id, before ? before->info : NULL, after->info);
 
 	if (rc != RC_OK || !x.directory ||
 	    same_entry(before ? &before->directory : &none, &after->directory))
@@ -264,13 +317,24 @@ extra_save(struct op *op, const struct mailbox *before, const struct mailbox *af
 }
 
 enum rc
-extra_values(struct op *op, const struct conf_info *info, const char ***ret, size_t *ret_n)
+extra_alias_save(struct op *op, const struct alias *before, const struct alias *after)
 {
+	const struct extras x = extras_of_alias(op->conf, op->arena);
+
+	return save_info(op, &x, after->id, before ? before->info : NULL, after->info);
+}
+
+enum rc
+extra_values(struct op *op, const struct extras *x, size_t info, const char ***ret, size_t *ret_n)
+{
+	const struct info_wanted in = { .of = x->alias ? INFO_OF_ALIAS : INFO_OF_MAILBOX,
+		.attribute = arena_printf(op->arena, ATTRIBUTE "%s", x->info[info].name),
+		.scope = perm_scope(op),
+		.limit = EXTRA_VALUES_MAX };
 	enum rc rc = perm_signed_in(op);
 
 	if (rc != RC_OK)
 		return rc;
 	*ret = arena_array(op->arena, EXTRA_VALUES_MAX, sizeof(**ret));
-	return store_info_values(op, arena_printf(op->arena, ATTRIBUTE "%s", info->name),
-	    perm_scope(op), EXTRA_VALUES_MAX, *ret, ret_n);
+	return store_info_values(op, &in, *ret, ret_n);
 }

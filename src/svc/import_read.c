@@ -284,8 +284,8 @@ import_open(struct import *im, const struct import_file *file, const struct impo
 	enum rc rc;
 
 	*im = (struct import){ .arena = arena, .kind = file->kind, .generate = in->generate };
-	if (file->kind == IMPORT_MAILBOXES)
-		im->in = extras_of(file->conf, arena).in;
+	if (file->kind == IMPORT_MAILBOXES || file->kind == IMPORT_ALIASES)
+		im->in = extras_of_input(file->conf, importers[file->kind].in, arena).in;
 	im->skip = in->on_error && strcmp(in->on_error, "skip") == 0;
 	if (in->mode && *in->mode)
 		im->mode = strcmp(in->mode, "update") == 0 ? IMPORT_UPDATE

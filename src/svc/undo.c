@@ -186,14 +186,15 @@ alias_made(struct op *op, const struct undoing *u)
 static enum rc
 alias_changed(struct op *op, const struct undoing *u)
 {
+	const struct extras x = extras_of_alias(op->conf, op->arena);
 	struct alias row;
 	struct alias_in in = { 0 };
 	enum rc rc;
 
 	if ((rc = alias_get(op, u->entry->object_id, &row)) != RC_OK ||
 	    (rc = check_same(op, u, row.address)) != RC_OK ||
-	    (rc = old_values(op, u, &alias_in_fields, &in)) != RC_OK ||
-	    (rc = check_stands(op, u, &alias_fields, &row)) != RC_OK)
+	    (rc = check_fields(op, u, x.row)) != RC_OK || (rc = old_values(op, u, x.in, &in)) != RC_OK ||
+	    (rc = check_stands(op, u, x.row, &row)) != RC_OK)
 		return rc;
 	return alias_edit(op, row.id, &in, &row);
 }
@@ -203,7 +204,8 @@ static enum rc
 alias_removed(struct op *op, const struct undoing *u)
 {
 	static const char *const names[] = { "address", "goto", "active" };
-	struct pair pairs[ARRAY_LEN(names)];
+	const struct extras x = extras_of_alias(op->conf, op->arena);
+	struct pair pairs[ARRAY_LEN(names) + ALIAS_INFO_MAX];
 	struct alias_in in = { 0 };
 	struct alias row;
 	size_t n = 0;
@@ -215,7 +217,13 @@ alias_removed(struct op *op, const struct undoing *u)
 		if (p)
 			pairs[n++] = *p;
 	}
-	rc = field_parse(&alias_in_fields, FIELD_WHOLE, pairs, n, &in, op->arena, &op->errs);
+	for (size_t i = x.n_in; i < x.in->n; i++) {
+		const struct pair *p = pair_of(&u->before, x.in->at[i].name);
+
+		if (p)
+			pairs[n++] = *p;
+	}
+	rc = field_parse(x.in, FIELD_WHOLE, pairs, n, &in, op->arena, &op->errs);
 	return rc == RC_OK ? alias_add(op, &in, &row) : rc;
 }
 

@@ -6,12 +6,14 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/alias.h"
+#include "svc/extra.h"
 #include "svc/mailbox.h"
 #include "svc/warn.h"
 #include "view/alias.h"
 #include "web/call.h"
 #include "web/choose.h"
 #include "web/effects.h"
+#include "web/extra_rows.h"
 #include "web/form.h"
 #include "web/handlers.h"
 #include "web/inputs.h"
@@ -44,6 +46,32 @@ web_aliases(struct op *op, struct call *c)
 	return reply_page_end(c);
 }
 
+static const struct fields *
+whole(struct call *c)
+{
+	return extras_of_alias(c->conf, c->arena).row;
+}
+
+/* The usual rows, and those that the configuration adds behind them. */
+static enum rc
+take_rows(struct op *op, struct call *c, const struct extras *x, const struct form_row *rows,
+    size_t n, struct form_spec *spec)
+{
+	const struct form_row *more;
+	struct form_row *at;
+	size_t n_more;
+	enum rc rc = extra_rows(op, c, x, false, &more, &n_more);
+
+	if (rc != RC_OK)
+		return rc;
+	at = arena_array(c->arena, n + n_more, sizeof(*at));
+	memcpy(at, rows, n * sizeof(*at));
+	memcpy(at + n, more, n_more * sizeof(*at));
+	spec->rows = at;
+	spec->n = n + n_more;
+	return RC_OK;
+}
+
 static const struct form_row add_rows[] = {
 	{ .name = "local_part",
 	    .label = N_("Address"),
@@ -60,23 +88,23 @@ add_form(struct op *op, struct call *c, enum rc rc, const struct warnings *w)
 {
 	const struct alias_in defaults = { .domain = c->query ? CALL_LIST(c)->domain : NULL,
 		.active = true };
+	const struct extras x = extras_of_alias(c->conf, c->arena);
 	struct form_row rows[ARRAY_LEN(add_rows)];
-	const struct form_spec spec = { .title = N_("Add an alias"),
+	struct form_spec spec = { .title = N_("Add an alias"),
 		.warnings = w->text,
 		.n_warnings = w->n,
-		.in = &alias_in_fields,
-		.rows = rows,
-		.n = ARRAY_LEN(rows),
-		.values = &alias_in_fields,
+		.in = x.in,
+		.values = x.in,
 		.obj = &defaults,
 		.submit = N_("Add alias"),
 		.cancel = { ROUTE_ALIASES, 0, "" } };
 	enum rc chosen;
 
 	if (c->json)
-		return reply_object(c, 200, &alias_in_fields, &defaults);
+		return reply_object(c, 200, x.in, &defaults);
 	memcpy(rows, add_rows, sizeof(rows));
-	if ((chosen = choose_domain(op, c, &rows[1])) != RC_OK)
+	if ((chosen = choose_domain(op, c, &rows[1])) != RC_OK ||
+	    (chosen = take_rows(op, c, &x, rows, ARRAY_LEN(rows), &spec)) != RC_OK)
 		return chosen;
 	c->page.section = SECTION_ALIASES;
 	return form_reply(op, c, &spec, rc);
@@ -105,7 +133,7 @@ web_alias_add_post(struct op *op, struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The alias %s was added."), reply_shown(c, row.address));
-	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), &alias_fields, &row);
+	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), whole(c), &row);
 }
 
 static const struct form_row edit_rows[] = {
@@ -121,21 +149,24 @@ edit_form(struct op *op, struct call *c, const struct alias *row, enum rc rc, co
 	const struct form_act acts[] = {
 		{ N_("Delete"), "i-trash", { ROUTE_ALIAS_DELETE, row->id, "" }, true },
 	};
-	const struct form_spec spec = { .title = reply_shown(c, row->address),
+	const struct extras x = extras_of_alias(c->conf, c->arena);
+	struct form_spec spec = { .title = reply_shown(c, row->address),
 		.acts = acts,
 		.n_acts = ARRAY_LEN(acts),
 		.warnings = w->text,
 		.n_warnings = w->n,
-		.in = &alias_in_fields,
-		.rows = edit_rows,
-		.n = ARRAY_LEN(edit_rows),
-		.values = &alias_fields,
+		.in = x.in,
+		.values = x.row,
 		.obj = row,
 		.rev = rev,
 		.submit = N_("Save"),
 		.cancel = { ROUTE_ALIASES, 0, "" } };
 
-	field_rev(&alias_fields, row, rev);
+	enum rc taken = take_rows(op, c, &x, edit_rows, ARRAY_LEN(edit_rows), &spec);
+
+	if (taken != RC_OK)
+		return taken;
+	field_rev(x.row, row, rev);
 	c->page.section = SECTION_ALIASES;
 	return form_reply(op, c, &spec, rc);
 }
@@ -148,7 +179,7 @@ web_alias_edit_form(struct op *op, struct call *c)
 
 	if (rc != RC_OK)
 		return rc;
-	return c->json ? reply_object(c, 200, &alias_fields, &row)
+	return c->json ? reply_object(c, 200, whole(c), &row)
 		       : edit_form(op, c, &row, RC_OK, &(const struct warnings){ .n = 0 });
 }
 
@@ -182,7 +213,7 @@ web_alias_edit_post(struct op *op, struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	reply_flash(c, FLASH_DONE, N_("The alias %s was saved."), reply_shown(c, row.address));
-	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), &alias_fields, &row);
+	return reply_done(c, reply_path(c, ROUTE_ALIASES, 0), whole(c), &row);
 }
 
 /* ---- on and off, delete ---- */
@@ -197,7 +228,7 @@ set_active(struct op *op, struct call *c, bool active)
 		return rc;
 	reply_flash(c, FLASH_DONE, active ? N_("%s is active now.") : N_("%s is switched off."),
 	    reply_shown(c, row.address));
-	return reply_back(c, ROUTE_ALIASES, &alias_fields, &row);
+	return reply_back(c, ROUTE_ALIASES, whole(c), &row);
 }
 
 enum rc
@@ -240,7 +271,7 @@ web_alias_delete_form(struct op *op, struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	if (c->json)
-		return reply_object(c, 200, &alias_fields, &row);
+		return reply_object(c, 200, whole(c), &row);
 	if ((rc = effects_aliases(op, c, row.address, false, &spec)) != RC_OK ||
 	    (rc = mail_after(op, c, row.address, &mail)) != RC_OK)
 		return rc;

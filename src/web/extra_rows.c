@@ -19,10 +19,11 @@ begins(const char *name, const char *prefix)
 	return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
-/* Values that other mailboxes have, for the operator's own fields. */
+/* Values that other mailboxes or aliases have, for the operator's own fields. */
 static enum rc
-add_suggestions(struct op *op, struct call *c, const struct conf_info *info, struct form_row *row)
+add_suggestions(struct op *op, struct call *c, const struct extras *x, size_t which, struct form_row *row)
 {
+	const struct conf_info *info = &x->info[which];
 	struct option *at;
 	const char **values;
 	size_t n;
@@ -30,7 +31,7 @@ add_suggestions(struct op *op, struct call *c, const struct conf_info *info, str
 
 	if (!info->suggest || info->choices)
 		return RC_OK;
-	if ((rc = extra_values(op, info, &values, &n)) != RC_OK)
+	if ((rc = extra_values(op, x, which, &values, &n)) != RC_OK)
 		return rc;
 	at = arena_array(c->arena, n + 1, sizeof(*at));
 	for (size_t i = 0; i < n; i++)
@@ -50,14 +51,14 @@ enum rc
 extra_rows(struct op *op, struct call *c, const struct extras *x, bool added,
     const struct form_row **ret, size_t *ret_n)
 {
-	struct form_row *at = arena_array(c->arena, x->in->n - mailbox_in_fields.n + PARTS, sizeof(*at));
+	struct form_row *at = arena_array(c->arena, x->in->n - x->n_in + PARTS, sizeof(*at));
 	bool in_directory = false;
 	size_t n = 0;
 	enum rc rc = RC_OK;
 
 	if (x->n_info > 0)
 		at[n++] = part(N_("Additional information"));
-	for (size_t i = mailbox_in_fields.n; rc == RC_OK && i < x->in->n; i++) {
+	for (size_t i = x->n_in; rc == RC_OK && i < x->in->n; i++) {
 		const struct field *f = &x->in->at[i];
 
 		if (!in_directory && begins(f->name, EXTRA_DIRECTORY)) {
@@ -66,7 +67,7 @@ extra_rows(struct op *op, struct call *c, const struct extras *x, bool added,
 		}
 		at[n] = (struct form_row){ .name = f->name, .half = f->kind != KIND_LINES };
 		if (!in_directory)
-			rc = add_suggestions(op, c, &x->info[i - mailbox_in_fields.n], &at[n]);
+			rc = add_suggestions(op, c, x, i - x->n_in, &at[n]);
 		else if (added && strcmp(f->name, EXTRA_DIRECTORY "o") == 0 && *c->conf->orgname)
 			at[n].start = c->conf->orgname;
 		n++;

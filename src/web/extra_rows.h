@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The boxes of a mailbox's form for what the configuration adds (svc/extra.h): a part for the operator's own fields, one for the directory entry. */
+/* The boxes of a mailbox's form, or an alias', for what the configuration adds (svc/extra.h): a part for the operator's own fields, one for the directory entry. */
 #ifndef WEB_EXTRA_ROWS_H
 #define WEB_EXTRA_ROWS_H
 

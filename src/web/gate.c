@@ -388,7 +388,8 @@ pass_body(struct call *c, struct hidden *hidden)
 		drop_empty_numbers(c);
 	for (size_t i = 0; form && i < c->body.n; i++)
 		add_unit(c, &c->body.at[i]);
-	c->in_rc = field_parse(r->flags & ROUTE_EXTRAS ? extras_of(c->conf, c->arena).in : r->body,
+	c->in_rc = field_parse(r->flags & ROUTE_EXTRAS ? extras_of_input(c->conf, r->body, c->arena).in
+						       : r->body,
 	    mode, c->body.at, c->body.n, c->in, c->arena, &c->errs);
 	if (c->in_rc == RC_MALFORMED)
 		reply_fault(c, NULL, RC_MALFORMED);

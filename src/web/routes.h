@@ -32,7 +32,7 @@ enum route_flags {
 	ROUTE_ANY_HOST = 1 << 2, /* answers whatever name it was asked by: health checks come by address */
 	ROUTE_REST = 1 << 3,   /* the path goes on after its last slash: files */
 	ROUTE_UPLOAD = 1 << 6, /* POST: also as multipart/form-data, with a file of the name "file" */
-	ROUTE_EXTRAS = 1 << 7, /* the body may hold what the configuration adds to mailboxes (svc/extra.h) */
+	ROUTE_EXTRAS = 1 << 7, /* the body may hold what the configuration adds to mailboxes or aliases (svc/extra.h) */
 	ROUTE_STEP_UP = 1 << 4, /* POST: who asks has proved to be the one within the last minutes, or does so now */
 	ROUTE_PERSON = 1 << 5, /* about whoever is signed in, who proves it: no token may */
 };

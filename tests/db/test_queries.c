@@ -60,7 +60,7 @@ static const struct entity {
 	    { LIST_ARGS, "rows", "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id", "object", "door", "since", "until" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields },
 	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted", "since" } },
-	{ "extra", extra_queries, &extra_queries_n, { &directory_fields }, { "mailbox_id", "attribute", "value", "scope", "limit" } },
+	{ "extra", extra_queries, &extra_queries_n, { &directory_fields }, { "mailbox_id", "alias_id", "attribute", "value", "scope", "limit" } },
 	{ "doctor", doctor_queries, &doctor_queries_n, { NULL }, { "before", "since" } },
 	{ "import", import_queries, &import_queries_n, { &import_task_fields }, { "id", "admin_id", "limit", "was", "now", "what", "n", "data", "total", "expires_at" } },
 	{ "growth", growth_queries, &growth_queries_n, { &growth_fields }, { "after", "limit", "scope", "since", "ended", "thinned", "looked", "every" } },

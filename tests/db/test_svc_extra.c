@@ -283,19 +283,18 @@ test_values(void **state)
 {
 	struct world *w = *state;
 	OP box = as(w, &w->owner);
-	const struct conf_info *info;
+	const struct extras x = extras_of(&w->conf, box->op.arena);
 	const char **values;
 	struct mailbox row = { 0 };
 	size_t n;
 
 	world_exec(w, "INSERT INTO mailbox_pref (attribute, value, Mailbox_id) SELECT 'xpiInfo.dep', 'Secret', id FROM mailbox WHERE username = 'zoe@other.example'");
 	EXPECT(box, EDIT(box, &row, { "info_dep", "Sales" }), RC_OK);
-	info = conf_info_elements(&w->conf, box->op.arena, &n);
-	EXPECT(box, extra_values(&box->op, &info[4], &values, &n), RC_OK);
+	EXPECT(box, extra_values(&box->op, &x, 4, &values, &n), RC_OK);
 	assert_int_equal(n, 1);
 	assert_string_equal(values[0], "Sales");
 	OP all = as(w, &w->root);
-	EXPECT(all, extra_values(&all->op, &info[4], &values, &n), RC_OK);
+	EXPECT(all, extra_values(&all->op, &x, 4, &values, &n), RC_OK);
 	assert_int_equal(n, 2);
 }
 

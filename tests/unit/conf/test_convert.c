@@ -139,6 +139,9 @@ static const struct {
 	    "elements.ext_no.options.validators.length.range[] = 5\n",
 	    I "enabled = yes\n" I "elements = first_name=First; name|required, "
 	      "ext_no|off|digits|min:4|max:5\n" },
+	{ I "alias.elements.owner.type = text\n" I
+	    "alias.elements.owner.options.label = 'Who owns it'\n",
+	    I "alias.elements = owner=Who owns it\n" },
 	{ I "elements.ext.type = text\n" I "elements.ext_no.type = text\n", I "elements = ext, ext_no\n" },
 #define D "vimbadmin_plugins.DirectoryEntry."
 	{ D "disabled = false\n" D "disabled_elements.JpegPhoto = true\n" D
