@@ -91,8 +91,9 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Longest run of one database statement, in milliseconds."),
 	KEY(db_lock_ms, "db.lock_ms", .def = "3000", .min = 10, .max = 600000, .flags = KEY_RELOAD,
 	    .doc = "Longest wait for a lock in the database, in milliseconds."),
-	KEY(hash_tickets, "hash.tickets", .def = "2", .min = 1, .max = 64, .flags = KEY_RELOAD,
-	    .doc = "Password hashes computed at the same time, per process; others wait their turn, as long as there are threads left for those who want something else."),
+	KEY(hash_tickets, "hash.tickets", .def = "0", .max = 64, .flags = KEY_RELOAD,
+	    .doc = "Password hashes computed at the same time, per process; 0 = one less than there are processors, so that a flood of wrong passwords "
+	           "leaves one to pages. Others wait their turn, as long as there are threads left for those who want something else."),
 	KEY(body_limit, "http.body_limit", .as = KEY_AS_BYTES, .def = "1 MB", .min = 1024, .max = INT64_C(64) << 20,
 	    .flags = KEY_RELOAD, .doc = "Largest request body; most pages take far less."),
 	KEY(upload_limit, "http.upload_limit", .as = KEY_AS_BYTES, .def = "16 MB", .min = 1024, .max = INT64_C(64) << 20,

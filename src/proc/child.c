@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/cores.h"
 #include "base/form.h"
 #include "base/log.h"
 #include "base/sock.h"
@@ -17,7 +18,6 @@
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -76,10 +76,7 @@ read_all(int fd, struct str *out)
 static void
 settle_malloc(void)
 {
-	cpu_set_t cpus;
-	int n = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
-
-	(void)mallopt(M_ARENA_MAX, ARENAS_PER_CPU * n);
+	(void)mallopt(M_ARENA_MAX, ARENAS_PER_CPU * (int)cores_usable());
 }
 
 struct conf *

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/cores.h"
 #include "base/log.h"
 #include "http/http.h"
 #include "proc/ask.h"
@@ -22,7 +23,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -120,14 +120,9 @@ wake_keeper(void *ctx)
 static size_t
 threads_wanted(const struct conf *conf)
 {
-	cpu_set_t cpus;
-	int n = 1;
-
 	if (conf->web_threads > 0)
 		return (size_t)conf->web_threads;
-	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
-		n = CPU_COUNT(&cpus);
-	return (size_t)MIN(MAX(n * 2, THREADS_MIN), THREADS_MAX);
+	return MIN(MAX(cores_usable() * 2, (size_t)THREADS_MIN), (size_t)THREADS_MAX);
 }
 
 static enum rc

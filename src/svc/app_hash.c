@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/cores.h"
 #include "svc/app_int.h"
 
 #define WAITING_PER_TICKET 16
@@ -24,7 +25,7 @@ app_tickets_init(struct app_tickets *t, unsigned max)
 	pthread_cond_init(&t->freed, &attr);
 	pthread_condattr_destroy(&attr);
 	pthread_mutex_init(&t->lock, NULL);
-	t->max = max > 0 ? max : 1;
+	t->max = max > 0 ? max : MAX(cores_usable() - 1, 1U);
 	t->max_waiting = t->max * WAITING_PER_TICKET;
 }
 
