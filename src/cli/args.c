@@ -28,11 +28,13 @@ struct args {
 /* The PHP tool's actions that live on under a new name. */
 static const struct {
 	const char *action, *command;
+	const char *target; /* the option that is the command's target now */
 } old_actions[] = {
-	{ "maintenance.cli-schema-update", "schema apply" },
-	{ "mcp.cli-token-generate", "token add" },
-	{ "mcp.cli-token-list", "token list" },
-	{ "mcp.cli-token-revoke", "token revoke" },
+	{ "maintenance.cli-schema-update", "schema apply", NULL },
+	{ "admin.cli-reset-totp", "admin reset-2fa", "username" },
+	{ "mcp.cli-token-generate", "token add", NULL },
+	{ "mcp.cli-token-list", "token list", NULL },
+	{ "mcp.cli-token-revoke", "token revoke", NULL },
 };
 
 static enum rc
@@ -332,18 +334,29 @@ hide_secret(struct args *a, struct pair *p)
 		memset(shown, '*', strlen(shown));
 }
 
+/* The command that is meant, as far as it is known already; the PHP tool's actions come by an option. */
+static const struct command *
+command_meant(const struct args *a)
+{
+	for (size_t i = 0; !a->call->command && a->old_action && i < ARRAY_LEN(old_actions); i++)
+		if (strcmp(a->old_action, old_actions[i].action) == 0)
+			return command_find(old_actions[i].command);
+	return a->call->command;
+}
+
 /* Gives the field option read last its value, unless it is a switch. */
 static enum rc
 complete_pair(struct args *a)
 {
 	struct pair *p = &a->pairs[a->n_pairs - 1];
+	const struct command *c = command_meant(a);
 
 	if (a->call->command && !cli_in_list(a->call->command->options, p->name) &&
 	    !is_extra(a->call->command, p->name))
 		return bad_option(a,
 		    arena_printf(a->call->arena, "is no option of %s", a->call->command->name),
 		    a->spelled[a->n_pairs - 1]);
-	if (!p->text && a->call->command && is_switch(a->call->command, p->name))
+	if (!p->text && c && is_switch(c, p->name))
 		p->text = "true";
 	else if (!p->text && a->at < a->argc)
 		p->text = a->argv[a->at++];
@@ -379,12 +392,27 @@ take_all(struct args *a)
 	return RC_OK;
 }
 
+/* An option that became the target: taken out of the options. */
+static void
+take_target(struct args *a, const char *option)
+{
+	for (size_t i = 0; option && i < a->n_pairs; i++) {
+		if (strcmp(a->pairs[i].name, option) != 0)
+			continue;
+		a->call->target = a->pairs[i].text;
+		a->n_pairs--;
+		memmove(&a->pairs[i], &a->pairs[i + 1], (a->n_pairs - i) * sizeof(*a->pairs));
+		return;
+	}
+}
+
 static enum rc
 translate_old(struct args *a)
 {
 	for (size_t i = 0; i < ARRAY_LEN(old_actions); i++) {
 		if (strcmp(a->old_action, old_actions[i].action) == 0) {
 			a->call->command = command_find(old_actions[i].command);
+			take_target(a, old_actions[i].target);
 			return RC_OK;
 		}
 	}

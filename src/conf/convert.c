@@ -206,7 +206,7 @@ put_same(const struct phpini_entry *e, const struct conf_key *k, struct arena *a
 		value = *value && strcmp(value, "0") != 0 ? "yes" : "no";
 	expected = conf_value_read(k, value, &scratch, arena);
 	if (expected)
-		put_comment(out, e, arena_printf(arena, "not taken over: expected %s", expected));
+		put_comment(out, e, arena_printf(arena, CONVERT_UNFIT "expected %s", expected));
 	else
 		put_line(out, k->name, value);
 }
@@ -342,7 +342,7 @@ put_entry(const struct phpini *ini, const struct phpini_entry *e, struct arena *
 	else if ((reason = reason_dropped(e->key)))
 		put_comment(out, e, reason);
 	else
-		put_comment(out, e, "no such setting in this version");
+		put_comment(out, e, CONVERT_UNKNOWN);
 }
 
 void

@@ -13,6 +13,10 @@ struct arena;
 struct phpini;
 struct str;
 
+/* How the comment on a setting begins that is left out though it may have been meant: its value does not fit, or nobody knows it. */
+#define CONVERT_UNFIT "not taken over: "
+#define CONVERT_UNKNOWN "no such setting in this version"
+
 /* Writes vimbadmin.conf for what the file says; conf_parse() reads it back. Holds the secrets of the original. */
 void conf_convert(const struct phpini *ini, struct arena *arena, struct str *out);
 /* The address of the database the PHP program used, in the arena; "" when the file names none. */

@@ -352,6 +352,24 @@ conf_file_text(const char *path, struct errs *errs, struct arena *arena)
 	return file_text(path, "", CONF_FILE_MAX, errs, arena, &world);
 }
 
+/* What the conversion could not take over and what it does not know stands in its comments, which nobody sees here. */
+static void
+warn_left_out(struct loading *l, const char *path, const char *text)
+{
+	static const char unfit[] = "\n#   " CONVERT_UNFIT, unknown[] = "\n#   " CONVERT_UNKNOWN;
+	size_t n = 0;
+
+	for (const char *p = text; (p = strstr(p, unfit)); p += sizeof(unfit) - 1)
+		n++;
+	for (const char *p = text; (p = strstr(p, unknown)); p += sizeof(unknown) - 1)
+		n++;
+	if (n > 0)
+		err_add(&l->box->warnings, RC_CONFIG, NULL,
+		    "%s: settings that are unknown or do not fit, and are not used: %zu. "
+		    "`vimbadmin takeover config --config %s` says which and why.",
+		    path, n, path);
+}
+
 /* The text of an application.ini as one of ours; NULL after a fault. */
 static const char *
 converted(struct loading *l, const char *path)
@@ -362,6 +380,7 @@ converted(struct loading *l, const char *path)
 	if (conf_read_phpini(path, l->box->arena, &ini, l->errs) != RC_OK)
 		return NULL;
 	conf_convert(&ini, l->box->arena, &text);
+	warn_left_out(l, path, str_text(&text));
 	return arena_strdup(l->box->arena, str_text(&text));
 }
 

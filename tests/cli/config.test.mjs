@@ -272,6 +272,16 @@ test('a file with a secret that everybody can read, and a salt that serve would 
 	}
 });
 
+test('an application.ini that is read as it is: what is left out of it is said', () => {
+	const ini = path.join(cli.dir, 'application.ini');
+	fs.writeFileSync(ini, `[production]\nsecuritysalt = "${salt}"\nbruteforce.max_attempts = plenty\nno.such.thing = 1\nappnamespace = ViMbAdmin\n`, { mode: 0o600 });
+	const r = run(['-c', ini, 'config', 'check']);
+	assert.equal(r.status, 0, r.err);
+	assert.ok(r.err.includes(`${ini}: settings that are unknown or do not fit, and are not used: 2. \`vimbadmin takeover config --config ${ini}\` says which and why.`), r.err);
+	fs.writeFileSync(ini, `[production]\nsecuritysalt = "${salt}"\nappnamespace = ViMbAdmin\n`, { mode: 0o600 });
+	assert.doesNotMatch(run(['-c', ini, 'config', 'check']).err, /not used/);
+});
+
 // ---- dump and doc ----
 
 test('the dump is a configuration that says the same', () => {
