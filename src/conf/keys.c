@@ -267,7 +267,8 @@ const struct conf_key conf_keys[] = {
 	KEY(mail.texts, "mail.texts", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_path,
 	    .doc = "Folder with texts that replace the built-in ones, see vimbadmin-mail(5). Empty: only the built-in ones."),
 	KEY(mail.notices, "mail.notices", .def = "yes", .flags = KEY_RELOAD,
-	    .doc = "Mail administrators when their password or second factor changes, when their account is locked, and supers when an administrator is added."),
+	    .doc = "Mail administrators when their password or second factor changes, when their account is locked, supers when an administrator is added, and "
+	           "the owner of a mailbox when its password changes."),
 	KEY(mail.lost_password_off, "resources.auth.oss.disabled.lost-password", .def = "no", .flags = KEY_RELOAD,
 	    .doc = "Do not offer to reset a lost password by mail. It is offered only where public_url is set and mail can be sent."),
 	KEY(mail.proof, "resources.auth.oss.lost_password.use_captcha", .def = "yes", .flags = KEY_RELOAD,

@@ -60,7 +60,7 @@ mail_queue(struct op *op, const struct mail_job *job)
 }
 
 enum rc
-mail_notice(struct op *op, const char *to, const char *event, const char *about)
+mail_notice(struct op *op, const char *to, const char *event, const char *about, bool owner)
 {
 	bool own = op->actor->name && strcmp(op->actor->name, about) == 0;
 	const struct mail_job job = { .kind = "notice",
@@ -68,7 +68,7 @@ mail_notice(struct op *op, const char *to, const char *event, const char *about)
 		.event = event,
 		.about = about,
 		.by = own || !op->actor->name ? "" : op->actor->name,
-		.source = op->actor->source,
+		.source = owner && !own ? "" : op->actor->source,
 		.at = op->now };
 
 	return op->conf->mail.notices ? mail_queue(op, &job) : RC_OK;

@@ -15,8 +15,12 @@
 /* Within the caller's transaction. Nothing happens, and that is RC_OK, where no mail can be sent. */
 NODISCARD enum rc mail_queue(struct op *op, const struct mail_job *job);
 NODISCARD enum rc mail_queue_at(struct op *op, const struct mail_job *job, int64_t run_at);
-/* Tells an administrator what happened to the account; about: whose. Nothing where mail.notices is off. */
-NODISCARD enum rc mail_notice(struct op *op, const char *to, const char *event, const char *about);
+/*
+ * Tells somebody what happened to an account; about: whose. Nothing where mail.notices is off. owner: it is a mailbox, and from where somebody else did it
+ * is not said.
+ */
+NODISCARD enum rc mail_notice(struct op *op, const char *to, const char *event, const char *about,
+    bool owner);
 
 /* A row of the trail was written: tells those whom it concerns, where it concerns the security of an account. */
 struct change;

@@ -2,7 +2,8 @@
 // The mailbox owner's page: a new password without a session, one answer for everybody who may not.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startPanel } from './lib/panel.mjs';
+import { startPanel, root, sleep } from './lib/panel.mjs';
+import { read, startSink } from './lib/smtp.mjs';
 
 let panel;
 const old = 'a long enough secret 1', fresh = 'another long secret 2';
@@ -83,5 +84,33 @@ test('it can be switched off', async () => {
 		assert.equal((await c.post('/auth/change-password', fields)).status, 404);
 	} finally {
 		await none.stop();
+	}
+});
+
+test('the owner is mailed that the password was changed: from where, when it was on this page; by whom, when it was not', async () => {
+	const sink = await startSink();
+	const p = await startPanel({ settings: { 'resources.mail.transport.host': '127.0.0.1', 'resources.mail.transport.port': sink.port,
+		'resources.mail.transport.ssl': 'none', 'identity.mailer.email': 'panel@example.com' } });
+	try {
+		await p.signIn();
+		await p.api('POST', '/domains/add', { domain: 'own.example' });
+		const { id } = (await p.api('POST', '/mailboxes/add', { address: 'anna@own.example', password: old })).json;
+		const mails = () => sink.mails.map(read).filter((m) => m.to.includes('anna@own.example') && /password was changed/.test(m.text));
+		const next = async (n) => {
+			for (let i = 0; mails().length < n && i < 400; i++) await sleep(50);
+			return mails()[n - 1].text;
+		};
+		assert.equal((await p.api('POST', `/mailboxes/${id}/password`, { password: fresh })).status, 200);
+		const told = await next(1);
+		assert.match(told, new RegExp(root.username));
+		assert.doesNotMatch(told, /from the address/);
+		const c = p.client();
+		await c.get('/auth/change-password');
+		assert.equal((await c.post('/auth/change-password', { ...fields, current_password: fresh, new_password: old, confirm_new_password: old },
+			{ 'x-forwarded-for': '192.0.2.77' })).status, 303);
+		assert.match(await next(2), /from the address\s+192\.0\.2\.77/);
+	} finally {
+		await p.stop();
+		await sink.stop?.();
 	}
 });
