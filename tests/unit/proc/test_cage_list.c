@@ -136,8 +136,6 @@ one(const struct db_reach *db, size_t column, size_t most)
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
 	struct calls filter = { .n = 0 }, document = { .n = 0 };
 
-	if (CAGE_INSTRUMENTED)
-		skip();
 	of_filter(db, &filter, arena);
 	of_document(column, &document, arena);
 	compare(&filter, &document);
@@ -150,6 +148,8 @@ test_file(void **state UNUSED)
 {
 	static const struct db_reach db = { .folder = "/var/lib/vimbadmin" };
 
+	if (CAGE_INSTRUMENTED) /* before there is anything that skip(), a jump, would leave behind */
+		skip();
 	one(&db, 1, MOST_FILE);
 }
 
@@ -158,6 +158,8 @@ test_server(void **state UNUSED)
 {
 	static const struct db_reach db = { .server = true };
 
+	if (CAGE_INSTRUMENTED)
+		skip();
 	one(&db, 2, MOST_SERVER);
 }
 
