@@ -144,7 +144,7 @@ find(struct op *op, const struct store_list *list, struct rows *ret)
 	if (!list->self)
 		options |= query_option(set, "own");
 	return db_all(op, query_pick(set, 0, false, options), args, &store_id_fields,
-	    STORE_COUNT_MAX + 1, ret);
+	    STORE_RARE_MAX + 1, ret);
 }
 
 static enum rc

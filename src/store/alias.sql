@@ -152,8 +152,8 @@ SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS 
 -- name: alias_these @pgsql
 SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
   d.active AS domain_active
-  FROM alias a JOIN domain d ON d.id = a.Domain_id
-  WHERE a.id = ANY (ARRAY(SELECT value::bigint FROM json_array_elements_text(:ids::json)))
+  FROM json_array_elements_text(:ids::json) s JOIN alias a ON a.id = s.value::bigint JOIN domain d ON d.id = a.Domain_id
+  WHERE 1 = 1
   [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
   ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit;
 
@@ -212,7 +212,7 @@ SELECT a.id FROM (SELECT s.rowid AS id FROM vimb_alias_search s WHERE vimb_alias
   WHERE a.id = f.id AND (:active < 0 OR a.active = :active)
   [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
-  LIMIT :count_max;
+  LIMIT :rare_max;
 
 -- name: alias_found @mysql
 SELECT found.id FROM (
@@ -222,17 +222,17 @@ SELECT found.id FROM (
   AND (:active < 0 OR a.active = :active)
   [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
-  LIMIT :count_max)
+  LIMIT :rare_max)
   UNION (SELECT a.id FROM domain z STRAIGHT_JOIN [own: vimb_alias_own o ON o.Domain_id = z.id STRAIGHT_JOIN alias a ON a.id = o.alias_id]
   [!own: alias a ON a.Domain_id = z.id]
   WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!' AND (:active < 0 OR a.active = :active)
   [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
-  LIMIT :count_max)
+  LIMIT :rare_max)
   [!own: UNION (SELECT a.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox b ON b.id = x.mailbox_id STRAIGHT_JOIN alias a ON a.address = b.username
   WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
   AND a.address LIKE lower(:like) ESCAPE '!' AND (:active < 0 OR a.active = :active)
-  AND (:scope = 0 OR a.Domain_{mine id}) AND (:domain_id = 0 OR a.Domain_id = :domain_id) LIMIT :count_max)]) found LIMIT :count_max;
+  AND (:scope = 0 OR a.Domain_{mine id}) AND (:domain_id = 0 OR a.Domain_id = :domain_id) LIMIT :rare_max)]) found LIMIT :rare_max;
 
 -- name: alias_found @pgsql
 SELECT a.id FROM alias a
@@ -241,4 +241,4 @@ SELECT a.id FROM alias a
   [own: AND a.address <> a.goto]
   [scope: AND a.Domain_{mine id}]
   [domain: AND a.Domain_id = :domain_id]
-  LIMIT :count_max;
+  LIMIT :rare_max;

@@ -76,15 +76,16 @@ static const struct db_args *
 arguments(struct op *op, const struct store_list *list, struct store_args *a)
 {
 	(void)store_list_args(op, list, false, a);
-	/* room for these was left by the other lists' arguments */
-	a->at[a->n++] = DB_T("actor", list->actor ? list->actor : "");
-	a->at[a->n++] = DB_T("action", list->action ? list->action : "");
-	a->at[a->n++] = DB_T("object", list->object ? list->object : "");
-	a->at[a->n++] = DB_T("door", list->door ? list->door : "");
-	a->at[a->n++] = DB_T("since",
-	    arena_printf(op->arena, "%s 00:00:00", list->since ? list->since : "1000-01-01"));
-	a->at[a->n++] = DB_T("until",
-	    arena_printf(op->arena, "%s 23:59:59", list->until ? list->until : "9999-12-31"));
+	store_args_add(a, DB_T("actor", list->actor ? list->actor : ""));
+	store_args_add(a, DB_T("action", list->action ? list->action : ""));
+	store_args_add(a, DB_T("object", list->object ? list->object : ""));
+	store_args_add(a, DB_T("door", list->door ? list->door : ""));
+	store_args_add(a,
+	    DB_T("since",
+		arena_printf(op->arena, "%s 00:00:00", list->since ? list->since : "1000-01-01")));
+	store_args_add(a,
+	    DB_T("until",
+		arena_printf(op->arena, "%s 23:59:59", list->until ? list->until : "9999-12-31")));
 	a->args.n = a->n;
 	return &a->args;
 }

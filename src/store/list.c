@@ -59,8 +59,8 @@ lower(struct arena *arena, const char *q)
 	return copy;
 }
 
-static void
-add(struct store_args *a, struct db_arg arg)
+void
+store_args_add(struct store_args *a, struct db_arg arg)
 {
 	if (a->n == STORE_ARGS_MAX)
 		abort();
@@ -77,23 +77,24 @@ store_list_args(struct op *op, const struct store_list *list, bool key_is_time, 
 		clock_sql(key.i, ret->time);
 		key = db_text(ret->time);
 	}
-	add(ret, DB_I("scope", list->scope));
-	add(ret, DB_I("domain_id", list->domain_id));
-	add(ret, DB_I("active", list->active));
-	add(ret, DB_I("limit", list->limit));
-	add(ret, DB_I("count_max", STORE_COUNT_MAX + 1));
-	add(ret, DB_I("walk", list->walk > 0 ? list->walk : INT64_MAX));
-	add(ret, DB_I("self", list->self));
-	add(ret, DB_T("ids", list->ids));
-	add(ret, (struct db_arg){ "key", key });
-	add(ret, DB_I("key_id", list->key_id));
+	store_args_add(ret, DB_I("scope", list->scope));
+	store_args_add(ret, DB_I("domain_id", list->domain_id));
+	store_args_add(ret, DB_I("active", list->active));
+	store_args_add(ret, DB_I("limit", list->limit));
+	store_args_add(ret, DB_I("count_max", STORE_COUNT_MAX + 1));
+	store_args_add(ret, DB_I("rare_max", STORE_RARE_MAX + 1));
+	store_args_add(ret, DB_I("walk", list->walk > 0 ? list->walk : INT64_MAX));
+	store_args_add(ret, DB_I("self", list->self));
+	store_args_add(ret, DB_T("ids", list->ids));
+	store_args_add(ret, (struct db_arg){ "key", key });
+	store_args_add(ret, DB_I("key_id", list->key_id));
 	if (list->q) {
 		const char *low = lower(op->arena, list->q);
 
-		add(ret, DB_T("like", like_pattern(op->arena, list->q)));
-		add(ret, DB_T("match", match_phrase(op->arena, list->q)));
-		add(ret, DB_T("low", low));
-		add(ret, DB_T("high", arena_printf(op->arena, "%s\xf4\x8f\xbf\xbf", low)));
+		store_args_add(ret, DB_T("like", like_pattern(op->arena, list->q)));
+		store_args_add(ret, DB_T("match", match_phrase(op->arena, list->q)));
+		store_args_add(ret, DB_T("low", low));
+		store_args_add(ret, DB_T("high", arena_printf(op->arena, "%s\xf4\x8f\xbf\xbf", low)));
 	}
 	ret->args = (struct db_args){ .at = ret->at, .n = ret->n };
 	return &ret->args;

@@ -39,21 +39,20 @@ struct store_list {
 
 /* Totals beyond this are only known as "at least": each row counted is one looked at, which is what a search for a common word costs. */
 #define STORE_COUNT_MAX 1000
-/*
- * A search that finds no more than STORE_COUNT_MAX is answered by sorting what it finds. Any other walks along the sorting's index, where 50 of many are
- * found soon, unless they sit together: after STORE_WALK_MAX rows that walk is given up, and all that match are sorted after all.
- */
-#define STORE_WALK_MAX 100000
+/* A search that finds no more than this is answered by sorting what it finds; src/store/search.h. */
+#define STORE_RARE_MAX 2000
 /* Of a scope with no more rows than this each is looked at. */
 #define STORE_NARROW_MAX 5000
 /* Private to store: what the lists share. */
-#define STORE_ARGS_MAX 20
+#define STORE_ARGS_MAX 32
 struct store_args {
 	struct db_arg at[STORE_ARGS_MAX];
 	size_t n;
 	struct db_args args;
 	char time[20];
 };
+/* One more; there is room for as many as any list has. */
+void store_args_add(struct store_args *a, struct db_arg arg);
 /* The arguments of a list statement: scope, domain_id, active, key, key_id, limit, walk, q as :like, :match, :low, :high, self. */
 const struct db_args *store_list_args(struct op *op, const struct store_list *list,
     bool key_is_time, struct store_args *ret);

@@ -216,8 +216,8 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
   CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
-  FROM (SELECT m.id FROM mailbox m
-    WHERE m.id = ANY (ARRAY(SELECT value::bigint FROM json_array_elements_text(:ids::json)))
+  FROM (SELECT m.id FROM json_array_elements_text(:ids::json) s JOIN mailbox m ON m.id = s.value::bigint
+    WHERE 1 = 1
     [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
     ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
   JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
@@ -279,7 +279,7 @@ SELECT m.id FROM vimb_mailbox_search s CROSS JOIN mailbox m
   AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
   [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
-  LIMIT :count_max;
+  LIMIT :rare_max;
 
 -- name: mailbox_found @mysql
 SELECT found.id FROM (
@@ -289,13 +289,13 @@ SELECT found.id FROM (
   AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')
   [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
-  LIMIT :count_max)
+  LIMIT :rare_max)
   UNION (SELECT m.id FROM domain z STRAIGHT_JOIN mailbox m ON m.Domain_id = z.id
     WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
     AND (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [scope: AND m.Domain_{mine id}]
     [domain: AND m.Domain_id = :domain_id]
-    LIMIT :count_max)) found LIMIT :count_max;
+    LIMIT :rare_max)) found LIMIT :rare_max;
 
 -- name: mailbox_found @pgsql
 SELECT m.id FROM mailbox m
@@ -303,4 +303,4 @@ SELECT m.id FROM mailbox m
   AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!'
   [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
-  LIMIT :count_max;
+  LIMIT :rare_max;

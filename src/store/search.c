@@ -14,6 +14,9 @@ static const struct field store_id_field_rows[] = {
 /* clang-format on */
 FIELDS(store_id);
 
+/* As many rows as are looked at in the time in which some ten thousand that match are fetched and sorted, on a million mailboxes. */
+static const int64_t walk_max[] = { [DB_SQLITE] = 100000, [DB_MYSQL] = 100000, [DB_PGSQL] = 40000 };
+
 static void
 counted(struct store_search *s, int64_t n)
 {
@@ -47,8 +50,8 @@ find(struct op *op, const struct store_list *list, const struct store_searched *
 	if ((rc = what->find(op, list, &found)) != RC_OK)
 		return rc;
 	counted(s, (int64_t)found.n);
-	s->plan = s->at_least ? "walk" : "these";
-	s->ids = s->at_least ? NULL : as_json(op, &found);
+	s->plan = found.n > STORE_RARE_MAX ? "walk" : "these";
+	s->ids = found.n > STORE_RARE_MAX ? NULL : as_json(op, &found);
 	return RC_OK;
 }
 
@@ -100,7 +103,7 @@ store_search_rows(struct op *op, const struct store_list *list, const struct sto
 		return what->these(op, &now, ret);
 	if (strcmp(s->plan, "walk") != 0)
 		return what->rows(op, &now, s->plan, ret);
-	now.walk = list->walk > 0 ? list->walk : STORE_WALK_MAX;
+	now.walk = list->walk > 0 ? list->walk : walk_max[db_engine(op->db)];
 	if ((rc = what->rows(op, &now, "dense", ret)) != RC_OK || ret->n == (size_t)list->limit)
 		return rc;
 	now.walk = 0;
