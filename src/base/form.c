@@ -117,9 +117,8 @@ form_prepare(void)
 	json_object_seed(0);
 }
 
-/* Depth, without a parser: jansson would recurse before we could look. */
-static bool
-json_too_deep(const char *data, size_t len)
+bool
+form_json_too_deep(const char *data, size_t len, int max)
 {
 	bool in_text = false;
 	int depth = 0;
@@ -129,7 +128,7 @@ json_too_deep(const char *data, size_t len)
 			i++;
 		else if (data[i] == '"')
 			in_text = !in_text;
-		else if (!in_text && (data[i] == '[' || data[i] == '{') && ++depth > JSON_DEPTH_MAX)
+		else if (!in_text && (data[i] == '[' || data[i] == '{') && ++depth > max)
 			return true;
 		else if (!in_text && (data[i] == ']' || data[i] == '}'))
 			depth--;
@@ -220,7 +219,7 @@ form_parse_json(const char *data, size_t len, struct arena *arena, struct pairs 
 	json_t *root;
 	enum rc rc;
 
-	if (json_too_deep(data, len))
+	if (form_json_too_deep(data, len, JSON_DEPTH_MAX))
 		return err_add(errs, RC_MALFORMED, NULL, "The JSON is nested too deeply.");
 	root = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
 	if (!root)

@@ -24,6 +24,8 @@ NODISCARD enum rc form_parse(const char *data, size_t len, struct arena *arena, 
  * a second thread that comes at that moment wait by a call that no cage allows.
  */
 void form_prepare(void);
+/* Arrays and objects in one another deeper than max? Looked at without a parser: the library would recurse before anybody could. */
+bool form_json_too_deep(const char *data, size_t len, int max);
 /*
  * One JSON object (jansson, JSON_REJECT_DUPLICATES, depth at most 4); arrays of strings become one PAIR_TEXT joined by LF; nested objects
  * and numbers with fraction or exponent are refused. Numbers keep their text.

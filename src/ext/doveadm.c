@@ -7,6 +7,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/form.h"
 #include "base/rand.h"
 #include "base/str.h"
 #include "ext/doveadm.h"
@@ -104,25 +105,6 @@ on_header(char *data UNUSED, size_t size, size_t n, void *ctx)
 	return t->too_large ? 0 : size * n;
 }
 
-static bool
-too_deep(const char *data, size_t len)
-{
-	bool in_text = false;
-	int depth = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (in_text && data[i] == '\\')
-			i++;
-		else if (data[i] == '"')
-			in_text = !in_text;
-		else if (!in_text && (data[i] == '[' || data[i] == '{') && ++depth > DEPTH_MAX)
-			return true;
-		else if (!in_text && (data[i] == ']' || data[i] == '}'))
-			depth--;
-	}
-	return false;
-}
-
 /* What Dovecot calls its error, as far as it can be printed. */
 static const char *
 printable(const char *text, struct arena *arena)
@@ -204,7 +186,7 @@ parse(const struct talk *t, struct errs *errs)
 		unreadable(t, errs, "is empty: its process died over it");
 		return NULL;
 	}
-	root = too_deep(text, t->answer.len)
+	root = form_json_too_deep(text, t->answer.len, DEPTH_MAX)
 	    ? NULL
 	    : json_loadb(text, t->answer.len, JSON_REJECT_DUPLICATES, NULL);
 	if (!root)
