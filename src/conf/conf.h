@@ -92,6 +92,7 @@ struct conf {
 	int64_t session_idle, session_absolute; /* seconds */
 	bool bruteforce_enabled;
 	int64_t bruteforce_max, bruteforce_window, bruteforce_lockout;
+	int64_t changes_per_minute;       /* 0: no limit */
 	bool no_change_password;          /* mailbox owners have no page of their own */
 	const char *bruteforce_whitelist; /* networks (base/net.h) that are never counted; "" = none */
 	/* reverse proxies */

@@ -185,6 +185,9 @@ const struct conf_key conf_keys[] = {
 	    .doc = "... within so many seconds."),
 	KEY(bruteforce_lockout, "bruteforce.lockout", .def = "900", .min = 1, .max = 604800, .flags = KEY_RELOAD,
 	    .doc = "After that, refuse for so many seconds."),
+	KEY(changes_per_minute, "changes.per_minute", .def = "6000", .min = 0, .max = 1000000, .flags = KEY_RELOAD,
+	    .doc = "So many changes within a minute one administrator may make on the pages and by the API, and as many each API token; an import or an export counts as "
+	           "a hundredth of them. Then 429 for a minute. 0: no limit."),
 	KEY(no_change_password, "resources.auth.oss.disabled.change-password", .def = "no", .flags = KEY_RELOAD,
 	    .doc = "No page on which mailbox owners change their own passwords."),
 	KEY(bruteforce_whitelist, "bruteforce.whitelist", .def = "", .flags = KEY_RELOAD, .check = net_list_check,

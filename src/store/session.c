@@ -77,7 +77,19 @@ store_attempt_count(struct op *op, const char *subject, int64_t now, int64_t win
 {
 	enum rc rc = db_exec(op, &q_attempt_count,
 	    DB_ARGS(DB_T("subject", subject), DB_I("now", now), DB_I("window", window),
-		DB_I("max", max), DB_I("lockout", lockout)),
+		DB_I("max", max), DB_I("lockout", lockout), DB_I("n", 1)),
+	    NULL);
+
+	return rc == RC_OK ? store_attempt_get(op, subject, ret) : rc;
+}
+
+enum rc
+store_attempt_count_n(struct op *op, const char *subject, int64_t n, int64_t max, int64_t window,
+    struct attempt *ret)
+{
+	enum rc rc = db_exec(op, &q_attempt_count,
+	    DB_ARGS(DB_T("subject", subject), DB_I("now", op->now), DB_I("window", window),
+		DB_I("max", max), DB_I("lockout", window), DB_I("n", n)),
 	    NULL);
 
 	return rc == RC_OK ? store_attempt_get(op, subject, ret) : rc;

@@ -31,6 +31,9 @@ struct attempt {
 /* Counts one try (the max-th locks for `lockout` seconds; tries while locked count on, but the lock does not grow), then tells where the subject stands. */
 NODISCARD enum rc store_attempt_count(struct op *op, const char *subject, int64_t now,
     int64_t window, int64_t max, int64_t lockout, struct attempt *ret);
+/* The same for n at once, as of op->now; a lock is as long as the window. */
+NODISCARD enum rc store_attempt_count_n(struct op *op, const char *subject, int64_t n, int64_t max,
+    int64_t window, struct attempt *ret);
 /* RC_NOT_FOUND without a fault when nothing is counted. */
 NODISCARD enum rc store_attempt_get(struct op *op, const char *subject, struct attempt *ret);
 NODISCARD enum rc store_attempt_clear(struct op *op, const char *subject);

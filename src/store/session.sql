@@ -37,25 +37,25 @@ DELETE FROM vimb_session WHERE admin_id = :admin_id AND id_hash <> :keep;
 DELETE FROM vimb_session WHERE expires_at <= :now OR seen_at < :idle_since;
 
 -- name: attempt_count
--- Counts one try and locks at the limit, all in one statement: the window starts anew when it has passed, a lock ends by itself.
-INSERT INTO vimb_attempt AS a (subject, failures, first_at, last_at, locked_until) VALUES (:subject, 1, :now, :now,
-  CASE WHEN :max <= 1 THEN cast(:now AS BIGINT) + :lockout ELSE 0 END)
+-- Counts n tries and locks at the limit, all in one statement: the window starts anew when it has passed, a lock ends by itself.
+INSERT INTO vimb_attempt AS a (subject, failures, first_at, last_at, locked_until) VALUES (:subject, :n, :now, :now,
+  CASE WHEN cast(:n AS BIGINT) >= :max THEN cast(:now AS BIGINT) + :lockout ELSE 0 END)
   ON CONFLICT (subject) DO UPDATE SET
-  failures = CASE WHEN a.locked_until > :now THEN a.failures + 1 WHEN a.first_at + :window <= :now OR a.locked_until > 0 THEN 1
-    ELSE a.failures + 1 END,
+  failures = CASE WHEN a.locked_until > :now THEN a.failures + :n WHEN a.first_at + :window <= :now OR a.locked_until > 0 THEN cast(:n AS BIGINT)
+    ELSE a.failures + :n END,
   first_at = CASE WHEN a.locked_until > :now THEN a.first_at WHEN a.first_at + :window <= :now OR a.locked_until > 0 THEN :now
     ELSE a.first_at END,
   last_at = :now,
   locked_until = CASE WHEN a.locked_until > :now THEN a.locked_until
-    WHEN (CASE WHEN a.first_at + :window <= :now OR a.locked_until > 0 THEN 1 ELSE a.failures + 1 END) >= :max
+    WHEN (CASE WHEN a.first_at + :window <= :now OR a.locked_until > 0 THEN cast(:n AS BIGINT) ELSE a.failures + :n END) >= :max
     THEN cast(:now AS BIGINT) + :lockout ELSE 0 END;
 
 -- name: attempt_count @mysql
 -- Each assignment sees what those before it made: locked_until needs the new number of failures, the others the old lock.
-INSERT INTO vimb_attempt (subject, failures, first_at, last_at, locked_until) VALUES (:subject, 1, :now, :now,
-  CASE WHEN :max <= 1 THEN :now + :lockout ELSE 0 END)
+INSERT INTO vimb_attempt (subject, failures, first_at, last_at, locked_until) VALUES (:subject, :n, :now, :now,
+  CASE WHEN :n >= :max THEN :now + :lockout ELSE 0 END)
   ON DUPLICATE KEY UPDATE
-  failures = CASE WHEN locked_until > :now THEN failures + 1 WHEN first_at + :window <= :now OR locked_until > 0 THEN 1 ELSE failures + 1 END,
+  failures = CASE WHEN locked_until > :now THEN failures + :n WHEN first_at + :window <= :now OR locked_until > 0 THEN :n ELSE failures + :n END,
   first_at = CASE WHEN locked_until > :now THEN first_at WHEN first_at + :window <= :now OR locked_until > 0 THEN :now ELSE first_at END,
   last_at = :now,
   locked_until = CASE WHEN locked_until > :now THEN locked_until WHEN failures >= :max THEN :now + :lockout ELSE 0 END;

@@ -35,6 +35,7 @@ app_new(const struct conf *conf, struct app **ret, struct errs *errs)
 	app->conf = conf;
 	app_tickets_init(&app->tickets, (unsigned)conf->hash_tickets);
 	import_live_init(&app->import);
+	pace_init(&app->pace);
 	clock_zone(conf->timezone);
 	rc = db_pool_new(&db, &app->pool, errs);
 	if (rc != RC_OK) {
@@ -53,6 +54,7 @@ app_free(struct app *app)
 	db_pool_free(app->pool);
 	app_tickets_release(&app->tickets);
 	import_live_release(&app->import);
+	pace_release(&app->pace);
 	free(app);
 }
 

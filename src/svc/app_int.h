@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "svc/app.h"
 #include "svc/import_live.h"
+#include "svc/pace.h"
 #include "svc/second_keys.h"
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct app {
 	const struct conf *conf;
 	struct db_pool *pool;
 	struct app_tickets tickets;
+	struct pace pace;
 	second_asker ask; /* NULL: answered in place */
 	void *ask_ctx;
 	struct import_live import; /* under way here */

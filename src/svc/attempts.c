@@ -45,6 +45,7 @@ static const struct rule {
 	[ATTEMPT_TRIGGER] = { .source = "trigger.source:", .account = "trigger.account:", .name = N_("queue trigger"),
 	    .per_account = 1 },
 	[ATTEMPT_TOKEN] = { .source = "token.source:", .account = "token.account:", .name = N_("API token"), .per_account = 1 },
+	[ATTEMPT_CHANGE] = { .source = "change.source:", .account = "change.account:", .name = N_("changes"), .per_account = 1 },
 };
 /* clang-format on */
 
@@ -367,4 +368,53 @@ attempts_clear(struct op *op, const struct attempt_try *t)
 	if (rc == RC_OK && t->account && *t->account)
 		rc = store_attempt_clear(op, t->account);
 	return rc;
+}
+
+/* ---- changes ---- */
+
+static const char *
+pace_key(struct op *op)
+{
+	return arena_printf(op->arena, "%s%s", doors[ATTEMPT_CHANGE].account, op->actor->name);
+}
+
+static enum rc
+paced(struct op *op, const struct attempt *row, int64_t max)
+{
+	if (row->failures <= max || row->locked_until <= op->now)
+		return RC_OK;
+	op->wait = row->locked_until - op->now;
+	log_warn("change.limited", L_TEXT("actor", op->actor->name),
+	    L_TEXT("source", op->actor->source), L_END);
+	return op_fail(op, RC_LIMITED,
+	    "Too much was changed within a minute. Please wait a minute and try again.");
+}
+
+enum rc
+attempts_pace(struct op *op, int64_t n, int64_t max, int64_t window)
+{
+	TX tx = { 0 };
+	struct attempt row;
+	unsigned flags = op->flags;
+	enum rc rc;
+
+	if (is_listed(op))
+		return RC_OK;
+	op->flags &= ~(unsigned)(OP_DRY_RUN | OP_READ_ONLY);
+	if ((rc = tx_begin(&tx, op)) == RC_OK &&
+	    (rc = store_attempt_count_n(op, pace_key(op), n, max, window, &row)) == RC_OK)
+		rc = tx_commit(&tx);
+	op->flags = flags;
+	return rc == RC_OK ? paced(op, &row, max) : rc;
+}
+
+enum rc
+attempts_pace_now(struct op *op, int64_t max)
+{
+	struct attempt row;
+	enum rc rc = store_attempt_get(op, pace_key(op), &row);
+
+	if (rc == RC_NOT_FOUND)
+		return RC_OK;
+	return rc == RC_OK ? paced(op, &row, max) : rc;
 }

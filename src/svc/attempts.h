@@ -24,6 +24,7 @@ enum attempt_door {
 	ATTEMPT_SETUP,
 	ATTEMPT_TRIGGER,
 	ATTEMPT_TOKEN,
+	ATTEMPT_CHANGE, /* no guess: what is changed by who is signed in (svc/pace.h) */
 	ATTEMPT__MAX
 };
 
@@ -52,6 +53,10 @@ void attempts_log(struct op *op, const char *event, const char *action);
  * source is known to the account from now on. Within the caller's transaction.
  */
 NODISCARD enum rc attempts_clear(struct op *op, const struct attempt_try *t);
+
+/* Counts n changes of the actor; RC_LIMITED as above when these are more than max in that many seconds. And: is it so right now? */
+NODISCARD enum rc attempts_pace(struct op *op, int64_t n, int64_t max, int64_t window);
+NODISCARD enum rc attempts_pace_now(struct op *op, int64_t max);
 
 /* The network that whoever asks is in, as sources are counted; "" when there is none. */
 const char *attempts_site(struct op *op);

@@ -114,7 +114,7 @@ const struct route routes[] = {
 	/* domains */
 	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active",
 	    .csv = ROUTE_DOMAINS_CSV },
-	{ ROUTE_DOMAINS_CSV, "/domains/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
+	{ ROUTE_DOMAINS_CSV, "/domains/export.csv", .flags = ROUTE_DEAR, .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
 	{ ROUTE_DOMAINS_BULK, "/domains/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields, .body_only = BULK },
 	{ ROUTE_DOMAIN_ADD, "/domains/add", .who = WHO_SUPER, .flags = ROUTE_MAKES, .get = web_domain_add_form,
 	    .post = web_domain_add_post, .body = &domain_in_fields,
@@ -136,7 +136,7 @@ const struct route routes[] = {
 	/* mailboxes */
 	{ ROUTE_MAILBOXES, "/mailboxes", .get = web_mailboxes, .query = &list_in_fields, .query_only = LIST "domain active",
 	    .csv = ROUTE_MAILBOXES_CSV },
-	{ ROUTE_MAILBOXES_CSV, "/mailboxes/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active hashes" },
+	{ ROUTE_MAILBOXES_CSV, "/mailboxes/export.csv", .flags = ROUTE_DEAR, .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active hashes" },
 	{ ROUTE_MAILBOXES_BULK, "/mailboxes/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields,
 	    .body_only = BULK " domain quota access_restriction" },
 	{ ROUTE_MAILBOX_ADD, "/mailboxes/add", .flags = ROUTE_MAKES | ROUTE_EXTRAS, .get = web_mailbox_add_form, .post = web_mailbox_add_post,
@@ -156,7 +156,7 @@ const struct route routes[] = {
 	/* aliases */
 	{ ROUTE_ALIASES, "/aliases", .get = web_aliases, .query = &list_in_fields, .query_only = LIST "domain active self",
 	    .csv = ROUTE_ALIASES_CSV },
-	{ ROUTE_ALIASES_CSV, "/aliases/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active self" },
+	{ ROUTE_ALIASES_CSV, "/aliases/export.csv", .flags = ROUTE_DEAR, .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain active self" },
 	{ ROUTE_ALIASES_BULK, "/aliases/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields,
 	    .body_only = BULK " domain" },
 	{ ROUTE_ALIAS_ADD, "/aliases/add", .flags = ROUTE_MAKES | ROUTE_EXTRAS, .get = web_alias_add_form, .post = web_alias_add_post,
@@ -169,21 +169,21 @@ const struct route routes[] = {
 	{ ROUTE_ALIAS_DELETE, "/aliases/{id}/delete", .get = web_alias_delete_form, .post = web_alias_delete_post },
 
 	/* many at once */
-	{ ROUTE_IMPORT, "/import", .flags = ROUTE_MAKES | ROUTE_UPLOAD, .get = web_import_form, .post = web_import_check,
+	{ ROUTE_IMPORT, "/import", .flags = ROUTE_MAKES | ROUTE_UPLOAD | ROUTE_DEAR, .get = web_import_form, .post = web_import_check,
 	    .query = &import_page_in_fields, .query_only = "kind", .body = &import_page_in_fields },
-	{ ROUTE_IMPORT_RUN, "/import/run", .flags = ROUTE_MAKES | ROUTE_UPLOAD, .post = web_import_run, .body = &import_page_in_fields },
+	{ ROUTE_IMPORT_RUN, "/import/run", .flags = ROUTE_MAKES | ROUTE_UPLOAD | ROUTE_DEAR, .post = web_import_run, .body = &import_page_in_fields },
 	{ ROUTE_IMPORT_TASK, "/import/{id}", .flags = ROUTE_PERSON, .get = web_import_task },
-	{ ROUTE_IMPORT_TASK_CHECK, "/import/{id}/check", .flags = ROUTE_PERSON, .post = web_import_task_check, .body = &import_again_in_fields },
-	{ ROUTE_IMPORT_TASK_TAKE, "/import/{id}/take", .flags = ROUTE_PERSON, .post = web_import_task_take, .body = &import_again_in_fields },
+	{ ROUTE_IMPORT_TASK_CHECK, "/import/{id}/check", .flags = ROUTE_PERSON | ROUTE_DEAR, .post = web_import_task_check, .body = &import_again_in_fields },
+	{ ROUTE_IMPORT_TASK_TAKE, "/import/{id}/take", .flags = ROUTE_PERSON | ROUTE_DEAR, .post = web_import_task_take, .body = &import_again_in_fields },
 	{ ROUTE_IMPORT_TASK_CANCEL, "/import/{id}/cancel", .flags = ROUTE_PERSON, .post = web_import_task_cancel },
 	{ ROUTE_IMPORT_TASK_REMOVE, "/import/{id}/remove", .flags = ROUTE_PERSON, .post = web_import_task_remove },
-	{ ROUTE_IMPORT_TASK_RESULT, "/import/{id}/result.csv", .flags = ROUTE_PERSON, .get = web_import_task_result },
+	{ ROUTE_IMPORT_TASK_RESULT, "/import/{id}/result.csv", .flags = ROUTE_PERSON | ROUTE_DEAR, .get = web_import_task_result },
 	{ ROUTE_IMPORT_TASK_PASSWORDS, "/import/{id}/passwords", .flags = ROUTE_PERSON, .post = web_import_task_passwords },
 
 	/* administrators */
 	{ ROUTE_ADMINS, "/admins", .who = WHO_SUPER, .get = web_admins, .query = &list_in_fields, .query_only = LIST "active",
 	    .csv = ROUTE_ADMINS_CSV },
-	{ ROUTE_ADMINS_CSV, "/admins/export.csv", .who = WHO_SUPER, .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
+	{ ROUTE_ADMINS_CSV, "/admins/export.csv", .who = WHO_SUPER, .flags = ROUTE_DEAR, .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
 	{ ROUTE_ADMIN_ADD, "/admins/add", .who = WHO_SUPER, .flags = ROUTE_MAKES | ROUTE_STEP_UP, .get = web_admin_add_form,
 	    .post = web_admin_add_post, .body = &admin_in_fields, .body_only = "username password super active" },
 	{ ROUTE_ADMIN_EDIT, "/admins/{id}/edit", .who = WHO_SUPER, .flags = ROUTE_STEP_UP, .get = web_admin_edit_form, .post = web_admin_edit_post,
@@ -215,7 +215,7 @@ const struct route routes[] = {
 	/* the trail */
 	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action object door since until",
 	    .csv = ROUTE_LOG_CSV },
-	{ ROUTE_LOG_CSV, "/log/export.csv", .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action object door since until" },
+	{ ROUTE_LOG_CSV, "/log/export.csv", .flags = ROUTE_DEAR, .get = web_export, .query = &list_in_fields, .query_only = ROWS "domain actor action object door since until" },
 	{ ROUTE_LOG_ENTRY, "/log/{id}", .get = web_log_entry },
 	{ ROUTE_LOG_UNDO, "/log/{id}/undo", .flags = ROUTE_STEP_UP, .get = web_log_undo_form, .post = web_log_undo_post, .body = &back_in_fields },
 

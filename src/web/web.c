@@ -14,6 +14,7 @@
 #include "conf/conf.h"
 #include "svc/app.h"
 #include "svc/change.h"
+#include "svc/pace.h"
 #include "svc/undo.h"
 #include "web/call.h"
 #include "web/reply.h"
@@ -83,6 +84,16 @@ undo_offered(const struct op *op)
 	return c && undo_known(c->action) ? c->log_id : 0;
 }
 
+/* What changes something or is dear, once for each request; pages with a form for it are free, and so is signing out. */
+static enum rc
+pace(struct op *op, const struct call *c)
+{
+	bool dear = c->route->flags & ROUTE_DEAR;
+	bool counts = c->post ? c->route->id != ROUTE_LOGOUT : dear && !c->route->post;
+
+	return counts && c->actor.kind == ACTOR_ADMIN && op->run == 0 ? pace_take(op, dear) : RC_OK;
+}
+
 static enum rc
 body(struct op *op, void *ctx)
 {
@@ -97,7 +108,7 @@ body(struct op *op, void *ctx)
 		cookie_set(c, c->web->cookie_session, c->sid, 0);
 	c->page.now = op->now;
 	if ((rc = session_load(op, c)) != RC_OK || (rc = session_check(op, c, &stop)) != RC_OK ||
-	    stop || (rc = proof_check(op, c, &stop)) != RC_OK || stop)
+	    stop || (rc = pace(op, c)) != RC_OK || (rc = proof_check(op, c, &stop)) != RC_OK || stop)
 		return rc;
 	rc = c->post ? c->route->post(op, c) : c->route->get(op, c);
 	if (rc == RC_OK)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "svc/attempts.h"
 #include "svc/limit.h"
+#include "svc/pace.h"
 
 #define VICTIM "owner@own.example"
 #define OTHER "stranger@other.example"
@@ -361,16 +362,103 @@ test_clear(void **state)
 	free(row);
 }
 
+/* ---- changes of who is signed in ---- */
+
+static enum rc
+change_at(struct world *w, const struct actor *actor, int64_t after, bool dear, int64_t *ret_wait)
+{
+	OP box = as_with(w, actor, OP_DRY_RUN, NULL);
+	enum rc rc;
+
+	box->op.now += after;
+	rc = pace_take(&box->op, dear);
+	*ret_wait = box->op.wait;
+	return rc;
+}
+
+/* How many of n come through. */
+static int
+changes(struct world *w, const struct actor *actor, int64_t after, int n)
+{
+	int64_t wait;
+	int ok = 0;
+
+	for (int i = 0; i < n; i++)
+		ok += change_at(w, actor, after, false, &wait) == RC_OK;
+	return ok;
+}
+
+/* Some seconds may pass between one op and the next: what is asked is asked for far within or past them. */
+static void
+test_pace(void **state)
+{
+	struct world *w = *state;
+	struct actor token = w->owner;
+	int64_t wait, cleared;
+
+	assert_int_equal(changes(w, &w->owner, 0, 50), 50); /* no limit is set */
+	w->conf.changes_per_minute = 40;
+	world_change_conf(w);
+	assert_int_equal(changes(w, &w->owner, 0, 2), 2); /* the first portion */
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_attempt"), 0);
+	assert_int_equal(changes(w, &w->owner, 0, 50), 38);
+	assert_int_equal(change_at(w, &w->owner, 0, true, &wait), RC_LIMITED);
+	assert_in_range(wait, 1, 60);
+	assert_int_equal(changes(w, &w->root, 0, 40), 40);
+	token.name = "owner@own.example (token t)";
+	assert_int_equal(changes(w, &token, 0, 40), 40);
+	{
+		OP box = as(w, &w->root);
+
+		EXPECT(box, limit_clear(&box->op, "owner@own.example", &cleared), RC_OK);
+	}
+	assert_int_equal(changes(w, &w->owner, 0, 41), 40);
+	assert_int_equal(changes(w, &w->owner, 120, 41), 40); /* a minute later, and another is over */
+	w->conf.bruteforce_whitelist = "192.0.2.0/24";
+	world_change_conf(w);
+	token.source = "192.0.2.1";
+	assert_int_equal(changes(w, &token, 0, 99), 99);
+}
+
+/* What one process counted counts for another, and for the one that comes after it. */
+static void
+test_pace_is_shared(void **state)
+{
+	struct world *w = *state;
+
+	w->conf.changes_per_minute = 40;
+	world_change_conf(w);
+	assert_int_equal(changes(w, &w->owner, 0, 30), 30);
+	world_change_conf(w); /* as after a restart: 10 are left */
+	assert_int_equal(changes(w, &w->owner, 0, 50), 10);
+}
+
+static void
+test_pace_dear(void **state)
+{
+	struct world *w = *state;
+	int64_t wait;
+	int ok = 0;
+
+	w->conf.changes_per_minute = 1000;
+	world_change_conf(w);
+	for (int i = 0; i < 120; i++)
+		ok += change_at(w, &w->owner, 0, true, &wait) == RC_OK;
+	assert_int_equal(ok, 100);
+	assert_int_equal(changes(w, &w->owner, 0, 1), 0);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(test_no_laundering), T(test_own_tries_are_forgiven),
-		T(test_owner_is_not_locked_out), T(test_known_to_one_account), T(test_proof_is_apart),
-		T(test_second_factor), T(test_second_clears_first), T(test_doors_are_apart),
-		T(test_reset_by_account), T(test_dry_run_counts), T(test_fails_closed),
-		T(test_no_secret_is_kept), T(test_list), T(test_only_supers), T(test_clear) };
+		T(test_owner_is_not_locked_out), T(test_known_to_one_account),
+		T(test_proof_is_apart), T(test_second_factor), T(test_second_clears_first),
+		T(test_doors_are_apart), T(test_reset_by_account), T(test_dry_run_counts),
+		T(test_fails_closed), T(test_no_secret_is_kept), T(test_list), T(test_only_supers),
+		T(test_clear), T(test_pace), T(test_pace_is_shared), T(test_pace_dear) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

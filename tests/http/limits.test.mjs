@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { startPanel, root } from './lib/panel.mjs';
+import { Client, root, sleep, startPanel } from './lib/panel.mjs';
 
 let panel;
 before(async () => {
@@ -99,6 +99,53 @@ test('a crowd that signs in leaves a thread for who only looks', async () => {
 			if (r.status === 503) assert.ok(Number(r.headers.get('retry-after')) > 0);
 		}
 		assert.ok(hashed >= 2, 'and somebody is let try');
+	} finally {
+		await p.stop();
+	}
+});
+
+// In the window of a minute that the limiter counts in: all of it together takes a few seconds.
+test('who is signed in changes only so much in a minute, on any process and after a restart; so does a token; reading is free', async () => {
+	const p = await startPanel({ settings: { 'changes.per_minute': 20 } });
+	try {
+		await p.signIn();
+		const token = p.cli(['token', 'add', 'script', '--owner', root.username, '--scope', '*', '--json']).match(/"token":"(vimb_[0-9a-f]{72})"/)[1];
+		const add = (c, i) => c.api('POST', '/domains/add', { domain: `d${i}.example` });
+		const script = (method, target, fields) => new Client(p.url).fetch(method, `/api${target}`, { headers: { authorization: `Bearer ${token}`, ...(fields ? { 'content-type': 'application/json' } : {}) }, body: fields && JSON.stringify(fields) });
+		const change = () => p.api('POST', '/domains/999/disable', {});
+		// what fails counts, too
+		for (let i = 0; i < 10; i++) assert.equal((await add(p, i)).status, 201);
+		for (let i = 0; i < 10; i++) assert.equal((await change()).status, 404);
+		const over = await add(p, 20);
+		assert.equal(over.status, 429);
+		assert.equal(over.json.errors[0].code, 'limited');
+		const wait = Number(over.headers.get('retry-after'));
+		assert.ok(wait > 0 && wait <= 60, String(wait));
+		assert.equal((await p.get('/domains/export.csv')).status, 429, 'what is dear is a change');
+		await p.get('/domains/add');
+		const page = await p.post('/domains/add', { domain: 'form.example' });
+		assert.equal(page.status, 429);
+		assert.match(page.text, /wait a minute/);
+		assert.equal((await p.get('/domains')).status, 200);
+		assert.equal(p.sql("SELECT count(*) FROM domain WHERE domain IN ('d20.example', 'form.example')").trim(), '0');
+		// the token of the same account has a count of its own
+		for (let i = 0; i < 20; i++) assert.equal((await script('POST', '/domains/999/disable', {})).status, 404);
+		assert.equal((await script('POST', '/domains/999/disable', {})).status, 429);
+		assert.equal((await script('GET', '/domains')).status, 200);
+		const rows = JSON.parse(p.cli(['limit', 'list', '--json'])).filter((r) => r.door === 'changes');
+		assert.deepEqual(rows.map((r) => r.name).sort(), [root.username, `${root.username} (token script)`]);
+		assert.ok(rows.every((r) => r.until));
+		assert.match((await p.get('/limits')).text, /token script/);
+		// a process that is new lets its first portion through, which is one here
+		p.child.kill('SIGTERM');
+		await new Promise((done) => p.child.once('exit', done));
+		p.relaunch();
+		for (;;) if (await p.get('/health').then((r) => r.status === 200, () => false)) break; else await sleep(20);
+		assert.equal((await change()).status, 404);
+		assert.equal((await change()).status, 429);
+		p.cli(['limit', 'clear', root.username]);
+		assert.equal((await change()).status, 404);
+		assert.match(p.log(), /change\.limited/);
 	} finally {
 		await p.stop();
 	}

@@ -139,7 +139,7 @@ export const index = {
 	M5: [here, c('unit/base/test_text', 'test_escapes')],
 	M6: [http('canary', 'no secret in an answer, in the log, in the database, in the trail')],
 	M7: [c('db/test_svc_seal', 'test_chain'), c('db/test_svc_seal', 'test_changed'), c('db/test_svc_seal', 'test_removed'), c('db/test_svc_seal', 'test_end_cut_off')],
-	M8: [here], M9: [c('db/test_svc_token', 'test_made_as_a_hash'), c('db/test_svc_token', 'test_stamp')], M10: [here, http('token', 'a token counts in the header only: not in the address, not in the body, not outside of /api')], M11: [here, ['tests/cluster/galera.test.mjs', 'who is locked out at one is locked out at all']],
+	M8: [here], M9: [c('db/test_svc_token', 'test_made_as_a_hash'), c('db/test_svc_token', 'test_stamp')], M10: [here, http('token', 'a token counts in the header only: not in the address, not in the body, not outside of /api')], M11: [here, http('limits', 'who is signed in changes only so much in a minute, on any process and after a restart; so does a token; reading is free'), ['tests/cluster/galera.test.mjs', 'who is locked out at one is locked out at all']],
 	M12: [http('proc', 'web and keeper are caged, without core dumps, secrets or descriptors of others')],
 	M13: [http('canary', 'none in arguments or the environment of its processes')],
 	M14: [here],

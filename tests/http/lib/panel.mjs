@@ -120,7 +120,7 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	// TEST_FRONT: a folder; then a proxy with a web application firewall stands before every panel (tests/attack/front.mjs)
 	const front = process.env.TEST_FRONT && await import('../../attack/front.mjs');
 	const keys = { database: own.url, listen: `${front ? `unix:${dir}/front.sock` : `127.0.0.1:${port}`}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
-		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4,
+		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4, 'changes.per_minute': 0,
 		...(typeof settings === 'function' ? settings(port) : settings) };
 	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
 	const cli = (args, options = {}) => execFileSync(binary, ['-c', conf, ...args],
