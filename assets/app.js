@@ -273,7 +273,7 @@ document.addEventListener('click', ({ target, shiftKey }) => {
 
 // one field for all of them: a form has no room for a thousand
 document.addEventListener('formdata', ({ target, formData }) => {
-	if (target.id !== 'bulk') return
+	if (target.id !== 'b') return
 	const ids = formData.getAll('ids')
 	if (ids.length > 1) formData.set('ids', ids.join(','))
 })

@@ -189,10 +189,10 @@ put_asset(struct state *s, char *name)
 static void
 put_value(struct state *s, char *text)
 {
-	static const char *const filters[] = { "bytes", "exact", "time", "date", "url", "shown",
-		"targets", "said", "number", NULL };
+	static const char *const filters[] = { "bytes", "exact", "time", "minute", "date", "url",
+		"shown", "targets", "said", "number", "percent", NULL };
 	/* these depend on who looks */
-	static const char *const with_page[] = { "bytes", "date", "said", "number", NULL };
+	static const char *const with_page[] = { "bytes", "date", "said", "number", "percent", NULL };
 	char *filter = split_filter(text);
 
 	text = tmplc_trim(text);

@@ -23,14 +23,15 @@ struct lang {
 	char point;        /* in front of a fraction */
 	const char *gap;   /* between a number and its unit */
 	char byte;         /* last letter of units: GB, Go */
+	const char *share; /* behind hundredths */
 	const char *date;  /* D, M and Y stand for day, month and year */
 };
 
 static const struct lang langs[] = {
-	{ "en", "English", ",", '.', " ", 'B', "Y-M-D" },
-	{ "de", "Deutsch", ".", ',', NBSP, 'B', "D.M.Y" },
-	{ "nl", "Nederlands", ".", ',', NBSP, 'B', "D-M-Y" },
-	{ "fr", "Français", NARROW_NBSP, ',', NBSP, 'o', "D/M/Y" },
+	{ "en", "English", ",", '.', " ", 'B', "%", "Y-M-D" },
+	{ "de", "Deutsch", ".", ',', NBSP, 'B', NBSP "%", "D.M.Y" },
+	{ "nl", "Nederlands", ".", ',', NBSP, 'B', "%", "D-M-Y" },
+	{ "fr", "Français", NARROW_NBSP, ',', NBSP, 'o', NBSP "%", "D/M/Y" },
 };
 
 static const struct lang *
@@ -196,6 +197,13 @@ lang_add_number(const struct lang *lang, int64_t n, struct str *out)
 			str_add(out, or_english(lang)->group);
 		str_addc(out, digits[i]);
 	}
+}
+
+void
+lang_add_percent(const struct lang *lang, int64_t n, struct str *out)
+{
+	lang_add_number(lang, n, out);
+	str_add(out, or_english(lang)->share);
 }
 
 /* A text of base/size.h in the language's way of writing it. */

@@ -35,6 +35,8 @@ const char *lang_plural(const struct lang *lang, const char *one, const char *ma
 
 /* "12,345" */
 void lang_add_number(const struct lang *lang, int64_t n, struct str *out);
+/* "42%" */
+void lang_add_percent(const struct lang *lang, int64_t n, struct str *out);
 /* "1.5 GB" as size_human() has it, with the language's comma and unit */
 void lang_add_size(const struct lang *lang, int64_t bytes, struct str *out);
 /* "2026-11-23 10:15" in UTC; the second of a text that begins with YYYY-MM-DD?HH:MM */

@@ -20,12 +20,22 @@ struct list_column {
 	bool wide;   /* may be left out on narrow screens */
 };
 
+/* How many rows a page may have; the link starts at the first page. */
+struct list_size {
+	int64_t rows;
+	bool now;
+	struct link link;
+};
+
+#define LIST_SIZES 5 /* the usual ones and the one in force */
+
 struct listing {
 	const struct list_column *columns;
 	size_t n_columns;
 	size_t n; /* rows on this page */
 	const struct list_info *info;
 	const struct list_in *in;
+	int64_t limit;               /* rows asked for, 0: as the configuration says */
 	bool filtered;               /* a search or a filter is in force */
 	bool has_active;             /* rows can be on or off */
 	bool access;                 /* mailboxes can be restricted to some services */
@@ -35,8 +45,10 @@ struct listing {
 	struct link bulk;            /* where picked rows are sent */
 	struct link import;          /* rows of this kind out of a file; query NULL: not here */
 	struct link csv;             /* all rows as CSV */
-	const struct option *doors;  /* log: four */
-	struct link self;            /* aliases: with or without those of mailboxes */
+	struct list_size sizes[LIST_SIZES]; /* none: all rows fit on the smallest page */
+	size_t n_sizes;
+	const struct option *doors; /* log: four */
+	struct link self;           /* aliases: with or without those of mailboxes */
 };
 
 #endif

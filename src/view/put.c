@@ -52,6 +52,14 @@ view_put_time(struct str *out, int64_t t)
 }
 
 void
+view_put_minute(struct str *out, int64_t t)
+{
+	view_put_time(out, t);
+	out->len -= strlen(":00Z");
+	str_addc(out, 'Z');
+}
+
+void
 view_put_date(struct str *out, const struct page *p, int64_t t)
 {
 	lang_add_date(p->lang, t, out);
@@ -61,6 +69,12 @@ void
 view_put_number(struct str *out, const struct page *p, int64_t n)
 {
 	lang_add_number(p->lang, n, out);
+}
+
+void
+view_put_percent(struct str *out, const struct page *p, int64_t n)
+{
+	lang_add_percent(p->lang, n, out);
 }
 
 void

@@ -32,8 +32,10 @@ void view_put_html(struct str *out, struct html html);
 void view_put_bytes(struct str *out, const struct page *p, int64_t bytes); /* "1.5 GB" */
 void view_put_exact(struct str *out, int64_t bytes); /* "512 MB", reads back as the same */
 void view_put_time(struct str *out, int64_t t); /* RFC 3339; app.js shows it in the viewer's zone */
+void view_put_minute(struct str *out, int64_t t); /* the same without its seconds */
 void view_put_date(struct str *out, const struct page *p, int64_t t); /* "2026-11-23 10:15" in UTC */
-void view_put_number(struct str *out, const struct page *p, int64_t n); /* "12,345" */
+void view_put_number(struct str *out, const struct page *p, int64_t n);  /* "12,345" */
+void view_put_percent(struct str *out, const struct page *p, int64_t n); /* "42%" */
 void view_put_said(struct str *out, const struct page *p, const char *text); /* a N_() text known at run time */
 void view_put_url(struct str *out, const char *text);                        /* percent-encoded */
 void view_put_shown(struct str *out, const char *address); /* a domain or an address, with its U-label */

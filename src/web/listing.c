@@ -23,6 +23,14 @@ add(struct str *s, const char *name, const char *value)
 	str_add_url(s, value);
 }
 
+static void
+add_limit(struct str *s, int64_t rows)
+{
+	str_addc(s, s->len ? '&' : '?');
+	STR_LIT(s, "limit=");
+	str_addi(s, rows);
+}
+
 /* ?q=...&domain=... : what stays in every link. */
 static void
 add_filters(struct str *s, const struct list_in *in, bool self)
@@ -38,11 +46,8 @@ add_filters(struct str *s, const struct list_in *in, bool self)
 	add(s, "until", in->until);
 	if (self)
 		add(s, "self", "true");
-	if (FIELD_GIVEN(list_in, in, limit)) {
-		str_addc(s, s->len ? '&' : '?');
-		STR_LIT(s, "limit=");
-		str_addi(s, in->limit);
-	}
+	if (FIELD_GIVEN(list_in, in, limit))
+		add_limit(s, in->limit);
 }
 
 static void
@@ -128,6 +133,53 @@ build_column(struct call *c, struct str *s, const struct listing_column *from,
 	ret->sort = link_of(c, s);
 }
 
+static void
+add_size(struct call *c, struct str *s, int64_t rows, const struct list_info *info, struct listing *ret)
+{
+	struct list_in in = *CALL_LIST(c);
+
+	in.given = 0;
+	add_filters(s, &in, in.self);
+	add_limit(s, rows);
+	add_sorting(s, &in, info);
+	ret->sizes[ret->n_sizes++] = (struct list_size){
+		.rows = rows, .now = rows == info->limit, .link = link_of(c, s)
+	};
+}
+
+/* The usual sizes with the one in force at its place. */
+static size_t
+sizes(int64_t now, int64_t ret[LIST_SIZES])
+{
+	static const int64_t usual[LIST_SIZES - 1] = { 20, 50, 100, 200 };
+	bool own = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
+		if (!own && now < usual[i])
+			ret[n++] = now;
+		own = own || now <= usual[i];
+		ret[n++] = usual[i];
+	}
+	if (!own)
+		ret[n++] = now;
+	return n;
+}
+
+/* Sizes beyond the first that holds all rows are the same to see. The choice stands in the URL, as all that says how a list looks. */
+static void
+build_sizes(struct call *c, struct str *s, const struct list_info *info, struct listing *ret)
+{
+	int64_t at[LIST_SIZES];
+	size_t n = sizes(info->limit, at);
+
+	if (info->total <= at[0])
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || at[i - 1] < info->total || at[i] == info->limit)
+			add_size(c, s, at[i], info, ret);
+}
+
 static enum route_id
 bulk_of(enum route_id list)
 {
@@ -157,10 +209,12 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	ret->access = c->conf->access_on;
 	if (in->active && *in->active)
 		ret->active = strcmp(in->active, "yes") == 0 ? SHOWN_ON : SHOWN_OFF;
+	ret->limit = FIELD_GIVEN(list_in, in, limit) ? in->limit : 0;
 	ret->bulk = (struct link){ .route = bulk_of(c->route->id), .query = "" };
 	ret->all = (struct link){ .route = c->route->id, .query = "" };
 	ret->next = page_link(c, &s, info, "after", info->next);
 	ret->prev = page_link(c, &s, info, "before", info->prev);
+	build_sizes(c, &s, info, ret);
 	ret->import = import_link(c);
 	ret->csv = csv_link(c, &s, info);
 	add_filters(&s, in, !in->self);

@@ -141,6 +141,25 @@ test_numbers(void **state)
 }
 
 static void
+test_shares(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "en", "1,250%" },
+		{ "de", "1.250\u00a0%" },
+		{ "nl", "1.250%" },
+		{ "fr", "1\u202f250\u00a0%" },
+	};
+	CLEANUP(str_release) struct str s = STR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		str_clear(&s);
+		lang_add_percent(lang(cases[i][0]), 1250, &s);
+		assert_string_equal(str_text(&s), cases[i][1]);
+	}
+}
+
+static void
 test_sizes_and_dates(void **state)
 {
 	CLEANUP(str_release) struct str s = STR_INIT;
@@ -224,6 +243,7 @@ main(void)
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_plurals),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_sizes_and_dates),
 		cmocka_unit_test(test_sizes_in_boxes),
 		cmocka_unit_test(test_faults),
