@@ -18,7 +18,7 @@ struct sessions_view {
 
 /* Who asks is asked for the password again. */
 struct proof_view {
-	const char *error, *request;
+	const char *error, *request, *back;
 	const struct pair *pairs; /* what was typed */
 	size_t n;
 	const struct field *const *secrets; /* to be typed again */

@@ -79,6 +79,7 @@ struct form {
 	const char *sets;                    /* names of the sets */
 	const char *preview_title, *preview; /* text shown as it is below the boxes */
 	const char *rev;
+	const char *back; /* the list it was opened from */
 	const struct form_fault *faults;
 	size_t n_faults;
 	const char *const *warnings; /* not saved yet because of these: sent again, it is */

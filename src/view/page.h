@@ -37,9 +37,10 @@ struct page {
 	int64_t flash_undo; /* entry of the log that the message offers to take back, 0: none */
 	const char *q;      /* what was searched for, in the box on top */
 	const char *here;   /* path and query of this page, to come back to */
-	int64_t refresh; /* seconds after which a browser without a script asks again, 0: never */
-	bool part;       /* only what is swapped into #list is wanted: no frame, no head */
-	bool fault;      /* tells that something was refused: nothing of the request stands in it */
+	const char *back; /* the list this was opened from, for the links to its forms; NULL: none */
+	int64_t refresh;  /* seconds after which a browser without a script asks again, 0: never */
+	bool part;        /* only what is swapped into #list is wanted: no frame, no head */
+	bool fault; /* tells that something was refused: nothing of the request stands in it */
 	const char *again; /* the same, also where nobody is signed in: to show it in another language */
 	int64_t now;
 };

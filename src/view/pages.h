@@ -122,6 +122,7 @@ struct log_list_view {
 struct mailbox_password_view {
 	const struct mailbox *row;
 	const char *password;
+	struct link done; /* the list */
 };
 
 struct mailbox_aliases_view {

@@ -61,6 +61,7 @@ struct call {
 	struct form_file file;   /* of a ROUTE_UPLOAD, in the body as it came */
 	void *in;                /* the body by the route's field table */
 	void *query;             /* the query by the route's field table */
+	const char *back;        /* list that is come back to, as it was (web/back.h); NULL: none */
 	bool anyway;             /* the form was sent again although it had warnings */
 	const char *request_id;  /* the client's key against doing it twice, or NULL */
 

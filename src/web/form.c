@@ -12,6 +12,7 @@
 #include "base/size.h"
 #include "base/str.h"
 #include "view/forms.h"
+#include "web/back.h"
 #include "web/call.h"
 #include "web/form.h"
 #include "web/reply.h"
@@ -370,6 +371,20 @@ take_clashes(struct call *c, const struct form_spec *spec, struct form *form)
 	form->rev = spec->rev;
 }
 
+/* What is opened from here leads back to the same list. */
+static struct link
+with_back(struct call *c, struct link to)
+{
+	struct str s = STR_INIT;
+
+	if (!c->back || *to.query || !(route_of(to.route)->flags & ROUTE_BACK))
+		return to;
+	STR_LIT(&s, "?back=");
+	str_add_url(&s, c->back);
+	to.query = in_arena(c, &s);
+	return to;
+}
+
 static const struct form_act *
 acts_of(struct call *c, const struct form_spec *spec)
 {
@@ -378,6 +393,7 @@ acts_of(struct call *c, const struct form_spec *spec)
 	for (size_t i = 0; i < spec->n_acts; i++) {
 		at[i] = spec->acts[i];
 		at[i].label = call_text(c, at[i].label);
+		at[i].to = with_back(c, at[i].to);
 	}
 	return at;
 }
@@ -411,7 +427,8 @@ form_build(struct op *op, struct call *c, const struct form_spec *spec, enum rc 
 		.more_effects = spec->more_effects,
 		.danger = spec->danger,
 		.narrow = spec->narrow,
-		.cancel = spec->cancel };
+		.back = c->back,
+		.cancel = back_link(c, spec->cancel) };
 
 	for (size_t i = 0; i < spec->n; i++) {
 		w[i] = widget(op, c, spec, &spec->rows[i]);

@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "base/size.h"
 #include "svc/extra.h"
+#include "web/back.h"
 #include "web/call.h"
 #include "web/reply.h"
 #include "web/web_int.h"
@@ -134,6 +135,22 @@ pass_names(struct call *c, const struct pairs *pairs, const struct fields *f, co
 	return true;
 }
 
+/* Takes the first pair of that name out; NULL: it is not there. A second one stays and is refused as unknown. */
+static const char *
+take(struct pairs *pairs, const char *name)
+{
+	for (size_t i = 0; i < pairs->n; i++) {
+		const char *text = pairs->at[i].text;
+
+		if (strcmp(pairs->at[i].name, name) != 0)
+			continue;
+		memmove(&pairs->at[i], &pairs->at[i + 1], (pairs->n - i - 1) * sizeof(*pairs->at));
+		pairs->n--;
+		return text;
+	}
+	return NULL;
+}
+
 /* Filters and sortings do not come from a form that could be shown again: a bad value there is a bad request. */
 static bool
 pass_query(struct call *c)
@@ -146,6 +163,8 @@ pass_query(struct call *c)
 		reply_fault(c, NULL, rc);
 		return false;
 	}
+	if ((r->flags & ROUTE_BACK) && !c->json)
+		back_take(c, take(&pairs, "back"));
 	if (!pass_names(c, &pairs, r->query, r->query_only))
 		return false;
 	if (!r->query)
@@ -242,22 +261,6 @@ read_body(struct call *c, bool *ret_form)
 	if (rc != RC_OK)
 		reply_fault(c, NULL, rc);
 	return rc == RC_OK;
-}
-
-/* Takes the first pair of that name out; NULL: it is not there. A second one stays and is refused as unknown. */
-static const char *
-take(struct pairs *pairs, const char *name)
-{
-	for (size_t i = 0; i < pairs->n; i++) {
-		const char *text = pairs->at[i].text;
-
-		if (strcmp(pairs->at[i].name, name) != 0)
-			continue;
-		memmove(&pairs->at[i], &pairs->at[i + 1], (pairs->n - i - 1) * sizeof(*pairs->at));
-		pairs->n--;
-		return text;
-	}
-	return NULL;
 }
 
 static struct pair *
@@ -373,6 +376,8 @@ pass_body(struct call *c, struct hidden *hidden)
 		hidden->checkboxes = take(&c->body, "checkboxes");
 		hidden->sets = take(&c->body, "sets");
 		c->anyway = take(&c->body, "anyway") != NULL;
+		if (r->flags & ROUTE_BACK)
+			back_take(c, take(&c->body, "back"));
 		if (!pass_list(c, hidden->checkboxes, is_switch) || !pass_list(c, hidden->sets, is_set))
 			return false;
 		join_sets(c, hidden->sets);

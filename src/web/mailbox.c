@@ -11,6 +11,7 @@
 #include "svc/reach.h"
 #include "svc/warn.h"
 #include "view/mailbox.h"
+#include "web/back.h"
 #include "web/call.h"
 #include "web/choose.h"
 #include "web/effects.h"
@@ -151,7 +152,9 @@ web_mailbox_add_form(struct op *op, struct call *c)
 static enum rc
 show_password(struct call *c, int status, const struct mailbox *row, const char *password)
 {
-	struct mailbox_password_view v = { .row = row, .password = password };
+	struct mailbox_password_view v = { .row = row,
+		.password = password,
+		.done = back_link(c, (struct link){ ROUTE_MAILBOXES, 0, "" }) };
 	struct str *out;
 
 	if (c->json) {

@@ -44,7 +44,7 @@ sort_pairs(struct call *c, struct proof_view *v)
 static enum rc
 ask(struct op *op, struct call *c, enum rc rc)
 {
-	struct proof_view v = { .request = c->request_id };
+	struct proof_view v = { .request = c->request_id, .back = c->back };
 	const struct err *fault = op->errs.first;
 	struct second_state state;
 	enum rc looked;

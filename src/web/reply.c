@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "view/layout.h"
+#include "web/back.h"
 #include "web/call.h"
 #include "web/inputs.h"
 #include "web/reply.h"
@@ -80,6 +81,7 @@ reply_page(struct call *c, int status, const char *title)
 		session_token(c);
 	if (c->csrf)
 		flash_take(c);
+	c->page.back = c->back;
 	c->page.part = wants_list(c);
 	c->page.words = words_name(&c->web->words, c->page.lang);
 	if (c->page.part)
@@ -234,7 +236,7 @@ enum rc
 reply_done(struct call *c, const char *back, const struct fields *f, const void *obj)
 {
 	if (!c->json)
-		return reply_to_path(c, back);
+		return reply_to_path(c, back_to(c, back));
 	if (obj)
 		return reply_object(c, c->route->flags & ROUTE_MAKES ? 201 : 200, f, obj);
 	STR_LIT(reply_json(c, 200), "{\"ok\":true}");

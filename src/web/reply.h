@@ -39,7 +39,7 @@ enum rc reply_rows(struct call *c, const struct fields *f, const void *rows, siz
 enum rc reply_to(struct call *c, enum route_id route, int64_t id);
 /* 303 to a local path that was checked (reply_safe_path). */
 enum rc reply_to_path(struct call *c, const char *path);
-/* A change is done: JSON {"ok":true} or the object, or 303 with the message. */
+/* A change is done: JSON {"ok":true} or the object, or 303 with the message; to a list as it was when the form was opened. */
 enum rc reply_done(struct call *c, const char *back, const struct fields *f, const void *obj);
 /* The same for a switch: back to the list it stands in (the field back), else to that route. */
 enum rc reply_back(struct call *c, enum route_id route, const struct fields *f, const void *obj);

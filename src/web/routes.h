@@ -34,7 +34,8 @@ enum route_flags {
 	ROUTE_UPLOAD = 1 << 6, /* POST: also as multipart/form-data, with a file of the name "file" */
 	ROUTE_EXTRAS = 1 << 7, /* the body may hold what the configuration adds to mailboxes or aliases (svc/extra.h) */
 	ROUTE_STEP_UP = 1 << 4, /* POST: who asks has proved to be the one within the last minutes, or does so now */
-	ROUTE_DEAR = 1 << 8,   /* takes long: counts for many changes (svc/pace.h), read or not */
+	ROUTE_DEAR = 1 << 8, /* takes long: counts for many changes (svc/pace.h), read or not */
+	ROUTE_BACK = 1 << 9, /* of one row, opened from its list: remembers which part of it (web/back.h) */
 	ROUTE_PERSON = 1 << 5, /* about whoever is signed in, who proves it: no token may */
 };
 
