@@ -76,12 +76,13 @@ struct cli_call {
 	const struct fields *out_fields;
 	const void *out_rows;
 	size_t out_n;
-	bool out_list;               /* JSON: an array even for one */
-	const char *out_total;       /* line under a table */
-	const char *out_next;        /* cursor of the next page, or NULL */
-	const char *out_note;        /* sentence printed on success */
-	int out_errno;               /* why standard output failed, if what came after forgot it */
-	const char *out_secret;      /* generated password or token: printed alone on a line */
+	bool out_list;          /* JSON: an array even for one */
+	const char *out_total;  /* line under a table */
+	const char *out_next;   /* cursor of the next page, or NULL */
+	const char *out_note;   /* sentence printed on success */
+	int out_errno;          /* why standard output failed, if what came after forgot it */
+	const char *code;       /* made for a link that is printed; one for all runs of the op */
+	const char *out_secret; /* generated password or token: printed alone on a line */
 	const char *out_secret_name; /* what JSON calls it; NULL: "password" */
 	enum rc out_rc; /* what was printed is bad news: the exit status is this one's */
 	const char *out_text; /* a text of its own instead of rows; printed also when the command failed */

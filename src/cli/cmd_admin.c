@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* admin add|list|show|edit|passwd|language|reset-2fa|reseal-2fa|enable|disable|assign|unassign|delete, log list|undo: the command line's door to svc/admin and svc/audit. */
+/* admin add|invite|list|show|edit|passwd|language|reset-2fa|reseal-2fa|enable|disable|assign|unassign|delete, log list|undo: the command line's door to svc/admin and svc/audit. */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -8,7 +8,9 @@
 #include "svc/audit.h"
 #include "svc/undo.h"
 #include "svc/domain.h"
+#include "svc/invite.h"
 #include "svc/language.h"
+#include "svc/mail.h"
 #include "svc/second.h"
 
 static void
@@ -27,13 +29,56 @@ find(struct op *op, struct cli_call *call, struct admin **ret)
 	return admin_find(op, call->target, *ret);
 }
 
+/* The code of a link that is shown, NULL where it is mailed. Made once for the call, not for each run of the op, as a token is (cmd_token.c). */
+static const char *
+own_code(struct op *op, struct cli_call *call, const char **code)
+{
+	char fresh[INVITE_CODE_MAX];
+
+	if (!*code && !mail_invite_offered(op->conf)) {
+		invite_fresh(fresh);
+		*code = arena_strdup(call->arena, fresh);
+	}
+	return *code;
+}
+
+static void
+show_link(struct op *op, struct cli_call *call, const struct admin *a, const char *code)
+{
+	call->out_note = arena_printf(op->arena,
+	    code ? "Good once, for %lld days:" : "A mail with a link is on its way, good for %lld days.",
+	    (long long)op->conf->invite_days);
+	if (code && !call->dry_run) {
+		call->out_secret = invite_link(op, a->username, code);
+		call->out_secret_name = "link";
+	}
+}
+
 enum rc
 cmd_admin_add(struct op *op, struct cli_call *call)
 {
 	struct admin *a = ARENA_NEW(op->arena, struct admin);
+	struct admin_in *in = call->in;
+	enum rc rc;
 
 	show(call, a);
-	return admin_add(op, call->in, a);
+	if (in->invite)
+		own_code(op, call, &in->invite_code);
+	rc = admin_add(op, in, a);
+	if (rc == RC_OK && in->invite)
+		show_link(op, call, a, in->invite_code);
+	return rc;
+}
+
+enum rc
+cmd_admin_invite(struct op *op, struct cli_call *call)
+{
+	struct admin *a;
+	enum rc rc = find(op, call, &a);
+
+	if (rc == RC_OK && (rc = invite_again(op, a->id, own_code(op, call, &call->code), a)) == RC_OK)
+		show_link(op, call, a, call->code);
+	return rc;
 }
 
 enum rc

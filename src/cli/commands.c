@@ -77,9 +77,11 @@ const struct command commands[] = {
 	  .help = N_("Look at a database of the PHP program (its application.ini by --config) and say what needs attention; changes nothing.") },
 
 	{ .name = "admin add", .target = "ADDRESS", .target_field = "username", .run = cmd_admin_add,
-	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password,super,active", .columns = ADMIN_COLUMNS,
+	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password,invite,super,active", .columns = ADMIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES | CMD_PASSWORD,
 	  .help = N_("Add an administrator; --super yes for one who may do everything.") },
+	{ .name = "admin invite", .target = "ADDRESS", .run = cmd_admin_invite, .flags = CMD_TARGET | CMD_CHANGES,
+	  .help = N_("Send an administrator who has no password yet a new link to choose one; shows it where no mail can be sent.") },
 	{ .name = "admin list", .csv = EXPORT_ADMINS, .run = cmd_admin_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS ",domain",
 	  .columns = ADMIN_COLUMNS, .help = N_("List administrators.") },
 	{ .name = "admin show", .target = "ADDRESS", .run = cmd_admin_show, .flags = CMD_TARGET,

@@ -128,7 +128,7 @@ take(struct cli_call *call, const char *text)
 static bool
 given_otherwise(const struct cli_call *call)
 {
-	static const char *const ways[] = { "password", "hash", "generate" };
+	static const char *const ways[] = { "password", "hash", "generate", "invite" };
 
 	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
 		const struct field *f = field_by_name(call->command->fields, ways[i]);

@@ -35,6 +35,7 @@ enum rc cmd_alias_enable(struct op *op, struct cli_call *call);
 enum rc cmd_alias_disable(struct op *op, struct cli_call *call);
 enum rc cmd_alias_delete(struct op *op, struct cli_call *call);
 enum rc cmd_admin_add(struct op *op, struct cli_call *call);
+enum rc cmd_admin_invite(struct op *op, struct cli_call *call);
 enum rc cmd_admin_list(struct op *op, struct cli_call *call);
 enum rc cmd_admin_show(struct op *op, struct cli_call *call);
 enum rc cmd_admin_edit(struct op *op, struct cli_call *call);

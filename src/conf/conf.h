@@ -87,6 +87,7 @@ struct conf {
 	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
 	int64_t table_entries; /* rows per page */
 	int64_t undo_days;     /* how long a deletion can be taken back */
+	int64_t invite_days;   /* how long the link of an invitation is good */
 	/* sessions and sign-in */
 	const char *session_name;               /* VIMBADMIN3 */
 	int64_t session_idle, session_absolute; /* seconds */

@@ -170,6 +170,8 @@ const struct conf_key conf_keys[] = {
 	KEY(undo_days, "undo.days", .def = "30", .max = 3650, .flags = KEY_RELOAD,
 	    .doc = "For so many days a mailbox or domain that was deleted can be brought back from the log, with its password hash; "
 	           "0 = what is deleted is gone at once."),
+	KEY(invite_days, "invite.days", .def = "3", .min = 1, .max = 30, .flags = KEY_RELOAD,
+	    .doc = "For so many days the link is good with which an invited administrator chooses a password; it can be sent again."),
 	/* sessions and sign-in */
 	KEY(session_name, "resources.session.name", .def = "VIMBADMIN3", .min = 1, .max = 64, .flags = KEY_RELOAD,
 	    .check = conf_check_cookie, .doc = "Name of the session's cookie."),

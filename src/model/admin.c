@@ -18,6 +18,7 @@ static const struct field admin_field_rows[] = {
 	FIELD(admin, modified, .kind = KIND_TIME, .flags = JOINED, .label = N_("Changed")),
 	FIELD(admin, last_login, .kind = KIND_TIME, .flags = JOINED, .label = N_("Last sign-in")),
 	FIELD(admin, domains, .flags = JOINED, .label = N_("Domains")),
+	FIELD(admin, invited, .flags = JOINED, .label = N_("Invited")),
 };
 FIELDS(admin);
 
@@ -28,6 +29,8 @@ static const struct field admin_in_field_rows[] = {
 	FIELD(admin_in, current_password, .kind = KIND_PASSWORD, .label = N_("Current password")),
 	FIELD(admin_in, super, .label = N_("Super"), .help = N_("Yes: may do everything. No: only the domains assigned.")),
 	FIELD(admin_in, active, .label = N_("Active"), .help = N_("An inactive administrator cannot sign in.")),
+	FIELD(admin_in, invite, .flags = FIELD_SWITCH, .label = N_("Invite"),
+	    .help = N_("Instead of a password: a link with which the administrator chooses one, good for a few days.")),
 	FIELD(admin_in, rev, .max = 16, .flags = FIELD_HIDDEN, .help = N_("Revision of the row that the change is based on.")),
 };
 FIELDS(admin_in);

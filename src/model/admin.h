@@ -13,6 +13,7 @@ struct admin {
 	int64_t created, modified, last_login;
 	/* joined, read-only */
 	int64_t domains; /* how many are assigned */
+	bool invited;    /* has not chosen a password yet */
 };
 extern const struct fields admin_fields;
 
@@ -23,6 +24,8 @@ struct admin_in {
 	const char *current_password; /* when changing one's own */
 	const char *hash; /* in place of a password; no field, so that no door but an import has it */
 	bool super, active;
+	bool invite; /* instead of a password: a link with which it is chosen */
+	const char *invite_code; /* no field: the link is shown by who asked (svc/invite.h); NULL: it is mailed */
 	const char *rev;
 };
 extern const struct fields admin_in_fields;

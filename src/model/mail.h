@@ -10,7 +10,7 @@
  */
 struct mail_job {
 	uint64_t given;
-	const char *kind; /* settings, welcome, reset, notice */
+	const char *kind; /* settings, welcome, reset, invite, notice */
 	const char *to;   /* canonical address */
 	int64_t mailbox_id;
 	int64_t domain_id; /* for the trail */

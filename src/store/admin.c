@@ -53,8 +53,23 @@ enum rc
 store_admin_password(struct op *op, int64_t id, const char *stored, int64_t now)
 {
 	struct admin row = { .id = id, .password = stored, .modified = now };
+	enum rc rc = db_exec(op, &q_admin_password, DB_OBJ(admin, &row), NULL);
 
-	return db_exec(op, &q_admin_password, DB_OBJ(admin, &row), NULL);
+	return rc == RC_OK ? db_exec(op, &q_admin_chose, DB_ARGS(DB_I("id", id)), NULL) : rc;
+}
+
+enum rc
+store_admin_lock(struct op *op, int64_t id)
+{
+	int64_t seen;
+
+	return db_number(op, &q_admin_lock, DB_ARGS(DB_I("id", id)), &seen);
+}
+
+enum rc
+store_admin_invited(struct op *op, int64_t id, int64_t now)
+{
+	return db_exec(op, &q_admin_invited, DB_ARGS(DB_I("id", id), DB_I("now", now)), NULL);
 }
 
 enum rc

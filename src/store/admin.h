@@ -17,7 +17,11 @@ NODISCARD enum rc store_admin_add(struct op *op, const struct admin *row, int64_
 NODISCARD enum rc store_admin_add_first(struct op *op, const struct admin *row, int64_t *ret_id);
 /* super, active, modified of the row; *ret_changed 0: it is the last active super (or gone). */
 NODISCARD enum rc store_admin_rights(struct op *op, const struct admin *row, int64_t *ret_changed);
+/* Whoever was invited is not any more. */
 NODISCARD enum rc store_admin_password(struct op *op, int64_t id, const char *stored, int64_t now);
+/* Others that do the same wait until the transaction is over. */
+NODISCARD enum rc store_admin_lock(struct op *op, int64_t id);
+NODISCARD enum rc store_admin_invited(struct op *op, int64_t id, int64_t now);
 /* Compare and set: *ret_changed 0 when the stored hash is no longer `old`. */
 NODISCARD enum rc store_admin_rehash(struct op *op, int64_t id, const char *old, const char *stored,
     int64_t *ret_changed);

@@ -3,12 +3,14 @@
 -- name: admin_get
 -- One administrator by id.
 SELECT a.id, a.username, a.password, a.super, a.active, a.created, a.modified, a.last_login,
-  (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains FROM admin a WHERE a.id = :id;
+  (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains,
+  (SELECT count(*) FROM vimb_invite i WHERE i.admin_id = a.id) AS invited FROM admin a WHERE a.id = :id;
 
 -- name: admin_find
 -- One administrator by user name.
 SELECT a.id, a.username, a.password, a.super, a.active, a.created, a.modified, a.last_login,
-  (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains FROM admin a WHERE a.username = :username;
+  (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains,
+  (SELECT count(*) FROM vimb_invite i WHERE i.admin_id = a.id) AS invited FROM admin a WHERE a.username = :username;
 
 -- name: admin_add
 -- A new administrator.
@@ -34,6 +36,21 @@ UPDATE admin SET super = :super, active = :active, modified = :modified WHERE id
 -- name: admin_password
 -- A new password.
 UPDATE admin SET password = :password, modified = :modified WHERE id = :id;
+
+-- name: admin_invited
+-- Has not chosen a password yet; a link was made now.
+INSERT INTO vimb_invite (admin_id, invited_at) VALUES (:id, :now) ON CONFLICT (admin_id) DO UPDATE SET invited_at = excluded.invited_at;
+
+-- name: admin_invited @mysql
+INSERT INTO vimb_invite (admin_id, invited_at) VALUES (:id, :now) ON DUPLICATE KEY UPDATE invited_at = VALUES(invited_at);
+
+-- name: admin_chose
+-- Has a password of its own now.
+DELETE FROM vimb_invite WHERE admin_id = :id;
+
+-- name: admin_lock
+-- Until the transaction ends nobody else does what needs this row.
+SELECT a.id FROM admin a WHERE a.id = :id [mysql: FOR UPDATE] [pgsql: FOR UPDATE];
 
 -- name: admin_rehash
 -- A stronger hash of the same password, unless the password was changed meanwhile.
@@ -68,7 +85,8 @@ DELETE FROM admin WHERE id = :id AND (super = 0 OR active = 0 OR
 -- One page of administrators.
 -- sort: username coalesce(a.username, '')
 SELECT a.id, a.username, a.super, a.active, a.created, a.modified, a.last_login,
-  (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains
+  (SELECT count(*) FROM domain_admins x WHERE x.Admin_id = a.id) AS domains,
+  (SELECT count(*) FROM vimb_invite i WHERE i.admin_id = a.id) AS invited
   FROM admin a WHERE (:active < 0 OR a.active = :active)
   [domain: AND a.id IN (SELECT Admin_id FROM domain_admins WHERE Domain_id = :domain_id)]
   [search: AND lower(a.username) LIKE lower(:like) ESCAPE '!']

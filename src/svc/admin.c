@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/rand.h"
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "model/actor.h"
@@ -20,11 +21,14 @@
 #include "svc/attempts.h"
 #include "svc/change.h"
 #include "svc/demo.h"
+#include "svc/invite.h"
+#include "svc/mail.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
 #include "svc/second_int.h"
 
+#define UNKNOWN_LEN 40
 #define GIVEN(in, m) FIELD_GIVEN(admin_in, (in), m)
 
 static bool
@@ -148,16 +152,32 @@ read_username(struct op *op, const char *text, const char **ret)
 }
 
 static enum rc
-insert(struct op *op, struct admin *row)
+insert(struct op *op, const struct admin_in *in, struct admin *row)
 {
 	enum rc rc = store_admin_add(op, row, &row->id);
 
 	if (rc == RC_CONFLICT)
 		return rules_taken(op, "username",
 		    N_("There is an administrator of that name already."));
-	if (rc != RC_OK)
+	if (rc != RC_OK || (in->invite && (rc = invite_begin(op, row, in->invite_code)) != RC_OK))
 		return rc;
-	return record(op, "ADMIN_ADD", N_("added"), NULL, row);
+	return record(op, "ADMIN_ADD", in->invite ? N_("added and invited") : N_("added"), NULL, row);
+}
+
+/* Of who is invited; nobody ever sees it. */
+static enum rc
+unknown_password(struct op *op, const struct admin_in *in, const char **ret_stored)
+{
+	char secret[UNKNOWN_LEN + 1];
+	enum rc rc;
+
+	if ((in->password && *in->password) || in->hash)
+		return op_fail_field(op, RC_INVALID, "invite",
+		    "Please either give a password or have a link sent.");
+	if ((rc = invite_check(op, in->invite_code)) != RC_OK)
+		return rc;
+	rand_password(secret, UNKNOWN_LEN);
+	return app_hash_admin(op, secret, ret_stored);
 }
 
 /* A hash made elsewhere has to be one that lets somebody in. */
@@ -168,6 +188,8 @@ new_password(struct op *op, const struct admin_in *in, const char **ret_stored)
 	enum pw_state state;
 	enum rc rc;
 
+	if (in->invite)
+		return unknown_password(op, in, ret_stored);
 	if (!in->hash) {
 		rc = rules_password(op, in->password, in->username, op->conf->admin_min_password,
 		    op->conf->admin_scheme);
@@ -197,7 +219,7 @@ admin_add(struct op *op, const struct admin_in *in, struct admin *ret)
 	    (rc = change_replayed(op, "ADMIN_ADD", &seen)) != RC_OK)
 		return rc;
 	row.id = seen;
-	if ((!seen && (rc = insert(op, &row)) != RC_OK) || (rc = admin_get(op, row.id, ret)) != RC_OK)
+	if ((!seen && (rc = insert(op, in, &row)) != RC_OK) || (rc = admin_get(op, row.id, ret)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }
@@ -358,7 +380,9 @@ store_password(struct op *op, struct admin *row, const char *stored, const char 
 
 	row->password = stored;
 	row->modified = op->now;
+	row->invited = false;
 	if ((rc = store_admin_password(op, row->id, stored, op->now)) != RC_OK ||
+	    (rc = mail_links_void(op, row->id)) != RC_OK ||
 	    (rc = store_session_delete_admin(op, row->id, keep)) != RC_OK)
 		return rc;
 	return record(op, "ADMIN_PW_CHANGE", N_("changed password for"), &before, row);
@@ -419,7 +443,8 @@ admin_delete(struct op *op, int64_t id)
 		return rc;
 	if (changed == 0)
 		return refuse_last(op);
-	if ((rc = record_removed(op, "ADMIN_PURGE", N_("purged"), &row)) != RC_OK)
+	if ((rc = mail_links_void(op, id)) != RC_OK ||
+	    (rc = record_removed(op, "ADMIN_PURGE", N_("purged"), &row)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -24,20 +24,67 @@
 #include "svc/language.h"
 #include "svc/mail_int.h"
 
-#define RESETS_LIVE 5 /* more mails of that kind within their life would only be a nuisance */
-#define TOKEN_LEN 40
+bool
+mail_invite_offered(const struct conf *conf)
+{
+	return conf_mail_on(&conf->mail) && conf->public_url && *conf->public_url;
+}
 
 bool
 mail_reset_offered(const struct conf *conf)
 {
-	return conf_mail_on(&conf->mail) && !conf->mail.lost_password_off && conf->public_url &&
-	    *conf->public_url;
+	return mail_invite_offered(conf) && !conf->mail.lost_password_off;
 }
 
 const char *
 mail_reset_purpose(struct op *op, int64_t admin_id)
 {
 	return arena_printf(op->arena, "reset:%lld", (long long)admin_id);
+}
+
+const char *
+mail_invite_purpose(struct op *op, int64_t admin_id)
+{
+	return arena_printf(op->arena, "invite:%lld", (long long)admin_id);
+}
+
+/* ---- links ---- */
+
+enum rc
+mail_links_void(struct op *op, int64_t admin_id)
+{
+	enum rc rc = store_once_clear(op, mail_reset_purpose(op, admin_id));
+
+	return rc == RC_OK ? store_once_clear(op, mail_invite_purpose(op, admin_id)) : rc;
+}
+
+void
+mail_token_make(char ret[MAIL_TOKEN_MAX], char ret_hash[65])
+{
+	rand_password(ret, MAIL_TOKEN_MAX - 1);
+	sha256_hex(ret, MAIL_TOKEN_MAX - 1, ret_hash);
+}
+
+enum rc
+mail_token_only(struct op *op, int64_t admin_id, const char *purpose, const char *hash, int64_t life)
+{
+	enum rc rc;
+
+	if ((rc = store_admin_lock(op, admin_id)) != RC_OK ||
+	    (rc = store_once_clear(op, purpose)) != RC_OK)
+		return rc;
+	return store_once_add(op, purpose, hash, op->now + life);
+}
+
+const char *
+mail_link(struct op *op, const char *page, const char *username, const char *token)
+{
+	CLEANUP(str_release) struct str url = STR_INIT;
+
+	str_addf(&url, "%s/auth/%s#username=", op->conf->public_url, page);
+	str_add_url(&url, username);
+	str_addf(&url, "&token=%s", token);
+	return arena_strdup(op->arena, str_text(&url));
 }
 
 /* ---- the queue ---- */
@@ -161,65 +208,89 @@ make_notice(struct op *op, const struct mail_job *job, struct mail_ready *ret)
 	return make(op, lang, MAILTEXT_NOTICE, &v, ret);
 }
 
+/* One mail of a kind with a link that sets a password: of which page, for whom, for how long. */
+struct linked {
+	enum mailtext text;
+	const char *page, *purpose;
+	int64_t life; /* seconds */
+	bool (*offered)(const struct conf *conf);
+	bool invited; /* only for who has not chosen a password yet */
+};
+
 static enum rc
-reset_text(struct op *op, const struct mail_job *job, const struct admin *admin, const char *token,
-    struct mail_ready *ret)
+link_text(struct op *op, const struct linked *l, const struct mail_job *job,
+    const struct admin *admin, const char *token, struct mail_ready *ret)
 {
-	CLEANUP(str_release) struct str url = STR_INIT;
 	struct mailtext_values v = { 0 };
 
-	/* behind the #, so that no server on the way ever sees or logs it */
-	str_addf(&url, "%s/auth/reset-password#username=", op->conf->public_url);
-	str_add_url(&url, admin->username);
-	str_addf(&url, "&token=%s", token);
 	mailtext_value(&v, "site", op->conf->sitename);
 	mailtext_value(&v, "address", admin->username);
+	mailtext_value(&v, "by", job->by);
 	mailtext_value(&v, "source", job->source);
-	mailtext_value(&v, "hours", arena_printf(op->arena, "%d", RESET_LIFE_S / 3600));
-	mailtext_value(&v, "url", arena_strdup(op->arena, str_text(&url)));
+	mailtext_value(&v, "hours", arena_printf(op->arena, "%lld", (long long)l->life / 3600));
+	mailtext_value(&v, "days", arena_printf(op->arena, "%lld", (long long)l->life / DAY_S));
+	mailtext_value(&v, "url", mail_link(op, l->page, admin->username, token));
 	mailtext_value(&v, "code", token);
 	ret->to = admin->username;
-	return make(op, language_of(op, admin->username), MAILTEXT_RESET, &v, ret);
+	return make(op, language_of(op, admin->username), l->text, &v, ret);
 }
 
 static enum rc
-store_token(struct op *op, const struct mail_ready *mail)
+store_token(struct op *op, const struct admin *admin, const struct linked *l, const char *hash)
 {
 	TX tx = { 0 };
-	int64_t live;
 	enum rc rc;
 
 	if ((rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = store_once_live(op, mail->token_purpose, op->now, &live)) != RC_OK)
+	    (rc = mail_token_only(op, admin->id, l->purpose, hash, l->life)) != RC_OK)
 		return rc;
-	if (live >= RESETS_LIVE)
-		return RC_NOT_FOUND;
-	rc = store_once_add(op, mail->token_purpose, mail->token_hash, op->now + RESET_LIFE_S);
-	return rc == RC_OK ? tx_commit(&tx) : rc;
+	return tx_commit(&tx);
 }
 
 /* Nobody of that name, or one who may not come in: no mail, and nothing anybody could notice. */
 static enum rc
-make_reset(struct op *op, const struct mail_job *job, struct mail_ready *ret)
+make_linked(struct op *op, struct linked *l, const struct mail_job *job, struct mail_ready *ret)
 {
-	char *token = arena_alloc(op->arena, TOKEN_LEN + 1), *hash = arena_alloc(op->arena, 65);
+	char *token = arena_alloc(op->arena, MAIL_TOKEN_MAX), *hash = arena_alloc(op->arena, 65);
 	struct admin admin;
-	enum rc rc = mail_reset_offered(op->conf) && job->to && *job->to
+	enum rc rc = l->offered(op->conf) && job->to && *job->to
 	    ? store_admin_find(op, job->to, &admin)
 	    : RC_NOT_FOUND;
 
-	if (rc == RC_NOT_FOUND || (rc == RC_OK && !admin.active))
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && (!admin.active || (l->invited && !admin.invited))))
 		return RC_OK;
 	if (rc != RC_OK)
 		return rc;
-	rand_password(token, TOKEN_LEN);
-	sha256_hex(token, TOKEN_LEN, hash);
-	ret->token_purpose = mail_reset_purpose(op, admin.id);
+	mail_token_make(token, hash);
+	l->purpose = l->invited ? mail_invite_purpose(op, admin.id) : mail_reset_purpose(op, admin.id);
+	if ((rc = store_token(op, &admin, l, hash)) != RC_OK)
+		return rc;
+	ret->token_purpose = l->purpose;
 	ret->token_hash = hash;
-	rc = store_token(op, ret);
-	if (rc == RC_NOT_FOUND)
-		return RC_OK;
-	return rc == RC_OK ? reset_text(op, job, &admin, token, ret) : rc;
+	return link_text(op, l, job, &admin, token, ret);
+}
+
+static enum rc
+make_reset(struct op *op, const struct mail_job *job, struct mail_ready *ret)
+{
+	struct linked l = { .text = MAILTEXT_RESET,
+		.page = "reset-password",
+		.life = RESET_LIFE_S,
+		.offered = mail_reset_offered };
+
+	return make_linked(op, &l, job, ret);
+}
+
+static enum rc
+make_invite(struct op *op, const struct mail_job *job, struct mail_ready *ret)
+{
+	struct linked l = { .text = MAILTEXT_INVITE,
+		.page = INVITE_PAGE,
+		.life = op->conf->invite_days * DAY_S,
+		.offered = mail_invite_offered,
+		.invited = true };
+
+	return make_linked(op, &l, job, ret);
 }
 
 static enum rc
@@ -245,6 +316,8 @@ mail_make(struct op *op, const struct mail_job *job, struct mail_ready *ret)
 		return make_notice(op, job, ret);
 	if (strcmp(job->kind, "reset") == 0)
 		return make_reset(op, job, ret);
+	if (strcmp(job->kind, "invite") == 0)
+		return make_invite(op, job, ret);
 	return make_owner(op, job, ret);
 }
 

@@ -48,8 +48,11 @@ NODISCARD enum rc mail_settings_preview(struct op *op, int64_t mailbox_id, struc
 NODISCARD enum rc mail_settings_send(struct op *op, int64_t mailbox_id,
     const struct settings_mail_in *in, struct mailbox *ret, const char **ret_to);
 
-/* Can a lost password be replaced by mail here: is it allowed, is there mail and a public_url? */
+/* Can a lost password be replaced by mail here: is it allowed, is there mail and a public_url? Can an administrator be invited by mail? */
 struct conf;
 bool mail_reset_offered(const struct conf *conf);
+bool mail_invite_offered(const struct conf *conf);
+/* All links to a new password of that administrator are void. Within the caller's transaction. */
+NODISCARD enum rc mail_links_void(struct op *op, int64_t admin_id);
 
 #endif

@@ -19,6 +19,7 @@ static const struct {
 } notices[] = {
 	{ "ADMIN_ADD", "admin_added", true, false },
 	{ "ADMIN_PW_CHANGE", "password", false, false },
+	{ "ADMIN_INVITE_TAKEN", "password", false, false },
 	{ "ADMIN_PW_RESET", "password_reset", false, false },
 	{ "ADMIN_LOCKOUT", "lockout", false, false },
 	{ "ADMIN_2FA_ENABLE", "second_factor", false, false },

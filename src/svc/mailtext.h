@@ -16,6 +16,7 @@ struct conf;
 struct lang;
 
 enum mailtext {
+	MAILTEXT_INVITE,
 	MAILTEXT_NOTICE,
 	MAILTEXT_RESET,
 	MAILTEXT_SETTINGS,

@@ -134,7 +134,23 @@ reset_ask(struct op *op, const struct lost_in *in, const char *secret)
 
 /* ---- the new password ---- */
 
+/* What leads to a new password: the link of a lost one, or of an invitation. */
+struct way {
+	const char *(*purpose)(struct op *op, int64_t admin_id);
+	const char *action, *did, *with; /* of the trail */
+	const char *refused;
+};
+
+static const struct way lost_way = { mail_reset_purpose, "ADMIN_PW_RESET", "set a new password of",
+	"with a code from a mail",
+	N_("This link or code is not valid any more. Please ask for a new one.") };
+static const struct way invited_way = {
+	mail_invite_purpose, "ADMIN_INVITE_TAKEN", "chose the first password of",
+	"with an invitation", N_("This link or code is not valid any more. Please ask whoever invited you for a new one.")
+};
+
 struct resetting {
+	const struct way *way;
 	const char *name, *stored;
 	struct attempt_try attempt;
 	struct admin row;
@@ -155,23 +171,21 @@ refuse(struct op *op, const struct resetting *r)
 
 	if (rc != RC_OK)
 		return rc;
-	return op_fail_field(op, RC_INVALID, "token",
-	    "This link or code is not valid any more. Please ask for a new one.");
+	return op_fail_field(op, RC_INVALID, "token", "%s", op_text(op, r->way->refused));
 }
 
 static enum rc
-record(struct op *op, const struct admin *before, const char *stored)
+record(struct op *op, const struct way *way, const struct admin *before, const char *stored)
 {
 	struct admin after = *before;
 
 	after.password = stored;
 	return change_add(op,
-	    &(const struct change){ .action = "ADMIN_PW_RESET",
+	    &(const struct change){ .action = way->action,
 		.type = "admin",
 		.id = before->id,
 		.object = before->username,
-		.note = arena_printf(op->arena, "set a new password of %s with a code from a mail",
-		    before->username),
+		.note = arena_printf(op->arena, "%s %s %s", way->did, before->username, way->with),
 		.fields = &admin_fields,
 		.before = before,
 		.after = &after });
@@ -182,7 +196,6 @@ static enum rc
 take(struct op *op, const char *token, struct resetting *r, bool *ret_took)
 {
 	TX tx = { 0 };
-	const char *purpose;
 	char hash[65];
 	int64_t taken = 0;
 	enum rc rc;
@@ -195,29 +208,28 @@ take(struct op *op, const char *token, struct resetting *r, bool *ret_took)
 	r->known = rc == RC_OK;
 	if (rc != RC_OK && rc != RC_NOT_FOUND)
 		return rc;
-	purpose = mail_reset_purpose(op, r->known ? r->row.id : 0);
-	if ((rc = store_token_take(op, purpose, hash, op->now, &taken)) != RC_OK || taken == 0 ||
-	    !r->known || !r->row.active)
+	if ((rc = store_token_take(op, r->way->purpose(op, r->known ? r->row.id : 0), hash, op->now,
+		 &taken)) != RC_OK ||
+	    taken == 0 || !r->known || !r->row.active)
 		return rc;
 	if ((rc = store_admin_password(op, r->row.id, r->stored, op->now)) != RC_OK ||
 	    (rc = store_session_delete_admin(op, r->row.id, NULL)) != RC_OK ||
-	    (rc = store_once_clear(op, purpose)) != RC_OK ||
+	    (rc = mail_links_void(op, r->row.id)) != RC_OK ||
 	    (rc = attempts_clear(op, &r->attempt)) != RC_OK ||
-	    (rc = record(op, &r->row, r->stored)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
+	    (rc = record(op, r->way, &r->row, r->stored)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
 	*ret_took = true;
 	return RC_OK;
 }
 
-enum rc
-reset_password(struct op *op, const struct newpass_in *in)
+static enum rc
+choose(struct op *op, const struct newpass_in *in, const struct way *way)
 {
-	struct resetting r = { 0 };
+	struct resetting r = { .way = way };
 	bool took = false;
 	enum rc rc;
 
-	if ((rc = need_offer(op)) != RC_OK ||
-	    (rc = rules_password(op, in->password, in->username, op->conf->admin_min_password,
+	if ((rc = rules_password(op, in->password, in->username, op->conf->admin_min_password,
 		 op->conf->admin_scheme)) != RC_OK)
 		return rc;
 	r.name = name_of(op, in->username);
@@ -228,4 +240,18 @@ reset_password(struct op *op, const struct newpass_in *in)
 	    (rc = take(op, in->token, &r, &took)) != RC_OK)
 		return rc;
 	return took ? RC_OK : refuse(op, &r);
+}
+
+enum rc
+reset_password(struct op *op, const struct newpass_in *in)
+{
+	enum rc rc = need_offer(op);
+
+	return rc == RC_OK ? choose(op, in, &lost_way) : rc;
+}
+
+enum rc
+reset_invited(struct op *op, const struct newpass_in *in)
+{
+	return choose(op, in, &invited_way);
 }

@@ -25,5 +25,7 @@ const char *reset_challenge(struct op *op, const char *secret, int64_t slot);
 NODISCARD enum rc reset_ask(struct op *op, const struct lost_in *in, const char *secret);
 /* Sets the new password against the token and ends all sessions. RC_INVALID, and one sentence for all that can be wrong with name or token. */
 NODISCARD enum rc reset_password(struct op *op, const struct newpass_in *in);
+/* The same with the code of an invitation, wherever lost passwords are not offered, too. */
+NODISCARD enum rc reset_invited(struct op *op, const struct newpass_in *in);
 
 #endif

@@ -27,6 +27,7 @@
 	X(LOST,                 "/auth/lost-password")               \
 	X(RESET,                "/auth/reset-password")              \
 	X(RESET_LINK,           "/auth/reset-password/")             \
+	X(INVITATION,           "/auth/invitation")                  \
 	X(SETUP,                "/auth/setup")                       \
 	X(TOTP,                 "/auth/totp")                        \
 	X(TOTP_SETUP,           "/auth/totp-setup")                  \
@@ -101,6 +102,7 @@
 	X(ADMIN_ADD,            "/admins/add")                       \
 	X(ADMIN_EDIT,           "/admins/{id}/edit")                 \
 	X(ADMIN_PASSWORD,       "/admins/{id}/password")             \
+	X(ADMIN_INVITE,         "/admins/{id}/invite")               \
 	X(ADMIN_SECOND,         "/admins/{id}/two-factor")           \
 	X(ADMIN_SECOND_PROVISION, "/admins/{id}/two-factor/provision") \
 	X(ADMIN_SECOND_RESET,   "/admins/{id}/two-factor/reset")     \

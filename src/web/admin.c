@@ -6,6 +6,7 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "svc/admin.h"
+#include "svc/mail.h"
 #include "view/admin.h"
 #include "web/call.h"
 #include "web/form.h"
@@ -49,14 +50,25 @@ static const struct form_row add_rows[] = {
 	{ .name = "active" },
 };
 
+static const struct form_row invite_rows[] = {
+	{ .name = "username", .focus = true, .autocomplete = "off", .required = true },
+	{ .name = "invite" },
+	{ .name = "password",
+	    .autocomplete = "new-password",
+	    .help = N_("Stays empty when a link is sent.") },
+	{ .name = "super" },
+	{ .name = "active" },
+};
+
 static enum rc
 add_form(struct op *op, struct call *c, enum rc rc)
 {
 	const struct admin_in defaults = { .active = true };
+	bool invites = mail_invite_offered(c->conf);
 	const struct form_spec spec = { .title = N_("Add an administrator"),
 		.in = &admin_in_fields,
-		.rows = add_rows,
-		.n = ARRAY_LEN(add_rows),
+		.rows = invites ? invite_rows : add_rows,
+		.n = invites ? ARRAY_LEN(invite_rows) : ARRAY_LEN(add_rows),
 		.values = &admin_in_fields,
 		.obj = &defaults,
 		.submit = N_("Add administrator"),
@@ -84,7 +96,10 @@ web_admin_add_post(struct op *op, struct call *c)
 		return add_form(op, c, rc);
 	if (rc != RC_OK)
 		return rc;
-	reply_flash(c, FLASH_DONE, N_("The administrator %s was added."), row.username);
+	reply_flash(c, FLASH_DONE,
+	    row.invited ? N_("The administrator %s was added; a mail with a link is on its way.")
+			: N_("The administrator %s was added."),
+	    row.username);
 	return reply_done(c,
 	    row.super ? reply_path(c, ROUTE_ADMINS, 0) : reply_path(c, ROUTE_ADMIN_DOMAINS, row.id),
 	    &admin_fields, &row);
@@ -114,9 +129,10 @@ log_query(struct call *c, const char *username)
 
 /* The same as in the row of the list. */
 static size_t
-take_acts(struct call *c, const struct admin *row, struct form_act ret[6])
+take_acts(struct call *c, const struct admin *row, struct form_act ret[7])
 {
 	const struct form_act acts[] = {
+		{ N_("Invite again"), "i-mail", { ROUTE_ADMIN_INVITE, row->id, "" }, false },
 		{ N_("Password"), "i-key", { ROUTE_ADMIN_PASSWORD, row->id, "" }, false },
 		{ N_("Second factor"), "i-shield", { ROUTE_ADMIN_SECOND, row->id, "" }, false },
 		{ N_("Sessions"), "i-user", { ROUTE_ADMIN_SESSIONS, row->id, "" }, false },
@@ -127,7 +143,9 @@ take_acts(struct call *c, const struct admin *row, struct form_act ret[6])
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(acts); i++)
-		if (!(row->super && acts[i].to.route == ROUTE_ADMIN_DOMAINS) &&
+		if (!(acts[i].to.route == ROUTE_ADMIN_INVITE &&
+			!(row->invited && mail_invite_offered(c->conf))) &&
+		    !(row->super && acts[i].to.route == ROUTE_ADMIN_DOMAINS) &&
 		    !(row->id == c->actor.admin_id && acts[i].to.route == ROUTE_ADMIN_DELETE))
 			ret[n++] = acts[i];
 	return n;
@@ -137,7 +155,7 @@ static enum rc
 edit_form(struct op *op, struct call *c, const struct admin *row, enum rc rc)
 {
 	char rev[17];
-	struct form_act acts[6];
+	struct form_act acts[7];
 	const struct form_spec spec = { .title = row->username,
 		.acts = acts,
 		.n_acts = take_acts(c, row, acts),

@@ -44,6 +44,11 @@ HANDLER(web_lost_post);
 HANDLER(web_reset_form);
 HANDLER(web_reset_post);
 HANDLER(web_reset_link);
+HANDLER(web_invitation_form);
+HANDLER(web_invitation_post);
+/* invite.c */
+HANDLER(web_admin_invite_form);
+HANDLER(web_admin_invite_post);
 /* owner.c */
 HANDLER(web_owner_form);
 HANDLER(web_owner_post);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pages of a lost password: asking for a mail, and where its link leads. The link's secret stands behind a # that no server sees, from where the page's
+ * Pages of a lost password: asking for a mail, and where its link leads; the page of an invitation, which is the same with another link. The link's secret stands behind a # that no server sees, from where the page's
  * script takes it; without a script it is typed in. The path that the PHP program's mails have works too. Rules are in svc/reset.h.
  */
 #include "base/base.h"
@@ -91,6 +91,7 @@ static const struct form_row reset_rows[] = {
 	{ .name = "password", .kind = WIDGET_PASSWORD, .autocomplete = "new-password" },
 };
 
+/* known: from the path of an old link, or NULL. */
 static enum rc
 reset_form(struct op *op, struct call *c, const struct newpass_in *known, enum rc rc)
 {
@@ -136,6 +137,45 @@ web_reset_post(struct op *op, struct call *c)
 	reply_flash(c, FLASH_DONE, N_("Your new password is in force. Please sign in with it."));
 	return reply_done(c, reply_path(c, ROUTE_LOGIN, 0), NULL, NULL);
 }
+
+/* ---- an invitation ---- */
+
+static enum rc
+invitation_form(struct op *op, struct call *c, enum rc rc)
+{
+	const struct form_spec spec = { .title = N_("Choose your password"),
+		.in = &newpass_in_fields,
+		.rows = reset_rows,
+		.n = ARRAY_LEN(reset_rows),
+		.submit = N_("Set password"),
+		.narrow = true,
+		.intro = N_("You were invited as an administrator. Choose a password, then sign in "
+			    "with it.") };
+
+	session_token(c);
+	return form_reply(op, c, &spec, rc);
+}
+
+enum rc
+web_invitation_form(struct op *op, struct call *c)
+{
+	return invitation_form(op, c, RC_OK);
+}
+
+enum rc
+web_invitation_post(struct op *op, struct call *c)
+{
+	enum rc rc = c->in_rc == RC_OK ? reset_invited(op, CALL_IN(c, newpass_in)) : c->in_rc;
+
+	if (form_can_show(c, rc))
+		return invitation_form(op, c, rc);
+	if (rc != RC_OK)
+		return rc;
+	reply_flash(c, FLASH_DONE, N_("Your password is in force. Please sign in with it."));
+	return reply_done(c, reply_path(c, ROUTE_LOGIN, 0), NULL, NULL);
+}
+
+/* ---- links of the PHP program ---- */
 
 /* The value after /name/ in a path of such pairs, up to the next slash; "" if there is none. */
 static const char *

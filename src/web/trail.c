@@ -40,6 +40,8 @@ static const struct { const char *action, *text; } sentences[] = {
 	{ "ALIAS_DEACTIVATE", N_("%s deactivated the alias %s") },
 	{ "ALIAS_DELETE", N_("%s deleted the alias %s") },
 	{ "ADMIN_ADD", N_("%s added the administrator %s") },
+	{ "ADMIN_INVITE", N_("%s invited the administrator %s") },
+	{ "ADMIN_INVITE_TAKEN", N_("%s chose the first password of the administrator %s with an invitation") },
 	{ "ADMIN_ACTIVE", N_("%s activated the administrator %s") },
 	{ "ADMIN_DEACTIVE", N_("%s deactivated the administrator %s") },
 	{ "ADMIN_SUPER", N_("%s made %s a super administrator") },

@@ -200,6 +200,7 @@ const changes = [
 	[['alias', 'enable', 'off-alias@example.com'], 'ALIAS_ACTIVATE'],
 	[['alias', 'delete', 'info@example.com'], 'ALIAS_DELETE'],
 	[['admin', 'add', 'new@example.org', '--password-stdin'], 'ADMIN_ADD'],
+	[['admin', 'invite', 'invited@example.org'], 'ADMIN_INVITE'],
 	[['admin', 'edit', 'ann@example.org', '--super', 'yes'], 'ADMIN_SUPER'],
 	[['admin', 'passwd', 'ann@example.org', '--password-stdin'], 'ADMIN_PW_CHANGE'],
 	[['admin', 'disable', 'ann@example.org'], 'ADMIN_DEACTIVE'],
@@ -216,7 +217,8 @@ const changes = [
 ];
 
 test('a dry run says what would change and changes nothing', async (t) => {
-	const cli = new Cli({ 'resources.mail.transport.host': 'localhost', 'identity.mailer.email': 'panel@example.org', 'server.email.address': 'help@example.org' }).seed();
+	const cli = new Cli({ 'resources.mail.transport.host': 'localhost', 'identity.mailer.email': 'panel@example.org', 'server.email.address': 'help@example.org', public_url: 'https://panel.example.org' }).seed();
+	cli.ok(['admin', 'add', 'invited@example.org', '--invite']);
 	cli.ok(['domain', 'add', 'off.example', '--active', 'no']);
 	cli.ok(['mailbox', 'add', 'off@example.com', '--active', 'no', '--password-stdin'], password);
 	cli.ok(['alias', 'add', 'off-alias@example.com', '--active', 'no', '--goto', 'x@other.example']);

@@ -52,7 +52,7 @@ static const struct entity {
 	const char *args[24];           /* passed by name */
 } entities[] = {
 	{ "admin", admin_queries, &admin_queries_n, { &admin_fields },
-	    { LIST_ARGS, "id", "username", "old", "new", "like" } },
+	    { LIST_ARGS, "id", "username", "old", "new", "like", "now" } },
 	{ "alias", alias_queries, &alias_queries_n, { &alias_fields },
 	    { LIST_ARGS, "rows", "id", "address", "catch_all", "target", "domain", "match", "like", "low", "self", "count_max", "rare_max", "walk", "ids" } },
 	{ "archive", archive_queries, &archive_queries_n, { NULL }, { "scope", "limit", "username" } },

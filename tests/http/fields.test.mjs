@@ -82,7 +82,7 @@ const base = (route, name) => ({ DOMAIN_ADD: { domain: `n${++made}.example` }, M
 	ADMIN_ADD: { username: `n${++made}@example.org`, password: secret }, DOMAINS_BULK: { verb: 'disable', ids: '999' }, MAILBOXES_BULK: { verb: 'disable', ids: '999' }, ALIASES_BULK: { verb: 'disable', ids: '999' },
 	ALIAS_EDIT: { goto: 'x@own.example' }, MAILBOX_SETTINGS_MAIL: { type: 'other', email: 'x@elsewhere.example' }, IMPORT: { kind: 'mailboxes', text: 'address\nx@own.example\n' }, IMPORT_RUN: { kind: 'mailboxes', text: 'address\nx@own.example\n' },
 	LOGIN: { username: 'nobody@example.org', password: 'wrong' }, OWNER_PASSWORD: { username: 'nobody@own.example', current_password: 'x', new_password: secret, confirm_new_password: secret },
-	ACCOUNT_PASSWORD: { current_password: 'wrong', password: secret }, RESET: { username: 'nobody@example.org', token: 'x', password: secret } }[route.id] ?? {});
+	ACCOUNT_PASSWORD: { current_password: 'wrong', password: secret }, RESET: { username: 'nobody@example.org', token: 'x', password: secret }, INVITATION: { username: 'nobody@example.org', token: 'x', password: secret } }[route.id] ?? {});
 const at = (route) => route.path.replace('{id}', ids[route.path.split('/')[1]] ?? 1);
 const who = (route) => (route.who === 'ANYONE' ? none : panel);
 
