@@ -137,7 +137,6 @@ web_alias_add_post(struct op *op, struct call *c)
 }
 
 static const struct form_row edit_rows[] = {
-	{ .name = "address", .kind = WIDGET_FIXED, .label = N_("Address") },
 	{ .name = "goto", .focus = true, .required = true },
 	{ .name = "active" },
 };
@@ -250,7 +249,7 @@ mail_after(struct op *op, struct call *c, const char *address, const char **ret)
 	struct mailbox mb;
 	enum rc rc = mailbox_find(op, address, &mb);
 
-	*ret = N_("Then it stays in the mailbox of that name.");
+	*ret = call_text(c, N_("Then it stays in the mailbox of that name."));
 	if (rc != RC_NOT_FOUND)
 		return rc;
 	err_clear(&op->errs);
@@ -277,8 +276,8 @@ web_alias_delete_form(struct op *op, struct call *c)
 		return rc;
 	spec.title = call_printf(c, N_("Delete %s"), reply_shown(c, row.address));
 	spec.warning = call_printf(c,
-	    N_("Mail to this address leads to %.200s now. %s It can be brought back from the log."),
-	    row.goto_, mail);
+	    N_("Mail to this address leads to %s now. %s It can be brought back from the log."),
+	    effects_targets(c, row.goto_), mail);
 	c->page.section = SECTION_ALIASES;
 	return form_reply(op, c, &spec, RC_OK);
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/lang.h"
+#include "base/str.h"
 #include "conf/conf.h"
 #include "svc/reach.h"
 #include "web/call.h"
@@ -11,6 +12,7 @@
 #include "web/reply.h"
 
 #define SHOWN_MAX 50
+#define TARGETS_NAMED 3
 
 enum rc
 effects_aliases(struct op *op, struct call *c, const char *address, bool cut, struct form_spec *spec)
@@ -38,6 +40,26 @@ effects_aliases(struct op *op, struct call *c, const char *address, bool cut, st
 	return RC_OK;
 }
 
+const char *
+effects_targets(struct call *c, const char *list)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+	long long n = 0;
+
+	for (const char *at = list; *at; at += strspn(at, ",")) {
+		size_t len = strcspn(at, ",");
+
+		if (n < TARGETS_NAMED && n > 0)
+			STR_LIT(&s, ", ");
+		if (n++ < TARGETS_NAMED)
+			str_add(&s, reply_shown(c, arena_strndup(c->arena, at, len)));
+		at += len;
+	}
+	return n > TARGETS_NAMED
+	    ? call_printf(c, N_("%s and %lld more"), str_text(&s), n - TARGETS_NAMED)
+	    : arena_strdup(c->arena, str_text(&s));
+}
+
 enum rc
 effects_mail(struct op *op, struct call *c, const char *address, const char **ret)
 {
@@ -51,8 +73,8 @@ effects_mail(struct op *op, struct call *c, const char *address, const char **re
 		return RC_OK;
 	}
 	if (rc == RC_OK)
-		*ret = call_printf(c,
-		    N_("Mail to this address then goes to the catch-all: %.200s."), catch_all.goto_);
+		*ret = call_printf(c, N_("Mail to this address then goes to the catch-all: %s."),
+		    effects_targets(c, catch_all.goto_));
 	return rc;
 }
 

@@ -12,6 +12,8 @@ struct call;
 /* Aliases that name the address, as lines of the form; cut: the address goes out of them, else they stay as they are. */
 NODISCARD enum rc effects_aliases(struct op *op, struct call *c, const char *address, bool cut,
     struct form_spec *spec);
+/* The first of an alias's targets, and how many more there are: a list of hundreds is no sentence. */
+const char *effects_targets(struct call *c, const char *list);
 /* "Mail to x then goes to the catch-all ..." or that it is refused. */
 NODISCARD enum rc effects_mail(struct op *op, struct call *c, const char *address, const char **ret);
 /* "It can be brought back from the log for 30 days." */

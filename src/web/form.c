@@ -364,7 +364,8 @@ take_clashes(struct call *c, const struct form_spec *spec, struct form *form)
 					   : same_text(p->text, now)))
 			continue;
 		at[form->n_clashes++] = (struct form_clash){
-			call_text(c, first(spec->rows[i].label, f->label)), now ? now : "", p->text
+			call_text(c, first(spec->rows[i].label, f->label)), now ? now : "",
+			without_cr(c, p->text)
 		};
 	}
 	form->clashes = at;

@@ -72,8 +72,8 @@ web_log_entry(struct op *op, struct call *c)
 		return rc;
 	if (c->json)
 		return reply_object(c, 200, &audit_fields, &row);
+	v.n = diff_build(c, row.object_type, row.before, row.after, &v.diff);
 	trail_translate(c, &row, 1);
-	v.n = diff_build(c, row.before, row.after, &v.diff);
 	v.row = &row;
 	v.undo = row.object && undo_known(row.action);
 	c->page.section = SECTION_LOG;
@@ -97,7 +97,7 @@ add_changes(struct op *op, struct call *c, struct log_undo_view *v)
 		struct log_change *to = &at[--n];
 
 		*to = (struct log_change){ .type = trail_kind(c, one->type), .object = one->object };
-		to->n = diff_build(c, one->before_json, one->after_json, &to->diff);
+		to->n = diff_build(c, one->type, one->before_json, one->after_json, &to->diff);
 	}
 	v->changes = at;
 }
@@ -138,7 +138,7 @@ web_log_undo_form(struct op *op, struct call *c)
 		add_changes(op, c, &v);
 	c->page.section = SECTION_LOG;
 	c->page.request = arena_strndup(c->arena, session_fresh(c), 32);
-	view_log_undo(reply_page(c, 200, N_("Take back")), &c->page, &v);
+	view_log_undo(reply_page(c, 200, N_("Undo")), &c->page, &v);
 	return reply_page_end(c);
 }
 
@@ -151,10 +151,10 @@ web_log_undo_post(struct op *op, struct call *c)
 	if (rc == RC_OK && c->json)
 		return reply_changes(op, c);
 	if (!c->json && (rc == RC_CONFLICT || rc == RC_INVALID) && op->errs.first)
-		reply_flash(c, FLASH_FAULT, N_("This was not taken back. %s"), op->errs.first->text);
+		reply_flash(c, FLASH_FAULT, N_("This was not undone. %s"), op->errs.first->text);
 	else if (rc != RC_OK)
 		return rc;
 	else
-		reply_flash(c, FLASH_DONE, N_("It is taken back."));
+		reply_flash(c, FLASH_DONE, N_("It is undone."));
 	return reply_back(c, ROUTE_LOG, NULL, NULL);
 }

@@ -57,3 +57,18 @@ test('days that are none, doors that there are not', async () => {
 	}
 	assert.equal((await panel.get('/log?since=2024-02-29')).status, 200);
 });
+
+test('an entry names fields and values as the forms do, and leaves out what was empty and stayed so', async () => {
+	const { json } = await panel.api('POST', '/domains/add', { domain: 'words.example', max_mailboxes: 12, quota: '2 GB', active: true });
+	const added = (await panel.get(`/log/${(await panel.api('GET', '/log?action=DOMAIN_ADD')).json.rows[0].id}`)).text;
+	const row = (text, name) => new RegExp(`<th scope="row"><bdi>${name}</bdi></th><td>(?:<del><bdi>([^<]*)</bdi></del>)?</td><td>(?:<ins><bdi>([^<]*)</bdi></ins>)?</td>`).exec(text)?.slice(1);
+	assert.deepEqual(['Mailbox limit', 'Default quota', 'Largest quota', 'Active', 'Backup MX'].map((name) => row(added, name)?.[1]), ['12', '2 GB', 'unlimited', 'yes', 'no']);
+	assert.equal(row(added, 'Description'), undefined);
+	assert.doesNotMatch(added, /max_mailboxes|2147483648/);
+	await panel.api('POST', `/domains/${json.id}/edit`, { quota: '3 GB', active: false });
+	const { id } = (await panel.api('GET', '/log?action=DOMAIN_EDIT')).json.rows[0];
+	const edited = (await panel.get(`/log/${id}`)).text;
+	assert.deepEqual([row(edited, 'Default quota'), row(edited, 'Active')], [['2 GB', '3 GB'], ['yes', 'no']]);
+	assert.match((await panel.get(`/log/${id}`, { 'accept-language': 'de' })).text, /<ins><bdi>nein<\/bdi>/);
+	assert.deepEqual(JSON.parse((await panel.api('GET', `/log/${id}`)).json.after), { active: false, quota: 3221225472 }, 'programs get what is stored');
+});

@@ -69,7 +69,7 @@ test('the message of a deletion takes it back, without a script, and returns to 
 	r = await panel.post(`/log/${entry}/undo`, { back: '/aliases' });
 	assert.equal(r.status, 303);
 	r = await panel.get('/aliases');
-	assert.match(r.text, /alert-danger">This was not taken back\. .*brought back already/);
+	assert.match(r.text, /alert-danger">This was not undone\. .*brought back already/);
 	assert.equal(offered(r.text), undefined);
 });
 
@@ -103,7 +103,7 @@ test('an entry shows what taking it back would change, changes nothing by showin
 	assert.match((await panel.get(`/log/${entry.id}`)).text, new RegExp(`href="/log/${entry.id}/undo"`));
 	let r = await panel.get(`/log/${entry.id}/undo`);
 	assert.match(r.text, /<del><bdi>Anna &lt;b&gt;B&lt;\/b&gt;/);
-	assert.match(r.text, /Take it back/);
+	assert.match(r.text, /btn-primary">Undo</);
 	assert.equal((await find('anna@example.com'))[0].name, 'Anna <b>B</b>');
 	const dry = (await panel.api('GET', `/log/${entry.id}/undo`)).json;
 	assert.equal(dry.length, 1);
@@ -111,7 +111,7 @@ test('an entry shows what taking it back would change, changes nothing by showin
 	await panel.api('POST', `/mailboxes/${row.id}/edit`, { name: 'Someone else' });
 	r = await panel.get(`/log/${entry.id}/undo`);
 	assert.match(r.text, /changed since/);
-	assert.doesNotMatch(r.text, /Take it back/);
+	assert.doesNotMatch(r.text, /btn-primary">Undo</);
 	r = await panel.api('POST', `/log/${entry.id}/undo`);
 	assert.equal(r.status, 409);
 	assert.equal(r.json.code, 'conflict');
@@ -122,9 +122,25 @@ test('what a deletion did to aliases stands in its entry', async () => {
 	await panel.api('POST', `/mailboxes/${id}/delete`);
 	const entry = (await panel.api('GET', '/log')).json.rows[0];
 	const { text } = await panel.get(`/log/${entry.id}`);
-	assert.match(text, /all@other.example<\/bdi><\/th><td><del><bdi>anna@example.com,ben@elsewhere.example<\/bdi><\/del><\/td><td><ins><bdi>ben@elsewhere.example/);
+	assert.match(text, /all@other.example<\/bdi><\/th><td><del><bdi>anna@example.com, ben@elsewhere.example<\/bdi><\/del><\/td><td><ins><bdi>ben@elsewhere.example/);
 	assert.doesNotMatch(text, /\$2y\$|BLF-CRYPT/);
 	const r = await panel.api('POST', `/log/${entry.id}/undo`);
 	assert.equal(r.status, 200);
 	assert.equal(r.json[0].action, 'MAILBOX_RESTORE');
+});
+
+test('an alias with many targets: the first are named, the rest counted', async () => {
+	const targets = Array.from({ length: 12 }, (_, i) => `someone${i}@elsewhere.example`);
+	const { json } = await panel.api('POST', '/aliases/add', { address: 'crowd@example.com', goto: targets.join() });
+	const { text } = await panel.get(`/aliases/${json.id}/delete`);
+	assert.match(text, /leads to someone0@elsewhere\.example, someone1@elsewhere\.example, someone2@elsewhere\.example and 9 more now\. /);
+	assert.doesNotMatch(text, /someone3/);
+	const two = (await panel.api('POST', '/aliases/add', { address: 'pair@example.com', goto: targets.slice(0, 2).join() })).json.id;
+	assert.match((await panel.get(`/aliases/${two}/delete`)).text, /leads to someone0@elsewhere\.example, someone1@elsewhere\.example now\. /);
+	const kept = await panel.get(`/aliases/${two}/delete`, { 'accept-language': 'de' });
+	assert.match(kept.text, /führt jetzt zu someone0@elsewhere\.example, someone1/);
+	// one that shares its address with a mailbox
+	await box('shared');
+	const [self] = (await panel.api('GET', '/aliases?self=true&q=shared%40example.com')).json.rows;
+	assert.match((await panel.get(`/aliases/${self.id}/delete`, { 'accept-language': 'de' })).text, /Dann bleibt sie im/, 'no English within German');
 });
