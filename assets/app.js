@@ -121,8 +121,18 @@ function addActs(list) {
 	}
 }
 
+// A long address breaks in front of its @ sooner than anywhere.
+function letBreak(part) {
+	for (const name of all(part, 'bdi')) {
+		const text = name.textContent
+		const at = text.lastIndexOf('@')
+		if (at > 0 && text.length > 28 && !/[\s,]/.test(text) && !name.children.length) name.replaceChildren(text.slice(0, at), document.createElement('wbr'), text.slice(at))
+	}
+}
+
 function dress(part) {
 	addActs(part)
+	letBreak(part)
 	for (const time of all(part, 'time')) {
 		const at = new Date(time.dateTime)
 		if (!Number.isNaN(at.getTime())) {
@@ -493,6 +503,7 @@ document.addEventListener('submit', ({ target }) => {
 
 // ---- start (the script is deferred: the page is there) ----
 
+document.querySelector('.top .here')?.scrollIntoView({ block: 'nearest', inline: 'center' }) // the menu is wider than a phone in some languages
 themeButton()
 showCount()
 toast()

@@ -108,7 +108,6 @@ web_admin_add_post(struct op *op, struct call *c)
 /* ---- editing ---- */
 
 static const struct form_row edit_rows[] = {
-	{ .name = "username", .kind = WIDGET_FIXED },
 	{ .name = "super" },
 	{ .name = "active" },
 };

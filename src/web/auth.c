@@ -45,17 +45,24 @@ demo_intro(struct call *c)
 	    : call_printf(c, N_("This is a demonstration. Sign in as %s."), conf->demo_account);
 }
 
-/* Below the form: a passkey alone lets in, where the operator lets it. */
+/* The form, and below it a passkey, which alone lets in where the operator lets it; links to other pages come after both. */
 static void
-add_passkey(struct call *c, struct str *out)
+add_ways_in(struct call *c, struct form *form, struct str *out)
 {
 	static const struct link question = { ROUTE_PASSKEY_ASK, 0, "" };
 	const struct passkey_box box = { .action = { ROUTE_PASSKEY, 0, auth_next_query(c) },
 		.ask = &question,
 		.submit = N_("Sign in with a passkey") };
+	const struct form links = *form;
 
-	if (passkey_only(c->conf, c->arena))
-		view_passkey_sign_in(out, &c->page, &box);
+	if (!passkey_only(c->conf, c->arena)) {
+		view_form(out, &c->page, form);
+		return;
+	}
+	form->more = form->also = NULL;
+	view_form(out, &c->page, form);
+	view_passkey_sign_in(out, &c->page, &box);
+	view_form_links(out, &c->page, &links);
 }
 
 enum rc
@@ -78,8 +85,7 @@ auth_login_page(struct op *op, struct call *c, enum rc rc)
 	session_token(c);
 	form_build(op, c, &spec, rc, &form);
 	out = reply_page(c, rc_http(rc), spec.title);
-	view_form(out, &c->page, &form);
-	add_passkey(c, out);
+	add_ways_in(c, &form, out);
 	return reply_page_end(c);
 }
 

@@ -105,22 +105,19 @@ web_domain_add_post(struct op *op, struct call *c)
 static enum rc
 edit_form(struct op *op, struct call *c, const struct domain *row, enum rc rc, const struct warnings *w)
 {
-	struct form_row fixed[ARRAY_LEN(rows)];
 	char rev[17];
 	struct form_spec spec = { .title = reply_shown(c, row->domain),
 		.warnings = w->text,
 		.n_warnings = w->n,
 		.in = &domain_in_fields,
-		.rows = fixed,
-		.n = ARRAY_LEN(rows),
+		.rows = rows + 1, /* the name is the title and stays */
+		.n = ARRAY_LEN(rows) - 1,
 		.values = &domain_fields,
 		.obj = row,
 		.rev = rev,
 		.submit = N_("Save"),
 		.cancel = { ROUTE_DOMAINS, 0, "" } };
 
-	memcpy(fixed, rows, sizeof(rows));
-	fixed[0].kind = WIDGET_FIXED;
 	field_rev(&domain_fields, row, rev);
 	c->page.section = SECTION_DOMAINS;
 	return form_reply(op, c, &spec, rc);

@@ -197,7 +197,6 @@ web_mailbox_add_post(struct op *op, struct call *c)
 /* ---- editing ---- */
 
 static const struct form_row edit_rows[] = {
-	{ .name = "username", .kind = WIDGET_FIXED, .label = N_("Address") },
 	{ .name = "name", .focus = true },
 	{ .name = "quota", .half = true },
 	{ .name = "alt_email", .half = true },
