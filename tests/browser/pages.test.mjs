@@ -5,7 +5,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { startPanel, root } from '../http/lib/panel.mjs';
-import { desktop, phone, openBrowser, openPage, overflows, picture, submit, violations } from './lib/browser.mjs';
+import { check, desktop, phone, openBrowser, openPage, picture, signIn, submit, violations } from './lib/browser.mjs';
 import { dadmin, fillSample } from './lib/sample.mjs';
 
 const windows = [['desktop', desktop], ['phone', phone]];
@@ -116,26 +116,6 @@ const steps = {
 
 // Somebody who has nothing yet.
 const nothing = { 'no-domains': '/domains', 'no-mailboxes': '/mailboxes', 'no-aliases': '/aliases', 'mailbox-add-no-domain': '/mailboxes/add' };
-
-// What is wrong with a page in light and in dark, added to the list; the page goes on.
-async function check(page, name, where) {
-	const wrong = page.wrong ??= [];
-	if (await page.locator('[style], style, script:not([src])').count() > 0) wrong.push(`${name} ${where}: a style or script within the page`);
-	if (await page.locator('body > button').count() > 0) wrong.push(`${name} ${where}: a button that belongs nowhere`);
-	if (await overflows(page)) wrong.push(`${name} ${where}: wider than its window`);
-	for (const colorScheme of ['light', 'dark']) {
-		await page.emulateMedia({ colorScheme });
-		await picture(page, `${name}-${where}-${colorScheme}`);
-		const found = await violations(page, colorScheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined);
-		wrong.push(...found.map((line) => `${name} ${where} ${colorScheme}: ${line}`));
-	}
-}
-
-async function signIn(page, url, { username, password }) {
-	await page.goto(`${url}/auth/login`);
-	await submit(page, { username, password });
-	await page.locator('.who').waitFor();
-}
 
 for (const [where, viewport] of windows) {
 	const open = () => openPage(browser, { viewport });

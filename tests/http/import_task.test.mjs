@@ -85,7 +85,7 @@ test('many rows: taken in by the keeper, as who sent them, and told row by row',
 	assert.equal(boxes('first'), 2500);
 	assert.equal(number("SELECT count(*) FROM vimb_audit WHERE object LIKE 'first%' AND door = 'job' AND actor = 'root@example.org' AND source = '127.0.0.1'"), 2500);
 	const page = (await panel.get(`/import/${id}`)).text;
-	assert.match(page, /The rows were taken in.*<dt>Added<\/dt><dd>2500<\/dd>/s);
+	assert.match(page, /The rows were taken in.*<dt>Added<\/dt><dd>2,500<\/dd>/s);
 	assert.doesNotMatch(page, /http-equiv="refresh"|hx-trigger="every/);
 	const csv = await panel.get(`/import/${id}/result.csv`);
 	assert.match(csv.headers.get('content-disposition'), /attachment/);

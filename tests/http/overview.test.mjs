@@ -108,6 +108,23 @@ test('growth: two pictures and a table, of what is seen, in four statements', as
 	assert.equal((await limited.get(`/domains/${foreign}`)).status, 404);
 });
 
+test('a panel without domains names the first step, to who can take it', async () => {
+	const fresh = await startPanel();
+	try {
+		await fresh.signIn();
+		await fresh.api('POST', '/admins/add', { username: 'dora@own.example', password: secret });
+		const main = (text) => text.slice(text.indexOf('<main'));
+		const first = main((await fresh.get('/')).text);
+		assert.match(first, /<a class="btn btn-primary" href="\/domains\/add">/);
+		assert.doesNotMatch(first, /class="card growth"|Nothing\. No box/);
+		const hers = main((await (await fresh.client().signIn('dora@own.example', secret)).get('/')).text);
+		assert.match(hers, /No domain is assigned to you/);
+		assert.doesNotMatch(hers, /domains\/add/);
+	} finally {
+		await fresh.stop();
+	}
+});
+
 test('growth: the keeper takes the day down', async () => {
 	const fresh = await startPanel({ settings: { log_level: 'debug' } });
 	try {

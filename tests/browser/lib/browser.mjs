@@ -56,3 +56,24 @@ export async function violations(page, rules) {
 
 // Does anything stick out to the right?
 export const overflows = (page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+// What is wrong with a page in light and in dark, added to the list; the page goes on.
+export async function check(page, name, where) {
+	const wrong = page.wrong ??= [];
+	const within = await page.locator('[style]:not([style=""]), style, script:not([src])').evaluateAll((all) => all.map((e) => e.outerHTML.slice(0, 150)));
+	if (within.length > 0) wrong.push(`${name} ${where}: a style or script within the page: ${within[0]}`);
+	if (await page.locator('body > button').count() > 0) wrong.push(`${name} ${where}: a button that belongs nowhere`);
+	if (await overflows(page)) wrong.push(`${name} ${where}: wider than its window`);
+	for (const colorScheme of ['light', 'dark']) {
+		await page.emulateMedia({ colorScheme });
+		await picture(page, `${name}-${where}-${colorScheme}`);
+		const found = await violations(page, colorScheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined);
+		wrong.push(...found.map((line) => `${name} ${where} ${colorScheme}: ${line}`));
+	}
+}
+
+export async function signIn(page, url, { username, password }) {
+	await page.goto(`${url}/auth/login`);
+	await submit(page, { username, password });
+	await page.locator('.who').waitFor();
+}
