@@ -40,7 +40,7 @@ struct talk {
 	int64_t timeout_ms;
 	struct str body, answer;
 	size_t headers; /* bytes of them so far */
-	bool too_large;
+	bool too_large, garbled;
 	char tag[17];
 	char error[CURL_ERROR_SIZE];
 	long status;
@@ -95,12 +95,27 @@ on_body(char *data, size_t size, size_t n, void *ctx)
 	return t->too_large ? 0 : size * n;
 }
 
+/* libcurl takes whatever begins with "HTTP/" for status 200. */
+static bool
+is_garbled(const char *line, size_t len)
+{
+	static const char form[] = "HTTP/1.0 000"; /* 0: any digit */
+
+	if (len < 5 || memcmp(line, form, 5) != 0)
+		return false;
+	for (size_t i = 5; form[i]; i++)
+		if (i >= len || (form[i] == '0' ? line[i] < '0' || line[i] > '9' : line[i] != form[i]))
+			return true;
+	return false;
+}
+
 static size_t
-on_header(char *data UNUSED, size_t size, size_t n, void *ctx)
+on_header(char *data, size_t size, size_t n, void *ctx)
 {
 	struct talk *t = ctx;
 
 	t->headers += size * n;
+	t->garbled |= is_garbled(data, size * n);
 	t->too_large |= t->headers > HEADERS_MAX;
 	return t->too_large ? 0 : size * n;
 }
@@ -223,6 +238,8 @@ arrived(const struct talk *t, CURLcode code, struct errs *errs)
 {
 	if (code != CURLE_OK)
 		return fault_of(code, t, errs);
+	if (t->garbled)
+		return unreadable(t, errs, "is no HTTP");
 	if (t->status == 401 || t->status == 403)
 		return err_add(errs, RC_UNAVAILABLE,
 		    NULL, "doveadm refuses the key: doveadm.http.api_key is not Dovecot's doveadm_api_key");
