@@ -23,11 +23,18 @@
 struct db;
 struct db_pool;
 
+/* What a process knows of several servers that take each other's place; of the pool. */
+struct db_epoch {
+	_Atomic uint32_t line;     /* the latest time line a connection was to; 0: none yet */
+	_Atomic int64_t looked_at; /* when all of them were asked last; monotonic ms */
+};
+
 struct db_conf {
-	const char *url;      /* sqlite:/path, mysql://..., postgresql://... */
-	unsigned pool_size;   /* connections kept at most */
-	int64_t statement_ms; /* longest run of one statement */
-	int64_t lock_ms;      /* longest wait for a lock (SQLite: busy) */
+	const char *url;        /* sqlite:/path, mysql://..., postgresql://... */
+	unsigned pool_size;     /* connections kept at most */
+	int64_t statement_ms;   /* longest run of one statement */
+	int64_t lock_ms;        /* longest wait for a lock (SQLite: busy) */
+	struct db_epoch *epoch; /* set by the pool */
 };
 
 /* Opens nothing yet; checks the URL. *ret_pool is freed with db_pool_free(). */

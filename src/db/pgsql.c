@@ -112,13 +112,17 @@ pgsql_begin(struct db_conn *c, unsigned run, struct db_error *e)
 	    run == 0
 		? "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE vimb_turn IN ROW EXCLUSIVE MODE"
 		: "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE vimb_turn IN EXCLUSIVE MODE");
-	bool no_schema = pgsql_is(res, "42P01");
+	bool no_schema = pgsql_is(res, "42P01"), standby = pgsql_is(res, "0A000");
 	enum rc rc = res && pgsql_ok(res) ? RC_OK : pgsql_error(c, res, e);
 
 	PQclear(res);
 	if (no_schema)
 		rc = simple(c, "ROLLBACK; BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(1984769364)",
 		    e);
+	if (standby) { /* has no serializable transactions; another host may */
+		rc = e->rc = RC_UNAVAILABLE;
+		e->connection_lost = c->lost = true;
+	}
 	if (rc != RC_OK)
 		pgsql_rollback(c);
 	return rc;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Insides of the PostgreSQL driver: pgsql.c has the statements and the driver's table, pgsql_open.c makes connections, pgsql_wait.c is libpq's calls
+ * Insides of the PostgreSQL driver: pgsql.c has the statements and the driver's table, pgsql_open.c makes connections, pgsql_hosts.c chooses between several, pgsql_wait.c is libpq's calls
  * with our deadline on each, pgsql_error.c says what the server's error codes mean.
  */
 #ifndef DB_PGSQL_INT_H
@@ -42,6 +42,19 @@ bool pgsql_check(const struct db_conf *conf, struct db_error *e);
 void pgsql_reach(const struct db_conf *conf, struct db_reach *r, struct arena *arena);
 struct db_conn *pgsql_open(const struct db_conf *conf, int64_t deadline, struct db_error *e);
 void pgsql_close(struct db_conn *c);
+/* To that host (NULL: the socket), by c->end; what is left of it is in c->pg either way. */
+bool pgsql_connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_host *host);
+/*
+ * No parallel workers: what a page reads is over before they have started, and they would be taken from others. Ends by asking whether the session can
+ * write.
+ */
+bool pgsql_set_session(struct db_conn *c, bool *ret_reads_only, struct db_error *e);
+
+/* ---- pgsql_hosts.c ---- */
+
+/* Opens c->pg to the host that is fit to work with, by the deadline. epoch NULL: the first that takes changes. */
+bool pgsql_choose(struct db_conn *c, const struct db_url *u, struct db_epoch *epoch,
+    int64_t deadline, struct db_error *e);
 
 /* ---- pgsql_error.c ---- */
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Connections to PostgreSQL: the options of their URLs, the hosts in turn, TLS, and what every session is set to. A standby is passed over while
- * another host is named.
- *
- * The surprising thing: the hosts are tried one by one here and not by libpq, which would let a frozen one eat all the time there is.
+ * Connections to PostgreSQL: the options of their URLs, TLS, and what every session is set to. Which host is taken of several is pgsql_hosts.c's.
  */
 #include "base/base.h"
 
@@ -146,8 +143,8 @@ ignore_notice(void *ctx, const PGresult *res)
 	(void)res;
 }
 
-static bool
-connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_host *host)
+bool
+pgsql_connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_host *host)
 {
 	char port[12];
 	const char *const params[][2] = {
@@ -190,12 +187,8 @@ be_watched(struct db_conn *c)
 	PQclear(pgsql_query(c, "SET client_connection_check_interval TO 1000"));
 }
 
-/*
- * No parallel workers: what a page reads is over before they have started, and they would be taken from others. Ends by asking whether the session can
- * write.
- */
-static bool
-set_session(struct db_conn *c, bool *ret_reads_only, struct db_error *e)
+bool
+pgsql_set_session(struct db_conn *c, bool *ret_reads_only, struct db_error *e)
 {
 	char sql[512];
 	PGresult *res;
@@ -221,46 +214,6 @@ set_session(struct db_conn *c, bool *ret_reads_only, struct db_error *e)
 	return ok;
 }
 
-/* Fit to work with? Hosts that follow may be better than one that only reads. */
-static bool
-fit(struct db_conn *c, bool more, struct db_error *e)
-{
-	bool reads_only = false;
-
-	if (!set_session(c, &reads_only, e))
-		return false;
-	if (!more || !reads_only)
-		return true;
-	*e = (struct db_error){ .rc = RC_UNAVAILABLE, .text = "the server only reads" };
-	return false;
-}
-
-static void
-disconnect(struct db_conn *c)
-{
-	PQfinish(c->pg); /* says goodbye without waiting */
-	c->pg = NULL;
-}
-
-/* Each host gets its share of the time that is left, so that a frozen one leaves some for the others. */
-static bool
-try_hosts(struct db_conn *c, const struct db_url *u, int64_t deadline, struct db_error *e)
-{
-	size_t n = MAX(u->n_hosts, (size_t)1);
-
-	for (size_t i = 0; i < n; i++) {
-		int64_t now = clock_mono_ms();
-
-		c->end = now + MAX(deadline - now, (int64_t)0) / (int64_t)(n - i);
-		if (!connect_to(c, u, u->n_hosts > 0 ? &u->hosts[i] : NULL))
-			(void)pgsql_error(c, NULL, e);
-		else if (fit(c, i + 1 < n, e))
-			return true;
-		disconnect(c);
-	}
-	return false;
-}
-
 struct db_conn *
 pgsql_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 {
@@ -276,7 +229,7 @@ pgsql_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 	c->lock_ms = conf->lock_ms;
 	c->used_at = clock_mono_ms();
 	c->deadline = MIN(deadline, c->used_at + timeout_of(&u));
-	if (!try_hosts(c, &u, c->deadline, e)) {
+	if (!pgsql_choose(c, &u, conf->epoch, c->deadline, e)) {
 		free(c);
 		c = NULL;
 	}
@@ -287,6 +240,6 @@ pgsql_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 void
 pgsql_close(struct db_conn *c)
 {
-	disconnect(c);
+	PQfinish(c->pg); /* says goodbye without waiting */
 	free(c);
 }

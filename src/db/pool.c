@@ -17,6 +17,7 @@ struct db_pool {
 	pthread_cond_t given;
 	struct db *free;
 	unsigned opened;
+	struct db_epoch epoch;
 	char url[];
 };
 
@@ -68,6 +69,7 @@ db_pool_new(const struct db_conf *conf, struct db_pool **ret_pool, struct errs *
 	memcpy(p->url, conf->url, strlen(conf->url) + 1);
 	p->conf = *conf;
 	p->conf.url = p->url;
+	p->conf.epoch = &p->epoch;
 	p->conf.pool_size = MAX(conf->pool_size, 1U);
 	p->driver = driver;
 	(void)pthread_mutex_init(&p->lock, NULL);
