@@ -270,6 +270,7 @@ function showCount() {
 }
 
 document.addEventListener('click', ({ target, shiftKey }) => {
+	if (target.matches('td:has(> [name=ids])')) return target.firstElementChild.click() // fingers are wider than boxes
 	if (target.matches('[data-pick-all]')) {
 		for (const box of all(document, '[name=ids]')) box.checked = target.checked
 	} else if (target.matches('[name=ids]')) {

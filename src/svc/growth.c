@@ -37,11 +37,12 @@ growth_of(struct op *op, int64_t domains, struct growth_list *ret)
 	enum rc rc = perm_signed_in(op);
 
 	*ret = (struct growth_list){ 0 };
-	if (rc != RC_OK || (scope != 0 && domains > GROWTH_DOMAINS_MAX))
+	ret->too_many = rc == RC_OK && scope != 0 && domains > GROWTH_DOMAINS_MAX;
+	if (rc != RC_OK || ret->too_many)
 		return rc;
 	if ((rc = store_growth_since(op, scope, growth_since(op), GROWTH_DAYS + 1, &rows)) != RC_OK)
 		return rc;
-	*ret = (struct growth_list){ rows.at, rows.n };
+	*ret = (struct growth_list){ rows.at, rows.n, false };
 	return RC_OK;
 }
 

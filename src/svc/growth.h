@@ -16,6 +16,7 @@
 struct growth_list {
 	struct growth *rows; /* by day */
 	size_t n;
+	bool too_many; /* domains: nobody added them up */
 };
 
 /* The first day that is shown now. */

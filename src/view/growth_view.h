@@ -25,8 +25,10 @@ struct growth_view {
 	struct growth_chart charts[2];
 	const char *first, *last; /* days */
 	const struct growth_row *rows;
-	size_t n;     /* rows; below 2: there is no picture yet */
-	bool several; /* of more than one domain: their number counts, too */
+	size_t n;                 /* rows; below 2: there is no picture yet */
+	const struct growth *now; /* the last figures, NULL: there are none */
+	bool too_many;            /* domains to be added up while somebody waits */
+	bool several;             /* of more than one domain: their number counts, too */
 };
 
 #endif

@@ -144,8 +144,10 @@ growth_pictures(struct call *c, const struct growth_list *list, bool several)
 		{ N_("Room used and allotted"), { N_("Used"), N_("Allotted") },
 		    { offsetof(struct growth, used), offsetof(struct growth, allotted) }, true },
 	};
-	struct growth_view v = { .several = several };
+	struct growth_view v = { .several = several, .too_many = list->too_many };
 
+	if (list->n > 0)
+		v.now = &list->rows[list->n - 1];
 	if (list->n < 2)
 		return v;
 	for (size_t i = 0; i < ARRAY_LEN(v.charts); i++)

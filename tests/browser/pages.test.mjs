@@ -327,6 +327,8 @@ test('rows are picked one by one, in a range with Shift, and all of a page', asy
 	assert.equal(await page.locator('.bulk').isVisible(), true);
 	await boxes.nth(4).click({ modifiers: ['Shift'] });
 	assert.match(await page.locator('[data-count]').textContent(), /^4 /);
+	await page.locator('tbody td:has([name=ids])').nth(6).click({ position: { x: 2, y: 2 } });
+	assert.match(await page.locator('[data-count]').textContent(), /^5 /, 'beside the box counts as on it');
 	await page.locator('[data-pick-all]').click();
 	const n = await boxes.count();
 	assert.match(await page.locator('[data-count]').textContent(), new RegExp(`^${n} `));

@@ -108,6 +108,33 @@ test('growth: two pictures and a table, of what is seen, in four statements', as
 	assert.equal((await limited.get(`/domains/${foreign}`)).status, 404);
 });
 
+test('growth: a super has it of any number of domains, in sums; who administers too many is told so', async () => {
+	const big = await startPanel({ settings: { log_level: 'debug' } });
+	try {
+		await big.signIn();
+		const n = 520, { id } = (await big.api('POST', '/admins/add', { username: 'dora@own.example', password: secret })).json;
+		for (let i = 0; i < n; i++) await big.api('POST', '/domains/add', { domain: `d${i}.example` });
+		const put = (day) => big.sql(`INSERT INTO vimb_growth_domain (domain_id, day, mailboxes, aliases, used, allotted) SELECT id, ${day}, 2, 1, 1000000, 3000000 FROM domain;
+			INSERT INTO vimb_growth (day, domains, mailboxes, aliases, used, allotted) SELECT ${day}, count(*), 2 * count(*), count(*), 1000000 * count(*), 3000000 * count(*) FROM domain`);
+		for (const day of [today - 7, today]) put(day);
+		const seen = () => Number([...big.log().matchAll(/web\.answered[^\n]*statements=(\d+)/g)].at(-1)[1]);
+		const all = (await big.get('/')).text;
+		assert.ok(seen() <= 4, `${seen()} statements`);
+		assert.match(growth(all), /mailboxes from 1,040 to 1,040, aliases from 520 to 520/);
+		assert.match(all, /<strong>495\.9 MB <small>\/ 1\.5 GB<\/small><\/strong> used \/ allotted</);
+		big.sql(`INSERT INTO domain_admins (Admin_id, Domain_id) SELECT ${id}, id FROM domain`);
+		const dora = await big.client().signIn('dora@own.example', secret);
+		const hers = growth((await dora.get('/')).text);
+		assert.ok(seen() <= 4, `${seen()} statements`);
+		assert.match(hers, /more domains than are added up here/);
+		assert.doesNotMatch(hers, /Pictures come|<svg/);
+		big.sql("DELETE FROM domain_admins WHERE Domain_id IN (SELECT id FROM domain WHERE domain LIKE 'd___.example')");
+		assert.match(growth((await dora.get('/')).text), /mailboxes from 200 to 200/);
+	} finally {
+		await big.stop();
+	}
+});
+
 test('a panel without domains names the first step, to who can take it', async () => {
 	const fresh = await startPanel();
 	try {
