@@ -18,6 +18,7 @@
 #define MADE_MAX ((size_t)256 << 10)
 #define DEPTH 8
 #define SUBJECT "Subject:"
+#define PART "services" /* what settings and welcome share */
 
 #define SERVICE(p) #p " " #p ".host " #p ".port " #p ".crypt " #p ".user "
 #define OWNER                                                                                \
@@ -89,7 +90,8 @@ struct filling {
 		const char *name;
 		bool shown;
 	} open[DEPTH];
-	size_t depth;
+	size_t depth, base; /* base: parts that were open before {>services} */
+	bool inside;        /* it */
 };
 
 static bool
@@ -132,11 +134,13 @@ section_open(struct filling *f, const char *name, bool filled)
 static bool
 section_close(struct filling *f, const char *name)
 {
-	if (f->depth == 0 || strcmp(f->open[f->depth - 1].name, name) != 0)
+	if (f->depth == f->base || strcmp(f->open[f->depth - 1].name, name) != 0)
 		return fault(f, "nothing open to be closed by /", name);
 	f->depth--;
 	return true;
 }
+
+static bool include(struct filling *f, const char *name);
 
 /* What stands between braces. */
 static bool
@@ -145,6 +149,8 @@ placeholder(struct filling *f, const char *inside)
 	bool sign = *inside && strchr("#^/", *inside);
 	const char *name = inside + sign;
 
+	if (*inside == '>')
+		return include(f, inside + 1);
 	if (!is_known(f->text, name))
 		return fault(f, "there is no value", name);
 	if (!sign) {
@@ -161,7 +167,7 @@ skip_line_end(struct filling *f, const char *begin, const char *brace, const cha
 {
 	bool alone = brace == begin || brace[-1] == '\n';
 
-	if (!alone || *after != '\n' || !brace[1] || !strchr("#^/", brace[1]))
+	if (!alone || *after != '\n' || !brace[1] || !strchr("#^/>", brace[1]))
 		return after;
 	f->line++;
 	return after + 1;
@@ -187,7 +193,7 @@ fill(struct filling *f, const char *text)
 			return false;
 		at = skip_line_end(f, text, at, end + 1);
 	}
-	if (f->depth > 0)
+	if (f->depth > f->base)
 		return fault(f, "never closed:", f->open[f->depth - 1].name);
 	return f->out.failed ? fault(f, "is too long", "") : true;
 }
@@ -240,12 +246,11 @@ own(struct filling *f, const char *name)
  * The operator's file where there is one, of the language or of all; f->file names it for faults. NULL only with a fault.
  */
 static const char *
-source(struct filling *f, const char *suffix)
+source(struct filling *f, const char *of, const char *suffix)
 {
-	const char *plain = arena_printf(f->arena, "%s.%s", texts[f->text].name, suffix), *text = NULL;
-	const char *name = f->lang
-	    ? arena_printf(f->arena, "%s.%s.%s", texts[f->text].name, lang_code(f->lang), suffix)
-	    : plain;
+	const char *plain = arena_printf(f->arena, "%s.%s", of, suffix), *text = NULL;
+	const char *name = f->lang ? arena_printf(f->arena, "%s.%s.%s", of, lang_code(f->lang), suffix)
+				   : plain;
 	const struct err *before = f->errs->last;
 
 	if (*f->conf->mail.texts && !(text = own(f, name)) && f->errs->last == before && f->lang)
@@ -258,6 +263,33 @@ source(struct filling *f, const char *suffix)
 	if (!text)
 		err_add(f->errs, RC_INTERNAL, NULL, "%s: no such text", name);
 	return text;
+}
+
+/* The part that several texts share, filled in where it is asked for; its faults name its own file and line. */
+static bool
+include(struct filling *f, const char *name)
+{
+	const struct err *before = f->errs->last;
+	struct filling outer = *f;
+	const char *text;
+	bool filled;
+
+	if (f->inside || strcmp(name, PART) != 0)
+		return fault(f, "there is no part", name);
+	if (!is_shown(f))
+		return true;
+	text = source(f, name, f->html ? "html" : "txt");
+	if (f->errs->last != before)
+		return false;
+	f->inside = true;
+	f->base = f->depth;
+	f->line = 1;
+	filled = fill(f, text);
+	f->inside = false;
+	f->base = outer.base;
+	f->file = outer.file;
+	f->line = outer.line;
+	return filled;
 }
 
 /* Fills in what stands at `from`, whose line number is `line`. NULL with a fault. */
@@ -284,8 +316,10 @@ make_text(struct filling *f, const char *text, struct mailtext_made *ret)
 	if (strncmp(text, SUBJECT, strlen(SUBJECT)) != 0)
 		return err_add(f->errs, RC_CONFIG, NULL, "%s:1: expected `Subject: ...`", f->file);
 	subject += strspn(subject, " ");
+	f->inside = true; /* a subject is one line */
 	ret->subject = make_part(f,
 	    arena_strndup(f->arena, subject, (size_t)(text + first - subject)), 1);
+	f->inside = false;
 	ret->text = make_part(f, text + first + (text[first] == '\n'), 2);
 	return ret->subject && ret->text ? RC_OK : RC_CONFIG;
 }
@@ -297,10 +331,10 @@ make(struct filling *f, struct mailtext_made *ret)
 	const struct err *before = f->errs->last;
 
 	*ret = (struct mailtext_made){ 0 };
-	text = source(f, "txt");
+	text = source(f, texts[f->text].name, "txt");
 	if (f->errs->last != before || make_text(f, text, ret) != RC_OK)
 		return RC_CONFIG;
-	text = source(f, "html");
+	text = source(f, texts[f->text].name, "html");
 	f->html = true;
 	if (f->errs->last != before || (ret->html = make_part(f, text, 1)) == NULL)
 		return RC_CONFIG;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Texts of mails with places for values: {name} a value, {#name} ... {/name} only where the value is not empty, {^name} ... {/name} only where it is,
- * {{ a brace. A text is NAME.txt, whose first line is `Subject: ...`, and NAME.html; NAME.de.txt and so on are the same in other languages. In the
- * folder mail.texts such a file replaces the built-in one, and NAME.txt there those of all languages that have none of their own there
+ * {{ a brace, {>services} what the files services.txt and .html hold: the part that settings and welcome share. A text is NAME.txt, whose first line is
+ * `Subject: ...`, and NAME.html; NAME.de.txt and so on are the same in other languages. In the folder mail.texts such a file replaces the built-in one, and NAME.txt there those of all languages that have none of their own there
  * (vimbadmin-mail(5)). Values go into HTML escaped, into plain text without line breaks; a text can do nothing but show them.
  */
 #ifndef SVC_MAILTEXT_H

@@ -180,6 +180,62 @@ test_built_in(void **state)
 	assert_null(b->errs.first);
 }
 
+static const char *
+welcome(struct bed *b, enum mailtext text)
+{
+	struct mailtext_values v = { 0 };
+	struct mailtext_made made;
+
+	mailtext_value(&v, "address", "a@b.example");
+	mailtext_value(&v, "support", "<help>");
+	mailtext_value(&v, "imap", "1");
+	mailtext_value(&v, "imap.host", "imap.b.example");
+	assert_int_equal(mailtext_make(&b->conf, NULL, text, &v, b->arena, &made, &b->errs), RC_OK);
+	assert_non_null(strstr(made.html, "</body>"));
+	assert_non_null(strstr(made.html, "&lt;help&gt;"));
+	return made.text;
+}
+
+/* What two texts share is one file, the operator's too; it is as closed in itself as they are. */
+static void
+test_part(void **state)
+{
+	static const struct {
+		const char *part, *welcome, *want;
+	} cases[] = {
+		{ "{support}{oops}\n", NULL, "services.txt:1: there is no value oops" },
+		{ "x\n{#imap}\n", NULL, "services.txt:3: never closed: imap" },
+		{ "x\n{/imap}\n", "Subject: s\n{#imap}\n{>services}\n{/imap}\n",
+		    "services.txt:2: nothing open to be closed by / imap" },
+		{ "{>services}\n", NULL, "services.txt:1: there is no part services" },
+		{ "x\n", "Subject: {>services}\nx\n", "welcome.txt:1: there is no part services" },
+		{ "x\n", "Subject: s\n{>../../etc/passwd}\n", "welcome.txt:2: there is no part" },
+		{ "x\n", "Subject: s\n{>services}\n{oops}\n", "welcome.txt:3: there is no value oops" },
+	};
+	struct bed *b = *state;
+	const char *part = arena_printf(b->arena, "%s/services.txt", b->dir);
+	const char *own = arena_printf(b->arena, "%s/welcome.txt", b->dir);
+
+	assert_non_null(strstr(welcome(b, MAILTEXT_WELCOME),
+	    "\n\nReading mail (IMAP)\n  Server:   imap.b.example\n"));
+	put(part, "ask {support} at {address}\n{#smtp}\nsmtp\n{/smtp}\n");
+	for (enum mailtext t = MAILTEXT_SETTINGS; t <= MAILTEXT_WELCOME; t++)
+		assert_non_null(strstr(welcome(b, t), ".\nask <help> at a@b.example\n"));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		err_clear(&b->errs);
+		put(part, cases[i].part);
+		if (cases[i].welcome)
+			put(own, cases[i].welcome);
+		else
+			unlink(own);
+		assert_int_equal(mailtext_check(&b->conf, &b->errs), RC_CONFIG);
+		if (!strstr(b->errs.first->text, cases[i].want))
+			fail_msg("%s: %s", cases[i].want, b->errs.first->text);
+	}
+	unlink(part);
+	unlink(own);
+}
+
 static void
 test_too_long(void **state)
 {
@@ -205,6 +261,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_faults, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_check_is_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_built_in, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_part, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_long, setup, teardown),
 	};
 
