@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every page, in light and dark, on a screen and on a phone: axe-core finds nothing of WCAG 2.2 A and AA, nothing sticks out to the right, the console
-// stays empty and no element carries a style of its own. Pictures are kept; SCREENSHOT=FILE also writes the one of the README.
+// stays empty and no element carries a style of its own. Pictures are kept; SCREENSHOT=FOLDER writes those of the README.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -483,10 +483,16 @@ test('the main job takes no mouse, and what has the focus is always seen', async
 	await page.context().close();
 });
 
-test('the picture of the README', { skip: !process.env.SCREENSHOT }, async () => {
-	const page = await openPage(browser, { viewport: { width: 1440, height: 766 } });
-	await signIn(page, panel.url, root);
-	await page.goto(`${panel.url}/mailboxes?domain=example.com&limit=9`);
-	await page.screenshot({ path: process.env.SCREENSHOT });
-	await page.context().close();
+test('the pictures of the README', { skip: !process.env.SCREENSHOT }, async () => {
+	const take = async (name, target, options) => {
+		const page = await openPage(browser, options);
+		await signIn(page, panel.url, root);
+		await page.goto(panel.url + target);
+		await page.mouse.move(0, 0);
+		await page.screenshot({ path: `${process.env.SCREENSHOT}/${name}.png` });
+		await page.context().close();
+	};
+	await take('screenshot-overview', '/', { viewport: { width: 1440, height: 860 } });
+	await take('screenshot', '/mailboxes?domain=example.com', { viewport: { width: 1440, height: 766 }, colorScheme: 'dark' });
+	await take('screenshot-phone', '/mailboxes?domain=example.com', { viewport: phone });
 });
