@@ -2,6 +2,7 @@
 /* Rows of a database of the PHP program, all of them: whoever judges them wants to compare each with each. */
 #include "base/base.h"
 
+#include "model/postfixadmin.h"
 #include "store/takeover.h"
 #include "store/takeover_sql.h"
 
@@ -15,6 +16,18 @@ store_takeover_column(struct op *op, const char *table, const char *column, bool
 	    DB_ARGS(DB_T("table_name", table), DB_T("column_name", column)), &n);
 
 	*ret = n > 0;
+	return rc;
+}
+
+enum rc
+store_takeover_like(struct op *op, const char *table, const char *column, const char **ret)
+{
+	struct pfa_other row;
+	enum rc rc = db_one(op, &q_takeover_like,
+	    DB_ARGS(DB_T("table_name", table), DB_T("column_name", column)), &pfa_other_fields, &row);
+
+	if (rc == RC_OK)
+		*ret = row.object;
 	return rc;
 }
 

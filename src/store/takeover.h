@@ -9,6 +9,9 @@
 
 /* Is there a column of that name? */
 NODISCARD enum rc store_takeover_column(struct op *op, const char *table, const char *column, bool *ret);
+/* The name of a table that ends with `table`, has the column and is called otherwise; RC_NOT_FOUND without a fault. */
+NODISCARD enum rc store_takeover_like(struct op *op, const char *table, const char *column,
+    const char **ret);
 /* All rows, of the struct that the name says. */
 NODISCARD enum rc store_takeover_mailboxes(struct op *op, struct rows *ret);
 NODISCARD enum rc store_takeover_aliases(struct op *op, struct rows *ret);

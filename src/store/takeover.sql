@@ -13,6 +13,21 @@ SELECT count(*) FROM information_schema.columns
 SELECT count(*) FROM information_schema.columns
   WHERE table_schema = current_schema() AND table_name = :table_name AND column_name = :column_name;
 
+-- name: takeover_like
+-- A table that ends with a name, has the column, and is called otherwise: its first name. (Of a database_prefix of PostfixAdmin.)
+SELECT min(m.name) AS object FROM sqlite_master m JOIN pragma_table_info(m.name) c
+  WHERE m.type = 'table' AND m.name LIKE '%' || :table_name AND m.name <> :table_name AND c.name = :column_name HAVING count(*) > 0;
+
+-- name: takeover_like @mysql
+SELECT min(table_name) AS object FROM information_schema.columns
+  WHERE table_schema = database() AND table_name LIKE concat('%', :table_name) AND table_name <> :table_name AND column_name = :column_name
+  HAVING count(*) > 0;
+
+-- name: takeover_like @pgsql
+SELECT min(table_name) AS object FROM information_schema.columns
+  WHERE table_schema = current_schema() AND table_name LIKE '%' || :table_name AND table_name <> :table_name AND column_name = :column_name
+  HAVING count(*) > 0;
+
 -- name: takeover_mailboxes
 -- All mailboxes with the name of their domain.
 SELECT m.username, m.local_part, m.password, m.active, d.domain FROM mailbox m LEFT JOIN domain d ON d.id = m.Domain_id;

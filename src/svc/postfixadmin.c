@@ -63,6 +63,26 @@ has_column(struct op *op, const char *table, const char *column, bool *ret)
 	return store_takeover_column(op, table, column, ret);
 }
 
+/* Why it is none: the tables may have been named with PostfixAdmin's database_prefix. */
+static enum rc
+refuse(struct op *op, const char *table, const char *column)
+{
+	const char *like;
+	enum rc rc = store_takeover_like(op, table, column, &like);
+
+	if (rc == RC_OK)
+		return op_fail(op, RC_CONFIG,
+		    N_("The tables of the database given with --from have a prefix: it has %s "
+		       "where %s is looked for. Have a database of views with "
+		       "the plain names made, and give that; the README shows how."),
+		    like, table);
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	return op_fail(op, RC_CONFIG,
+	    N_("The database given with --from is none of PostfixAdmin's: it lacks %s.%s."), table,
+	    column);
+}
+
 static enum rc
 recognise(struct op *op)
 {
@@ -76,9 +96,7 @@ recognise(struct op *op)
 		if ((rc = has_column(op, marks[i][0], marks[i][1], &is)) != RC_OK)
 			return rc;
 		if (!is)
-			return op_fail(op,
-			    RC_CONFIG, N_("The database given with --from is none of PostfixAdmin's: it lacks %s.%s."),
-			    marks[i][0], marks[i][1]);
+			return refuse(op, marks[i][0], marks[i][1]);
 	}
 	return RC_OK;
 }

@@ -89,6 +89,19 @@ INSERT INTO alias (address, ${q}goto${q}, domain, active) VALUES ('ann@main.test
 }
 
 for (const engine of engines) {
+	test(`tables with a prefix on ${engine}: said, and read through views with the plain names`, () => {
+		const from = empty(engine), to = home();
+		const tables = ['admin', 'domain', 'domain_admins', 'mailbox', 'alias', 'alias_domain', 'fetchmail', 'vacation'];
+		const words = { mysql: (n) => `RENAME TABLE ${n} TO pre_${n};`, pgsql: (n) => `ALTER TABLE ${n} RENAME TO pre_${n};`, sqlite: (n) => `ALTER TABLE ${n} RENAME TO pre_${n};` };
+		from.sql(postfixadmin(engine, false) + tables.map(words[engine]).join('\n'));
+		const r = run(to.url, 'import', 'postfixadmin', '--from', from.url);
+		assert.equal(r.status, 78);
+		assert.match(r.stderr, /have a prefix: it has pre_domain where domain is looked for/);
+		from.sql(tables.map((n) => `CREATE VIEW ${n} AS SELECT * FROM pre_${n};`).join('\n'));
+		const done = JSON.parse(must(to.url, 'import', 'postfixadmin', '--from', from.url, '--json'));
+		assert.equal(done.mailboxes, 6);
+	});
+
 	for (const old of [false, true]) {
 		test(`PostfixAdmin ${old ? '2.3' : '3.3'} on ${engine}: what would come, then what came`, () => {
 			const from = empty(engine), to = home();
