@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check mail, check doveadm: does what the configuration says of it work? */
+/* check mail, check doveadm: does what the configuration says of it work? check counters: are a domain's numbers right? */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "job/dovecot.h"
 #include "job/mail.h"
+#include "svc/counters.h"
 
 static void
 say(const struct cli_call *call, const char *answer)
@@ -76,4 +77,30 @@ cmd_check_doveadm(struct cli_call *call)
 	(void)fwrite(str_text(&out), 1, out.len, stdout);
 	conf_free(conf);
 	return rc_exit(rc);
+}
+
+/* Shows what it found; a domain that was set right is shown as it was. */
+enum rc
+cmd_check_counters(struct op *op, struct cli_call *call)
+{
+	const struct counters_in *in = call->in;
+	struct counted_list list;
+	enum rc rc = counters_look(op, 0, &list);
+
+	for (size_t i = 0; rc == RC_OK && in->fix && i < list.n; i++)
+		rc = counters_fix(op, list.rows[i].id);
+	if (rc != RC_OK)
+		return rc;
+	call->out_fields = &counted_fields;
+	call->out_rows = list.rows;
+	call->out_n = list.n;
+	call->out_list = true;
+	if (list.n == 0)
+		call->out_total = "All numbers are right.";
+	else if (in->fix)
+		call->out_total = list.n < COUNTERS_MAX
+		    ? "These were set right."
+		    : "These were set right; there may be more: run it again.";
+	call->out_rc = list.n > 0 && !in->fix ? RC_CONFLICT : RC_OK;
+	return RC_OK;
 }

@@ -65,6 +65,9 @@ const struct command commands[] = {
 	{ .name = "config texts", .plain = cmd_config_texts, .flags = CMD_DIR,
 	  .help = N_("Print the built-in texts of mails (--dir writes them, to be changed).") },
 
+	{ .name = "check counters", .run = cmd_check_counters, .fields = &counters_in_fields, .mode = FIELD_PATCH, .options = "fix",
+	  .columns = "domain,mailbox_count,mailboxes,alias_count,aliases", .flags = CMD_CHANGES,
+	  .help = N_("Show domains whose numbers of mailboxes and aliases are not those there are (exit status 73), or set them right with --fix.") },
 	{ .name = "check doveadm", .plain = cmd_check_doveadm, .flags = CMD_JSON,
 	  .help = N_("Ask Dovecot's doveadm API whether it answers and takes the key; changes nothing.") },
 	{ .name = "check mail", .target = "ADDRESS", .plain = cmd_check_mail, .flags = CMD_TARGET | CMD_JSON,

@@ -68,6 +68,7 @@ int cmd_serve(struct cli_call *call);
 int cmd_config_check(struct cli_call *call);
 int cmd_config_dump(struct cli_call *call);
 int cmd_config_doc(struct cli_call *call);
+enum rc cmd_check_counters(struct op *op, struct cli_call *call);
 int cmd_check_doveadm(struct cli_call *call);
 int cmd_check_mail(struct cli_call *call);
 int cmd_takeover_config(struct cli_call *call);

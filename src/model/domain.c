@@ -68,4 +68,19 @@ static const struct field domain_in_field_rows[] = {
 	FIELD(domain_in, rev, .max = 16, .flags = FIELD_HIDDEN, .help = N_("Revision of the row that the change is based on.")),
 };
 FIELDS(domain_in);
+
+static const struct field counted_field_rows[] = {
+	FIELD(counted, id, .kind = KIND_ID),
+	FIELD(counted, domain, .label = N_("Domain")),
+	FIELD(counted, mailbox_count, .label = N_("Mailboxes stored")),
+	FIELD(counted, alias_count, .label = N_("Aliases stored")),
+	FIELD(counted, mailboxes, .flags = FIELD_READONLY | FIELD_UNAUDITED, .label = N_("Mailboxes")),
+	FIELD(counted, aliases, .flags = FIELD_READONLY | FIELD_UNAUDITED, .label = N_("Aliases")),
+};
+FIELDS(counted);
+
+static const struct field counters_in_field_rows[] = {
+	FIELD(counters_in, fix, .flags = FIELD_SWITCH, .help = N_("Set them right, instead of only showing them.")),
+};
+FIELDS(counters_in);
 /* clang-format on */

@@ -32,4 +32,19 @@ struct domain_in {
 };
 extern const struct fields domain_in_fields;
 
+/* A domain whose stored numbers are not those of its rows. */
+struct counted {
+	int64_t id;
+	const char *domain;
+	int64_t mailbox_count, alias_count; /* as stored */
+	int64_t mailboxes, aliases; /* as they are; aliases without those that lead to themselves */
+};
+extern const struct fields counted_fields;
+
+struct counters_in {
+	uint64_t given;
+	bool fix;
+};
+extern const struct fields counters_in_fields;
+
 #endif

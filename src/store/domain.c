@@ -120,6 +120,25 @@ store_domain_count_mailbox(struct op *op, int64_t id, int64_t delta)
 }
 
 enum rc
+store_domain_drifted(struct op *op, int64_t after, int64_t limit, struct rows *ret)
+{
+	return db_all(op, &q_domain_drifted, DB_ARGS(DB_I("after", after), DB_I("limit", limit)),
+	    &counted_fields, (size_t)limit, ret);
+}
+
+enum rc
+store_domain_counted(struct op *op, int64_t id, struct counted *ret)
+{
+	return db_one(op, &q_domain_counted, DB_ARGS(DB_I("id", id)), &counted_fields, ret);
+}
+
+enum rc
+store_domain_recount(struct op *op, const struct counted *row)
+{
+	return db_exec(op, &q_domain_recount, DB_OBJ(counted, row), NULL);
+}
+
+enum rc
 store_domain_count_alias(struct op *op, int64_t id, int64_t delta)
 {
 	return db_exec(op, &q_domain_count_alias, DB_ARGS(DB_I("id", id), DB_I("delta", delta)), NULL);

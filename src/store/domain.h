@@ -59,4 +59,10 @@ NODISCARD enum rc store_domain_held(struct op *op, int64_t id, bool *ret);
 NODISCARD enum rc store_domain_assign(struct op *op, int64_t id, int64_t admin_id);
 NODISCARD enum rc store_domain_unassign(struct op *op, int64_t id, int64_t admin_id);
 
+/* Up to `limit` struct counted of domains behind that id whose numbers have drifted. */
+NODISCARD enum rc store_domain_drifted(struct op *op, int64_t after, int64_t limit, struct rows *ret);
+NODISCARD enum rc store_domain_counted(struct op *op, int64_t id, struct counted *ret);
+/* Stores mailboxes and aliases of the row as the numbers of its domain. */
+NODISCARD enum rc store_domain_recount(struct op *op, const struct counted *row);
+
 #endif

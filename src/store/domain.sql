@@ -99,6 +99,22 @@ UPDATE domain SET mailbox_count = CASE WHEN mailbox_count + :delta < 0 THEN 0 EL
 -- Corrects the number of aliases, never below zero.
 UPDATE domain SET alias_count = CASE WHEN alias_count + :delta < 0 THEN 0 ELSE alias_count + :delta END WHERE id = :id;
 
+-- name: domain_drifted
+-- Domains whose numbers are not those of their rows; an alias that leads to itself does not count.
+SELECT x.id, x.domain, x.mailbox_count, x.alias_count, x.mailboxes, x.aliases FROM
+  (SELECT d.id, d.domain, d.mailbox_count, d.alias_count, (SELECT count(*) FROM mailbox m WHERE m.Domain_id = d.id) AS mailboxes,
+    (SELECT count(*) FROM alias a WHERE a.Domain_id = d.id AND a.address <> a.goto) AS aliases FROM domain d WHERE d.id > :after) x
+  WHERE x.mailbox_count <> x.mailboxes OR x.alias_count <> x.aliases ORDER BY x.id LIMIT :limit;
+
+-- name: domain_counted
+-- The same of one domain, whatever its numbers are.
+SELECT d.id, d.domain, d.mailbox_count, d.alias_count, (SELECT count(*) FROM mailbox m WHERE m.Domain_id = d.id) AS mailboxes,
+  (SELECT count(*) FROM alias a WHERE a.Domain_id = d.id AND a.address <> a.goto) AS aliases FROM domain d WHERE d.id = :id;
+
+-- name: domain_recount
+-- Its numbers are these.
+UPDATE domain SET mailbox_count = :mailboxes, alias_count = :aliases WHERE id = :id;
+
 -- name: domain_impact
 -- What goes with a domain.
 SELECT (SELECT count(*) FROM mailbox WHERE Domain_id = :id) AS mailboxes,
