@@ -87,6 +87,7 @@ struct conf {
 	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
 	int64_t table_entries; /* rows per page */
 	int64_t undo_days;     /* how long a deletion can be taken back */
+	int64_t log_days;      /* how long rows of the trail are kept; 0: for ever */
 	int64_t invite_days;   /* how long the link of an invitation is good */
 	/* sessions and sign-in */
 	const char *session_name;               /* VIMBADMIN3 */
@@ -105,9 +106,10 @@ struct conf {
 	const char *second_force_disable;         /* twofactor.force_disable: a name, *, or "" */
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
-	const char *postfix_database, *dovecot_database, *dict_database; /* "" = database */
-	const char *panel_logo, *panel_accent, *panel_style;             /* "" = the panel's own */
-	const char *sitename;                                            /* identity.sitename */
+	const char *postfix_database, *dovecot_database, *dict_database,
+	    *keeper_database;                                /* "" = database */
+	const char *panel_logo, *panel_accent, *panel_style; /* "" = the panel's own */
+	const char *sitename;                                /* identity.sitename */
 	struct conf_mail mail;
 	struct conf_doveadm doveadm;
 };

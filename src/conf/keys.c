@@ -170,6 +170,9 @@ const struct conf_key conf_keys[] = {
 	KEY(undo_days, "undo.days", .def = "30", .max = 3650, .flags = KEY_RELOAD,
 	    .doc = "For so many days a mailbox or domain that was deleted can be brought back from the log, with its password hash; "
 	           "0 = what is deleted is gone at once."),
+	KEY(log_days, "log.keep_days", .def = "0", .max = 36500, .flags = KEY_RELOAD,
+	    .doc = "Entries of the log that are older than so many days are removed, and the chain over the rest begins behind them; 0 = they stay for ever. "
+	           "On MariaDB and PostgreSQL with users of few rights this needs `keeper.database`."),
 	KEY(invite_days, "invite.days", .def = "3", .min = 1, .max = 30, .flags = KEY_RELOAD,
 	    .doc = "For so many days the link is good with which an invited administrator chooses a password; it can be sent again."),
 	/* sessions and sign-in */
@@ -233,6 +236,8 @@ const struct conf_key conf_keys[] = {
 	    .doc = "... as Dovecot verifies passwords and finds mailboxes in it, for `config dovecot`."),
 	KEY(dict_database, "mail.dict_database", .def = "", .flags = KEY_SECRET | KEY_KEEPER | KEY_RELOAD, .check = conf_check_database,
 	    .doc = "... as Dovecot's dict process writes quotas and last logins into it, for `config dovecot`."),
+	KEY(keeper_database, "keeper.database", .def = "", .flags = KEY_SECRET | KEY_KEEPER, .check = conf_check_database,
+	    .doc = "... as the keeper uses it, which alone may remove old entries of the log (`log.keep_days`)."),
 	KEY(panel_logo, "panel.logo", .def = "", .max = 1000, .flags = KEY_RELOAD, .check = conf_check_file,
 	    .doc = "File of a picture that stands before the panel's name: SVG, PNG, WebP or JPEG, at most 256 KB. The user that serve changes to "
 	           "must be able to read it."),

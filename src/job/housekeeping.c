@@ -9,9 +9,30 @@
 #include "job/job.h"
 #include "svc/auth.h"
 #include "svc/import_task.h"
+#include "svc/seal.h"
 #include "svc/undo.h"
 
+#define LOG_SLICES 40
 #define KEEP_JOBS_S (INT64_C(30) * 24 * 3600) /* ended jobs can be looked at for so long */
+
+/* Slice by slice: what is left waits for the next time. */
+static enum rc
+cut_log(struct op *op)
+{
+	int64_t n = 1, removed = 0;
+	enum rc rc = RC_OK;
+
+	for (int i = 0; rc == RC_OK && n > 0 && i < LOG_SLICES; i++) {
+		rc = audit_cut(op, &n);
+		removed += rc == RC_OK ? n : 0;
+	}
+	if (removed > 0)
+		log_info("log.cut", L_INT("rows", removed), L_END);
+	if (rc != RC_CONFLICT)
+		return rc;
+	err_clear(&op->errs); /* another machine's keeper was quicker */
+	return RC_OK;
+}
 
 enum rc
 job_housekeeping(struct op *op, const struct system_job *job)
@@ -25,5 +46,5 @@ job_housekeeping(struct op *op, const struct system_job *job)
 		return rc;
 	log_debug("job.housekeeping", L_INT("job", job->id), L_INT("removed", removed),
 	    L_INT("jobs", jobs), L_INT("undo", undone), L_INT("imports", imports), L_END);
-	return RC_OK;
+	return cut_log(op);
 }

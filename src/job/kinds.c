@@ -11,7 +11,7 @@
 const struct job_kind job_kinds[] = {
 	{ .name = "housekeeping", .run = job_housekeeping, .timeout_s = 60, .attempts = 5, .backoff_s = 30,
 	  .every_s = 600, .flags = JOB_REPEATS,
-	  .doc = N_("Removes sessions, sign-in attempts, one-time tokens and old jobs once they have expired.") },
+	  .doc = N_("Removes sessions, sign-in attempts, one-time tokens, old jobs and entries of the log once they have expired.") },
 	{ .name = "audit_seal", .run = job_seal, .timeout_s = 60, .attempts = 5, .backoff_s = 30, .every_s = 60, .flags = JOB_REPEATS,
 	  .doc = N_("Seals the rows of the log that came since, in a chain that shows whether one was changed or removed.") },
 	{ .name = "growth", .run = job_growth, .timeout_s = 300, .attempts = 5, .backoff_s = 60, .every_s = 600, .flags = JOB_REPEATS,

@@ -29,6 +29,16 @@ static const struct field seal_field_rows[] = {
 };
 FIELDS(seal);
 
+static const struct field seal_start_field_rows[] = {
+	FIELD(seal_start, id),
+	FIELD(seal_start, seq),
+	FIELD(seal_start, mac),
+	FIELD(seal_start, cut_at),
+	FIELD(seal_start, removed),
+	FIELD(seal_start, proof),
+};
+FIELDS(seal_start);
+
 static const struct field verify_in_field_rows[] = {
 	FIELD(verify_in, head, .max = 90,
 	    .help = N_("The head of the chain as it was noted before, SEQ:MAC; shows whether the end was cut off.")),
@@ -39,6 +49,8 @@ static const struct field verify_field_rows[] = {
 	FIELD(verify, sealed, .label = N_("Sealed")),
 	FIELD(verify, unsealed, .label = N_("Not yet sealed")),
 	FIELD(verify, bad, .label = N_("Bad")),
+	FIELD(verify, removed, .label = N_("Removed by age")),
+	FIELD(verify, first, .label = N_("First seal")),
 	FIELD(verify, head, .label = N_("Head")),
 };
 FIELDS(verify);

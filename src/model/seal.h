@@ -25,6 +25,17 @@ struct seal {
 };
 extern const struct fields seal_fields;
 
+/* Where the chain begins, since older rows went with their seals. */
+struct seal_start {
+	int64_t id; /* 1 */
+	int64_t seq;
+	const char *mac;   /* of the last seal that went */
+	int64_t cut_at;    /* Unix seconds */
+	int64_t removed;   /* rows so far */
+	const char *proof; /* MAC over these */
+};
+extern const struct fields seal_start_fields;
+
 /* What `audit verify` is asked for. */
 struct verify_in {
 	uint64_t given;
@@ -37,6 +48,8 @@ struct verify {
 	int64_t sealed;   /* rows that a seal covers */
 	int64_t unsealed; /* rows that none covers yet */
 	int64_t bad;      /* seals that do not fit */
+	int64_t removed;  /* rows that were removed because of their age */
+	int64_t first;    /* number of the first seal that is left, 0: none */
 	const char *head; /* SEQ:MAC of the last seal, to be kept where nobody can change it */
 };
 extern const struct fields verify_fields;

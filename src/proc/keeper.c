@@ -396,6 +396,8 @@ keeper_run(const char *team)
 
 	if (!conf)
 		return rc_exit(RC_CONFIG);
+	if (*conf->keeper_database)
+		conf->database = conf->keeper_database;
 	status = run(conf, team);
 	conf_free(conf);
 	return status;

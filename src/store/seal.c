@@ -42,3 +42,53 @@ store_seal_unsealed(struct op *op, int64_t *ret)
 {
 	return db_number(op, &q_seal_unsealed, DB_NONE, ret);
 }
+
+/* ---- removing ---- */
+
+enum rc
+store_seal_start(struct op *op, struct seal_start *ret)
+{
+	return db_one(op, &q_seal_start, DB_NONE, &seal_start_fields, ret);
+}
+
+enum rc
+store_seal_start_move(struct op *op, const struct seal_start *row, int64_t was)
+{
+	int64_t changed = 0;
+	enum rc rc;
+
+	if (was == 0)
+		return db_exec(op, &q_seal_start_add, DB_OBJ(seal_start, row), NULL);
+	rc = db_exec(op, &q_seal_start_move,
+	    DB_ARGS(DB_I("id", row->id), DB_I("seq", row->seq), DB_T("mac", row->mac),
+		DB_I("cut_at", row->cut_at), DB_I("removed", row->removed),
+		DB_T("proof", row->proof), DB_I("was", was)),
+	    &changed);
+	return rc == RC_OK && changed == 0 ? RC_CONFLICT : rc;
+}
+
+enum rc
+store_seal_cut(struct op *op, int64_t seq)
+{
+	static const struct query *const steps[] = { &q_seal_cut_details, &q_seal_cut_rows, &q_seal_cut };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(steps) && rc == RC_OK; i++)
+		rc = db_exec(op, steps[i], DB_ARGS(DB_I("seq", seq)), NULL);
+	return rc;
+}
+
+enum rc
+store_seal_stray(struct op *op, int64_t below, int64_t limit, struct rows *ret)
+{
+	return db_all(op, &q_seal_stray, DB_ARGS(DB_I("below", below), DB_I("limit", limit)),
+	    &seal_fields, (size_t)limit, ret);
+}
+
+enum rc
+store_seal_cut_strays(struct op *op, int64_t id, int64_t *ret_removed)
+{
+	enum rc rc = db_exec(op, &q_seal_cut_stray_details, DB_ARGS(DB_I("id", id)), NULL);
+
+	return rc == RC_OK ? db_exec(op, &q_seal_cut_strays, DB_ARGS(DB_I("id", id)), ret_removed) : rc;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of the chain over the trail. They are only ever added. */
+/* Rows of the chain over the trail. They are only ever added, and removed from the chain's beginning when they are too old. */
 #ifndef STORE_SEAL_H
 #define STORE_SEAL_H
 
@@ -17,5 +17,15 @@ NODISCARD enum rc store_seal_add(struct op *op, const struct seal *row);
 /* Up to `limit` links behind `seq`. */
 NODISCARD enum rc store_seal_walk(struct op *op, int64_t seq, int64_t limit, struct rows *ret);
 NODISCARD enum rc store_seal_unsealed(struct op *op, int64_t *ret);
+
+/* RC_NOT_FOUND without a fault: nothing was ever removed. */
+NODISCARD enum rc store_seal_start(struct op *op, struct seal_start *ret);
+/* From `was`, 0: for the first time. RC_CONFLICT when it is another meanwhile. */
+NODISCARD enum rc store_seal_start_move(struct op *op, const struct seal_start *row, int64_t was);
+/* All rows of the trail up to that seal, with detail and seal. */
+NODISCARD enum rc store_seal_cut(struct op *op, int64_t seq);
+/* Up to `limit` rows of the trail, id and timestamp, up to `below` and before any that has a seal; and removing those up to an id. */
+NODISCARD enum rc store_seal_stray(struct op *op, int64_t below, int64_t limit, struct rows *ret);
+NODISCARD enum rc store_seal_cut_strays(struct op *op, int64_t id, int64_t *ret_removed);
 
 #endif

@@ -29,3 +29,46 @@ SELECT s.seq, s.log_id, s.sealed_at, s.mac, l.id, l.action, l.data, l.timestamp,
 -- name: seal_unsealed
 -- How many rows of the trail no seal covers.
 SELECT count(*) FROM log l WHERE NOT EXISTS (SELECT 1 FROM vimb_seal s WHERE s.log_id = l.id);
+
+-- name: seal_start
+-- Where the chain begins.
+SELECT id, seq, mac, cut_at, removed, proof FROM vimb_seal_start WHERE id = 1;
+
+-- name: seal_start_add
+-- For the first time.
+INSERT INTO vimb_seal_start (id, seq, mac, cut_at, removed, proof) VALUES (:id, :seq, :mac, :cut_at, :removed, :proof);
+
+-- name: seal_start_move
+-- Further on, unless somebody else did so meanwhile.
+UPDATE vimb_seal_start SET seq = :seq, mac = :mac, cut_at = :cut_at, removed = :removed, proof = :proof WHERE id = :id AND seq = :was;
+
+-- name: seal_stray
+-- The oldest rows of the trail before all that have a seal, as many as no seal will cover any more.
+SELECT l.id, l.timestamp FROM log l WHERE l.id <= :below AND l.id < coalesce((SELECT min(log_id) FROM vimb_seal), :below + 1)
+  ORDER BY l.id LIMIT :limit;
+
+-- name: seal_cut_details
+-- Rows of the trail up to a seal go: their details ...
+DELETE FROM vimb_audit WHERE log_id IN (SELECT s.log_id FROM vimb_seal s WHERE s.seq <= :seq);
+
+-- name: seal_cut_details @mysql
+DELETE v FROM vimb_seal s JOIN vimb_audit v ON v.log_id = s.log_id WHERE s.seq <= :seq;
+
+-- name: seal_cut_rows
+-- ... themselves ...
+DELETE FROM log WHERE id IN (SELECT s.log_id FROM vimb_seal s WHERE s.seq <= :seq);
+
+-- name: seal_cut_rows @mysql
+DELETE l FROM vimb_seal s JOIN log l ON l.id = s.log_id WHERE s.seq <= :seq;
+
+-- name: seal_cut
+-- ... and the seals.
+DELETE FROM vimb_seal WHERE seq <= :seq;
+
+-- name: seal_cut_stray_details
+-- Rows up to an id that have no seal.
+DELETE FROM vimb_audit WHERE log_id <= :id AND NOT EXISTS (SELECT 1 FROM vimb_seal s WHERE s.log_id = vimb_audit.log_id);
+
+-- name: seal_cut_strays
+-- ... and themselves.
+DELETE FROM log WHERE id <= :id AND NOT EXISTS (SELECT 1 FROM vimb_seal s WHERE s.log_id = log.id);

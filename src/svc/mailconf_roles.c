@@ -15,12 +15,22 @@
 #include "db/schema.h"
 #include "svc/mailconf_int.h"
 
-enum role { ROLE_PANEL, ROLE_POSTFIX, ROLE_DOVECOT, ROLE_DICT, ROLE_MIGRATE, ROLE__MAX };
+enum role {
+	ROLE_PANEL,
+	ROLE_KEEPER,
+	ROLE_POSTFIX,
+	ROLE_DOVECOT,
+	ROLE_DICT,
+	ROLE_MIGRATE,
+	ROLE__MAX
+};
 
 static const struct {
 	const char *user, *key, *what;
 } roles[] = {
 	[ROLE_PANEL] = { "vimbadmin", "database", "the panel and the command line" },
+	[ROLE_KEEPER] = { "vimbadmin_keeper", "keeper.database",
+	    "the keeper, which alone removes old rows of the trail" },
 	[ROLE_POSTFIX] = { "vimbadmin_postfix", "mail.postfix_database", "Postfix" },
 	[ROLE_DOVECOT] = { "vimbadmin_dovecot", "mail.dovecot_database", "Dovecot, signing people in" },
 	[ROLE_DICT] = { "vimbadmin_dict", "mail.dict_database",
@@ -47,11 +57,20 @@ static const struct {
 static const struct {
 	const char *table, *rights;
 } kept[] = {
-	{ "log", "SELECT, INSERT, UPDATE (Admin_id, Domain_id)" },
-	{ "vimb_audit", "SELECT, INSERT" }, { "vimb_seal", "SELECT, INSERT" },
+	{ "log", "SELECT, INSERT, UPDATE (Admin_id, Domain_id)" }, { "vimb_audit", "SELECT, INSERT" },
+	{ "vimb_seal", "SELECT, INSERT" }, { "vimb_seal_start", "SELECT" },
 	{ "dbversion", "SELECT" }, { "vimb_schema", "SELECT" }, { "vimb_number", "SELECT" },
 	{ "vimb_mailbox_suffix", "SELECT" }, { "vimb_alias_suffix", "SELECT" },
 	{ "vimb_alias_own", "SELECT" }, { "vimb_turn", "SELECT, UPDATE" }, /* to lock it */
+};
+/* The keeper's besides, for the end of log.keep_days. */
+static const struct {
+	const char *table, *rights;
+} removes[] = {
+	{ "log", "DELETE" },
+	{ "vimb_audit", "DELETE" },
+	{ "vimb_seal", "DELETE" },
+	{ "vimb_seal_start", "INSERT, UPDATE" },
 };
 #define ALL_ROWS "SELECT, INSERT, UPDATE, DELETE"
 
@@ -73,6 +92,7 @@ static const char *
 url_of(const struct conf *c, enum role role)
 {
 	const char *const urls[] = { [ROLE_PANEL] = c->database,
+		[ROLE_KEEPER] = c->keeper_database,
 		[ROLE_POSTFIX] = c->postfix_database,
 		[ROLE_DOVECOT] = c->dovecot_database,
 		[ROLE_DICT] = c->dict_database,
@@ -211,6 +231,14 @@ panel_rights(const char *table)
 	return ALL_ROWS;
 }
 
+/* The panel's and the keeper's: what the latter may besides follows. */
+static void
+put_panel(struct granting *g, const char *table)
+{
+	put_grant(g, panel_rights(table), table, ROLE_PANEL);
+	put_grant(g, panel_rights(table), table, ROLE_KEEPER);
+}
+
 /* ---- the whole ---- */
 
 static void
@@ -283,8 +311,10 @@ put_grants(struct granting *g)
 	schema_names(g->db.engine, "TABLE", g->arena, &tables, &n);
 	put_migrations(g, tables, n);
 	for (size_t i = 0; i < n; i++)
-		put_grant(g, panel_rights(tables[i]), tables[i], ROLE_PANEL);
-	put_grant(g, panel_rights("vimb_schema"), "vimb_schema", ROLE_PANEL);
+		put_panel(g, tables[i]);
+	put_panel(g, "vimb_schema");
+	for (size_t i = 0; i < ARRAY_LEN(removes); i++)
+		put_grant(g, removes[i].rights, removes[i].table, ROLE_KEEPER);
 	for (size_t i = 0; i < ARRAY_LEN(few); i++)
 		put_grant(g, few[i].rights, few[i].table, few[i].role);
 }

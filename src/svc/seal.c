@@ -14,15 +14,14 @@
 #include "db/tx.h"
 #include "store/seal.h"
 #include "svc/perm.h"
-#include "svc/seal.h"
+#include "svc/seal_int.h"
 
 #define BATCH 500
 #define LATE \
 	10000 /* a row that becomes visible when so many newer ones are sealed stays without a seal, and verify says so */
-#define MAC_LEN 64
 
-static void
-make_key(const struct op *op, char ret[MAC_LEN + 1])
+void
+seal_key(const struct op *op, char ret[MAC_LEN + 1])
 {
 	hmac_hex(op->conf->securitysalt, "vimbadmin audit seal", ret);
 }
@@ -37,8 +36,8 @@ add_text(struct str *s, const char *text)
 }
 
 /* Every value with its length in front, so that none can be moved into its neighbour. */
-static void
-make_mac(const char *key, const char *before, const struct seal *row, char ret[MAC_LEN + 1])
+void
+seal_mac(const char *key, const char *before, const struct seal *row, char ret[MAC_LEN + 1])
 {
 	const char *const texts[] = { row->action, row->data, row->timestamp, row->actor, row->door,
 		row->source, row->object_type, row->object, row->detail_before, row->detail_after,
@@ -63,12 +62,12 @@ seal_rows(struct op *op, const struct seal *last, struct seal *rows, size_t n)
 	const char *before = last->seq > 0 ? last->mac : "";
 	enum rc rc = RC_OK;
 
-	make_key(op, key);
+	seal_key(op, key);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		rows[i].seq = last->seq + 1 + (int64_t)i;
 		rows[i].log_id = rows[i].id;
 		rows[i].sealed_at = op->now;
-		make_mac(key, before, &rows[i], mac);
+		seal_mac(key, before, &rows[i], mac);
 		before = rows[i].mac = arena_strdup(op->arena, mac);
 		rc = store_seal_add(op, &rows[i]);
 	}
@@ -79,6 +78,18 @@ static const char *
 head_text(struct op *op, int64_t seq, const char *mac)
 {
 	return arena_printf(op->arena, "%lld:%s", (long long)seq, mac);
+}
+
+/* All rows were too old: the chain goes on from where it was cut. */
+static enum rc
+last_that_went(struct op *op, struct seal *ret)
+{
+	struct seal_start start;
+	enum rc rc = store_seal_start(op, &start);
+
+	if (rc == RC_OK)
+		*ret = (struct seal){ .seq = start.seq, .mac = start.mac };
+	return rc;
 }
 
 enum rc
@@ -93,6 +104,8 @@ audit_seal(struct op *op, int64_t *ret_sealed, const char **ret_head)
 	if ((rc = tx_begin(&tx, op)) != RC_OK)
 		return rc;
 	rc = store_seal_last(op, &last);
+	if (rc == RC_NOT_FOUND)
+		rc = last_that_went(op, &last);
 	if ((rc != RC_OK && rc != RC_NOT_FOUND) || (rc = store_seal_newest(op, &newest)) != RC_OK ||
 	    (rc = store_seal_pending(op, MAX(newest - LATE, 0), BATCH, &pending)) != RC_OK ||
 	    (rc = seal_rows(op, &last, pending.at, pending.n)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
@@ -110,7 +123,7 @@ struct walk {
 	char key[MAC_LEN + 1];
 	char before[MAC_LEN + 1]; /* of the seal before this one */
 	int64_t seq;
-	int64_t sealed, bad;
+	int64_t sealed, bad, removed, begins;
 	char first[300]; /* what is wrong with the first that is bad */
 	int64_t head_seq;
 	char head_mac[MAC_LEN + 1]; /* "": not asked for, or found */
@@ -138,15 +151,39 @@ look_at(struct walk *w, const struct seal *row)
 	else if (row->id == 0)
 		note_bad(w, "row %lld was removed", (long long)row->log_id);
 	else {
-		make_mac(w->key, w->before, row, mac);
+		seal_mac(w->key, w->before, row, mac);
 		if (!row->mac || !text_equal_ct(mac, row->mac))
 			note_bad(w, "row %lld is not as it was sealed", (long long)row->log_id);
 	}
 	if (row->seq == w->head_seq && row->mac && text_equal_ct(row->mac, w->head_mac))
 		w->head_mac[0] = '\0';
+	if (w->sealed++ == 0)
+		w->begins = row->seq;
 	w->seq = row->seq;
-	w->sealed++;
 	snprintf(w->before, sizeof(w->before), "%.*s", MAC_LEN, row->mac ? row->mac : "");
+}
+
+/* From the beginning, or from where it was cut; an older head is one of those that went. */
+static enum rc
+begin_walk(struct op *op, struct walk *w)
+{
+	char proof[MAC_LEN + 1];
+	struct seal_start start;
+	enum rc rc = store_seal_start(op, &start);
+
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ? RC_OK : rc;
+	seal_start_proof(w->key, &start, proof);
+	if (!text_equal_ct(proof, start.proof))
+		note_bad(w, "the mark where it begins, after seal %lld, is not as it was made",
+		    (long long)start.seq);
+	w->seq = start.seq;
+	w->removed = start.removed;
+	snprintf(w->before, sizeof(w->before), "%.*s", MAC_LEN, start.mac);
+	if (w->head_seq < start.seq ||
+	    (w->head_seq == start.seq && text_equal_ct(w->head_mac, start.mac)))
+		w->head_mac[0] = '\0';
+	return RC_OK;
 }
 
 static enum rc
@@ -205,12 +242,15 @@ audit_verify(struct op *op, const struct verify_in *in, struct verify *ret)
 
 	if ((rc = perm_super(op)) != RC_OK || (rc = read_head(op, in->head, &w)) != RC_OK)
 		return rc;
-	make_key(op, w.key);
-	if ((rc = walk_all(op, &w)) != RC_OK || (rc = store_seal_unsealed(op, &unsealed)) != RC_OK)
+	seal_key(op, w.key);
+	if ((rc = begin_walk(op, &w)) != RC_OK || (rc = walk_all(op, &w)) != RC_OK ||
+	    (rc = store_seal_unsealed(op, &unsealed)) != RC_OK)
 		return rc;
 	*ret = (struct verify){ .sealed = w.sealed,
 		.unsealed = unsealed,
 		.bad = w.bad,
+		.removed = w.removed,
+		.first = w.begins,
 		.head = w.seq > 0 ? head_text(op, w.seq, w.before) : NULL };
 	return judge(op, &w);
 }

@@ -23,4 +23,10 @@ NODISCARD enum rc audit_seal(struct op *op, int64_t *ret_sealed, const char **re
  */
 NODISCARD enum rc audit_verify(struct op *op, const struct verify_in *in, struct verify *ret);
 
+/*
+ * Removes a bounded number of rows older than log.keep_days with their seals, in one transaction, and moves the mark where the chain begins;
+ * *ret_removed how many, 0 when there are no more. RC_CONFLICT when another keeper was quicker.
+ */
+NODISCARD enum rc audit_cut(struct op *op, int64_t *ret_removed);
+
 #endif

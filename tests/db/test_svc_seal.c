@@ -217,6 +217,196 @@ test_refusals(void **state)
 	}
 }
 
+/* ---- rows that are too old ---- */
+
+static int64_t
+cut(struct world *w, int64_t days)
+{
+	int64_t n = -1;
+	OP box = as(w, &w->operator);
+
+	w->conf.log_days = days;
+	world_change_conf(w);
+	EXPECT(box, audit_cut(&box->op, &n), RC_OK);
+	return n;
+}
+
+/* Id of the nth row of the trail: servers do not begin at one again. */
+static long long
+nth(struct world *w, int n)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof(sql), "SELECT id FROM log ORDER BY id LIMIT 1 OFFSET %d", n - 1);
+	return world_number(w, sql);
+}
+
+static int64_t
+left(struct world *w, const char *table, const char *column, long long id)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s WHERE %s <= %lld", table, column, id);
+	return world_number(w, sql);
+}
+
+/* The rows up to that one were written long ago; before they are sealed. */
+static void
+age(struct world *w, long long id)
+{
+	tamper(w, "UPDATE log SET timestamp = '2020-01-01 00:00:00' WHERE id <= %lld", id);
+}
+
+static void
+test_cut(void **state)
+{
+	struct world *w = *state;
+	int64_t rows = AUDIT_ROWS(w);
+	long long third = nth(w, 3);
+	char *old, *head;
+	struct verify v;
+
+	age(w, third);
+	old = seal(w);
+	assert_int_equal(cut(w, 0), 0);
+	assert_int_equal(cut(w, 30), 3);
+	assert_int_equal(cut(w, 30), 0);
+	assert_int_equal(left(w, "log", "id", third), 0);
+	assert_int_equal(left(w, "vimb_audit", "log_id", third), 0);
+	assert_int_equal(world_number(w, "SELECT min(seq) FROM vimb_seal"), 4);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE action = 'LOG_CUT' AND data LIKE '%removed 3 entries%' AND data NOT LIKE '%sealed%'"),
+	    1);
+	v = verify(w, old, RC_OK, NULL);
+	assert_int_equal(v.removed, 3);
+	assert_int_equal(v.first, 4);
+	assert_int_equal(v.sealed, rows - 3);
+	/* a head from before what was removed cannot be compared any more, and is no alarm; one of the rest is looked for as ever */
+	verify(w, "2:0000000000000000000000000000000000000000000000000000000000000000", RC_OK, NULL);
+	verify(w, "5:0000000000000000000000000000000000000000000000000000000000000000", RC_CONFLICT,
+	    "does not hold the head");
+	head = seal(w);
+	verify(w, head, RC_OK, NULL);
+	free(old);
+	free(head);
+}
+
+/* Nothing is left at all, and the chain goes on. */
+static void
+test_cut_all(void **state)
+{
+	struct world *w = *state;
+	int64_t rows = AUDIT_ROWS(w);
+	struct verify v;
+	char *head;
+
+	age(w, INT32_MAX);
+	free(seal(w));
+	assert_int_equal(cut(w, 30), rows);
+	head = seal(w);
+	v = verify(w, head, RC_OK, NULL);
+	assert_int_equal(v.sealed, 1); /* that they were removed */
+	assert_int_equal(v.first, rows + 1);
+	free(head);
+}
+
+/* Without the key nobody moves the beginning, removes further rows, or undoes it. */
+static void
+test_cut_forged(void **state)
+{
+	struct world *w = *state;
+	long long third = nth(w, 3);
+
+	age(w, third);
+	free(seal(w));
+	assert_int_equal(cut(w, 30), 3);
+	tamper(w, "DELETE FROM vimb_seal WHERE seq = %d", 4);
+	verify(w, NULL, RC_CONFLICT, "1 seal(s) before row");
+	tamper(w, "UPDATE vimb_seal_start SET seq = %d", 4);
+	verify(w, NULL, RC_CONFLICT, "the mark where it begins");
+	tamper(w, "DELETE FROM vimb_seal_start WHERE id = %d", 1);
+	verify(w, NULL, RC_CONFLICT, "4 seal(s) before row");
+}
+
+/* What was tampered with goes when it is old, but not without a word. */
+static void
+test_cut_bad(void **state)
+{
+	struct world *w = *state;
+	long long first = nth(w, 1), second = nth(w, 2), third = nth(w, 3);
+
+	age(w, third);
+	free(seal(w));
+	tamper(w, "UPDATE log SET data = 'nothing happened' WHERE id = %lld", second);
+	tamper(w, "DELETE FROM vimb_audit WHERE log_id = %lld", first);
+	tamper(w, "DELETE FROM log WHERE id = %lld", first);
+	assert_int_equal(cut(w, 30), 2);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE action = 'LOG_CUT' AND data LIKE '%removed 2 entries%; 2 were not as they were sealed%'"),
+	    1);
+	free(seal(w));
+	assert_int_equal(verify(w, NULL, RC_OK, NULL).first, 4);
+}
+
+/* A transaction that ends in the middle leaves rows, seals and mark as they were. */
+static void
+test_cut_dry(void **state)
+{
+	struct world *w = *state;
+	long long third = nth(w, 3);
+	int64_t n = -1;
+
+	age(w, third);
+	free(seal(w));
+	{
+		OP box = as(w, &w->operator);
+
+		w->conf.log_days = 30;
+		world_change_conf(w);
+		box->op.flags |= OP_DRY_RUN;
+		EXPECT(box, audit_cut(&box->op, &n), RC_OK);
+		assert_int_equal(n, 3);
+	}
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_seal_start"), 0);
+	assert_int_equal(verify(w, NULL, RC_OK, NULL).first, 1);
+	assert_int_equal(cut(w, 30), 3);
+}
+
+/* More than a slice takes. */
+static void
+test_cut_slices(void **state)
+{
+	struct world *w = *state;
+	int64_t rows = AUDIT_ROWS(w) + 700;
+
+	for (int i = 0; i < 700; i++)
+		tamper(w, "INSERT INTO log (action, data, timestamp) VALUES ('X', 'by hand %d', '2020-01-01 00:00:00')",
+		    i);
+	age(w, INT32_MAX);
+	free(seal(w));
+	assert_int_equal(cut(w, 30), 500);
+	assert_int_equal(verify(w, NULL, RC_OK, NULL).first, 501);
+	assert_int_equal(cut(w, 30), rows - 500);
+	assert_int_equal(cut(w, 30), 0);
+	free(seal(w));
+	assert_int_equal(verify(w, NULL, RC_OK, NULL).removed, rows);
+}
+
+/* Rows that no seal covers, and none will. */
+static void
+test_cut_strays(void **state)
+{
+	struct world *w = *state;
+	long long second = nth(w, 2), third = nth(w, 3);
+
+	age(w, second);
+	tamper(w, "INSERT INTO log (id, action, data, timestamp) VALUES (%lld, 'X', 'much later', '2026-01-01 00:00:00')",
+	    third + 30000);
+	free(seal(w));
+	tamper(w, "DELETE FROM vimb_seal WHERE seq <= %d", 2);
+	assert_int_equal(cut(w, 30), 2);
+	assert_int_equal(left(w, "log", "id", third), 1);
+	assert_int_equal(left(w, "vimb_audit", "log_id", third), 1);
+}
+
 /* More rows than one batch takes, and rows that others left without a detail. */
 static void
 test_many(void **state)
@@ -245,6 +435,13 @@ main(void)
 		TEST(test_end_cut_off),
 		TEST(test_other_key),
 		TEST(test_refusals),
+		TEST(test_cut),
+		TEST(test_cut_all),
+		TEST(test_cut_forged),
+		TEST(test_cut_bad),
+		TEST(test_cut_dry),
+		TEST(test_cut_slices),
+		TEST(test_cut_strays),
 		TEST(test_many),
 	};
 

@@ -110,9 +110,15 @@ for (const [engine, start] of [['MariaDB', startMysql], ['PostgreSQL', startPgsq
 
 			test('but it cannot rewrite the trail, nor the schema', () => {
 				for (const text of ["UPDATE log SET data = ''", "UPDATE log SET action = 'X'", 'UPDATE log SET timestamp = timestamp', 'DELETE FROM log', "UPDATE vimb_audit SET actor = 'x'",
-					'DELETE FROM vimb_audit', 'DELETE FROM vimb_schema', 'UPDATE dbversion SET version = 9', 'DROP TABLE log', 'ALTER TABLE log ADD x INT', 'CREATE TABLE x (y INT)'])
+					'DELETE FROM vimb_audit', 'DELETE FROM vimb_seal', 'UPDATE vimb_seal_start SET seq = 9', 'DELETE FROM vimb_schema', 'UPDATE dbversion SET version = 9', 'DROP TABLE log', 'ALTER TABLE log ADD x INT', 'CREATE TABLE x (y INT)'])
 					mayNot('database', text);
 				assert.match(p.cli(['schema', 'apply']), /up to date|nothing/i);
+			});
+
+			test('the keeper\'s user may remove what is too old, and change nothing of it either', () => {
+				may('keeper.database', 'DELETE FROM vimb_audit WHERE log_id < 0; DELETE FROM vimb_seal WHERE seq < 0; DELETE FROM log WHERE id < 0');
+				for (const text of ["UPDATE log SET data = ''", "UPDATE vimb_audit SET actor = 'x'", 'UPDATE vimb_seal SET seq = 9', 'DELETE FROM vimb_schema', 'DROP TABLE log'])
+					mayNot('keeper.database', text);
 			});
 
 			test('Postfix and Dovecot see what their lookups need and write what Dovecot reports', () => {

@@ -116,10 +116,10 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 	const conf = path.join(dir, 'vimbadmin.conf');
 	const own = database === undefined ? freshDatabase(`${dir}/vimbadmin.db`) : { url: database, remove() {} };
 	// on a server the panel is a user of few rights
-	if (database === undefined && engine !== 'sqlite') own.url = makeRoles(own.url, own.sql, own.name).database;
+	if (database === undefined && engine !== 'sqlite') Object.assign(own, (({ database: url, 'keeper.database': keeper }) => ({ url, keeper }))(makeRoles(own.url, own.sql, own.name)));
 	// TEST_FRONT: a folder; then a proxy with a web application firewall stands before every panel (tests/attack/front.mjs)
 	const front = process.env.TEST_FRONT && await import('../../attack/front.mjs');
-	const keys = { database: own.url, listen: `${front ? `unix:${dir}/front.sock` : `127.0.0.1:${port}`}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
+	const keys = { database: own.url, ...(own.keeper ? { 'keeper.database': own.keeper } : {}), listen: `${front ? `unix:${dir}/front.sock` : `127.0.0.1:${port}`}${socket ? ` unix:${dir}/http.sock` : ''}`, public_url: url,
 		securitysalt: '6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8', 'resources.auth.oss.pwhash': 'bcrypt', 'resources.auth.oss.hash_cost': 4, 'changes.per_minute': 0,
 		...(typeof settings === 'function' ? settings(port) : settings) };
 	fs.writeFileSync(conf, Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''), { mode: 0o600 });
