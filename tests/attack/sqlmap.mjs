@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // sqlmap on every filter of every list, every number in a path, every field of every form by the JSON door, and the headers the panel reads.
-// ATTACK_LEVEL (3), ATTACK_RISK (2); ATTACK_LISTS_LEVEL (5), ATTACK_LISTS_RISK (3) for the filters; ATTACK_ONLY: a pattern of targets.
-import { execFileSync } from 'node:child_process';
+// TEST_ENGINE and TEST_SERVER: on a server, as in tests/http/lib/engine.mjs. ATTACK_LEVEL (3), ATTACK_RISK (2); ATTACK_LISTS_LEVEL (5), ATTACK_LISTS_RISK (3) for the filters; ATTACK_ONLY: a pattern of targets.
 import http from 'node:http';
 import path from 'node:path';
+import { engine, freshDatabase } from '../http/lib/engine.mjs';
 import { routes } from '../http/lib/routes.mjs';
 import { at, filters, forms, runTool, stage, stillIn } from './stage.mjs';
 
 const number = (name, otherwise) => Number(process.env[name] || otherwise);
 const deep = { level: number('ATTACK_LISTS_LEVEL', 5), risk: number('ATTACK_LISTS_RISK', 3) };
 const wide = { level: number('ATTACK_LEVEL', 3), risk: number('ATTACK_RISK', 2) };
+const dbms = { sqlite: 'SQLite', mysql: 'MySQL', pgsql: 'PostgreSQL' }[engine];
 const vulnerable = /is vulnerable|identified the following injection/;
 const heads = ['User-Agent', 'Referer', 'Cookie', 'Host'];
 
@@ -37,16 +38,18 @@ function options(panel, dir, attack) {
 	if (attack.forwarded) lines.push('X-Forwarded-For: 192.0.2.9*');
 	if (attack.data) lines.push('Content-Type: application/json');
 	return ['-u', panel.url + attack.url, ...(attack.data ? ['--data', attack.data] : []), '--cookie', Cookie, '--headers', lines.join('\n'),
-		...(attack.only ? ['-p', attack.only.toLowerCase()] : ['--skip', heads.join(',')]), '--level', String(attack.level), '--risk', String(attack.risk), '--dbms', 'SQLite', '--batch',
+		...(attack.only ? ['-p', attack.only.toLowerCase()] : ['--skip', heads.join(',')]), '--level', String(attack.level), '--risk', String(attack.risk), '--dbms', dbms, '--batch',
 		'--flush-session', '--disable-coloring', '--skip-waf', '--ignore-code', '401,404', '--ignore-redirects', '--drop-set-cookie', '--output-dir', path.join(dir, 'sqlmap')];
 }
 
 // Whether sqlmap finds what is there, told the same way: a server that pastes its parameter into a statement.
 async function findsControl(dir) {
+	const db = freshDatabase(path.join(dir, 'control.db'));
+	db.sql("DROP TABLE IF EXISTS t; CREATE TABLE t (id INT, name VARCHAR(20)); INSERT INTO t VALUES (1, 'own'), (2, 'other')");
 	const server = http.createServer((req, res) => {
 		const id = new URL(req.url, 'http://x').searchParams.get('id');
 		try {
-			res.end(execFileSync('sqlite3', ['-json', ':memory:', `CREATE TABLE t (id, name); INSERT INTO t VALUES (1, 'own'), (2, 'other'); SELECT * FROM t WHERE id = ${id}`], { stdio: 'pipe' }));
+			res.end(db.sql(`SELECT * FROM t WHERE id = ${id}`));
 		} catch {
 			res.writeHead(400).end('no');
 		}
@@ -59,6 +62,7 @@ async function findsControl(dir) {
 	} finally {
 		server.closeAllConnections?.();
 		server.close();
+		db.remove();
 	}
 }
 
@@ -84,5 +88,5 @@ export default async function attack(dir) {
 	} finally {
 		await panel.stop();
 	}
-	return { findings, figures: `${done} targets, ${parameters} parameters, ${requests} refusals counted` };
+	return { findings, figures: `${dbms}: ${done} targets, ${parameters} parameters, ${requests} refusals counted` };
 }

@@ -96,3 +96,43 @@ test('H8 on the command line, too, one super stays', () => {
 		assert.throws(() => w.panel.cli(args), (e) => e.status === 73 || e.status === 77, args.join(' '));
 	same(w);
 });
+
+// What brings a deleted mailbox back today is its entry of the log.
+test('H14 K12 a deleted mailbox comes back neither to who lost its domain, nor over another, nor beyond a limit, nor without its domain', async () => {
+	const { panel, clients: { limited } } = w;
+	const must = async (c, target, fields = {}) => {
+		const r = await c.api('POST', target, fields);
+		assert.ok(r.status < 300, `${target}: ${r.status} ${r.text}`);
+		return r.json;
+	};
+	const domain = await must(panel, '/domains/add', { domain: 'kept.example', active: true });
+	const admin = { admin_id: w.ids.own.admins };
+	await must(panel, `/domains/${domain.id}/admins/assign`, admin);
+	const fields = { address: 'back@kept.example', password: secret, quota: 4096 };
+	const box = await must(limited, '/mailboxes/add', fields);
+	await must(limited, `/mailboxes/${box.id}/delete`);
+	const { id } = (await limited.api('GET', '/log?action=MAILBOX_PURGE&domain=kept.example')).json.rows[0];
+	const refused = async (c, status, text) => {
+		const before = look(w);
+		const r = await c.api('POST', `/log/${id}/undo`, {});
+		assert.equal(r.status, status, r.text);
+		if (text) assert.match(r.text, text);
+		assert.deepEqual(look(w), before);
+	};
+	await must(panel, `/domains/${domain.id}/admins/remove`, admin);
+	await refused(limited, 404);
+	await must(panel, `/domains/${domain.id}/admins/assign`, admin);
+	const other = await must(limited, '/mailboxes/add', { ...fields, name: 'Somebody else' });
+	await refused(limited, 409, /there is a mailbox back@kept\.example again/i);
+	await refused(panel, 409);
+	await must(limited, `/mailboxes/${other.id}/delete`);
+	await must(limited, '/mailboxes/add', { ...fields, address: 'more@kept.example', quota: 1024 });
+	await must(panel, `/domains/${domain.id}/edit`, { max_mailboxes: 1 });
+	await refused(limited, 409, /all the mailboxes it may have/);
+	await must(panel, `/domains/${domain.id}/edit`, { max_mailboxes: 0, max_quota: 1024, quota: 1024 });
+	await refused(limited, 422);
+	await must(panel, `/domains/${domain.id}/delete`, { confirm: 'kept.example' });
+	await refused(limited, 404);
+	await refused(panel, 409, /domain kept\.example is gone/);
+	w.seen = look(w);
+});
