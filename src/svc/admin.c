@@ -10,9 +10,11 @@
 #include "base/addr.h"
 #include "base/arena.h"
 #include "base/rand.h"
+#include "base/str.h"
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "model/actor.h"
+#include "model/domain.h"
 #include "store/admin.h"
 #include "store/passkey.h"
 #include "store/session.h"
@@ -29,6 +31,7 @@
 #include "svc/second_int.h"
 
 #define UNKNOWN_LEN 40
+#define NAMED_MAX 100 /* domains that stand in an entry of the log */
 #define GIVEN(in, m) FIELD_GIVEN(admin_in, (in), m)
 
 static bool
@@ -65,13 +68,29 @@ record(struct op *op, const char *action, const char *verb, const struct admin *
 	return change_add(op, &c);
 }
 
+/* As it was, with the domains that go with it: what somebody might do must be told when nobody is left to ask. */
 static enum rc
-record_removed(struct op *op, const char *action, const char *verb, const struct admin *row)
+describe_before(struct op *op, const struct admin *row, const char **ret_json)
 {
-	struct change c = describe(action, verb, row);
+	CLEANUP(str_release) struct str json = STR_INIT, after = STR_INIT;
+	CLEANUP(str_release) struct str names = STR_INIT, quoted = STR_INIT;
+	const struct domain *at;
+	struct rows rows;
+	enum rc rc = store_admin_domains(op, row->id, &rows);
 
-	c.before = row;
-	return change_add(op, &c);
+	if (rc != RC_OK)
+		return rc;
+	at = rows.at;
+	for (size_t i = 0; i < rows.n && i < NAMED_MAX; i++)
+		str_addf(&names, "%s%s", i > 0 ? ", " : "", at[i].domain);
+	if (rows.n > NAMED_MAX)
+		str_addf(&names, ", ... (%zu)", rows.n);
+	field_diff(&admin_fields, row, NULL, &json, &after);
+	str_add_json(&quoted, str_text(&names));
+	*ret_json = rows.n == 0 ? arena_strndup(op->arena, str_text(&json), json.len)
+				: arena_printf(op->arena, "%.*s,\"domains\":%s}",
+				      (int)(json.len - 1), str_text(&json), str_text(&quoted));
+	return RC_OK;
 }
 
 /* ---- reading ---- */
@@ -426,6 +445,7 @@ admin_delete(struct op *op, int64_t id)
 {
 	TX tx = { 0 };
 	struct admin row;
+	struct change c;
 	int64_t seen, changed;
 	enum rc rc;
 
@@ -439,12 +459,13 @@ admin_delete(struct op *op, int64_t id)
 	if (is_self(op, id))
 		return op_fail(op, RC_DENIED,
 		    "You cannot remove yourself. Another super administrator can.");
-	if ((rc = store_admin_delete(op, id, &changed)) != RC_OK)
+	c = describe("ADMIN_PURGE", N_("purged"), &row);
+	if ((rc = describe_before(op, &row, &c.before_json)) != RC_OK ||
+	    (rc = store_admin_delete(op, id, &changed)) != RC_OK)
 		return rc;
 	if (changed == 0)
 		return refuse_last(op);
-	if ((rc = mail_links_void(op, id)) != RC_OK ||
-	    (rc = record_removed(op, "ADMIN_PURGE", N_("purged"), &row)) != RC_OK)
+	if ((rc = mail_links_void(op, id)) != RC_OK || (rc = change_add(op, &c)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -390,6 +390,23 @@ paced(struct op *op, const struct attempt *row, int64_t max)
 	    "Too much was changed within a minute. Please wait a minute and try again.");
 }
 
+/* One row of the trail for each time it comes to that, whichever process it was. */
+static enum rc
+note_pace(struct op *op, const struct attempt *row, int64_t n, int64_t max)
+{
+	const struct actor *who = op->actor;
+
+	if (row->failures <= max || row->failures - n > max)
+		return RC_OK;
+	return change_add(op,
+	    &(const struct change){ .action = "CHANGE_LIMIT",
+		.type = who->token_id ? "token" : "admin",
+		.id = who->token_id ? who->token_id : who->admin_id,
+		.object = who->name,
+		.note = "changed too much within a minute; more is refused for now",
+		.aside = true });
+}
+
 enum rc
 attempts_pace(struct op *op, int64_t n, int64_t max, int64_t window)
 {
@@ -402,7 +419,8 @@ attempts_pace(struct op *op, int64_t n, int64_t max, int64_t window)
 		return RC_OK;
 	op->flags &= ~(unsigned)(OP_DRY_RUN | OP_READ_ONLY);
 	if ((rc = tx_begin(&tx, op)) == RC_OK &&
-	    (rc = store_attempt_count_n(op, pace_key(op), n, max, window, &row)) == RC_OK)
+	    (rc = store_attempt_count_n(op, pace_key(op), n, max, window, &row)) == RC_OK &&
+	    (rc = note_pace(op, &row, n, max)) == RC_OK)
 		rc = tx_commit(&tx);
 	op->flags = flags;
 	return rc == RC_OK ? paced(op, &row, max) : rc;

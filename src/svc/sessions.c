@@ -154,15 +154,24 @@ end_one(struct op *op, const struct admin *admin, const char *name)
 static enum rc
 end_all(struct op *op, const struct admin *admin, const char *keep)
 {
-	enum rc rc = store_session_delete_admin(op, admin->id, keep);
+	const struct session *at;
+	struct rows rows;
+	long n = 0;
+	enum rc rc;
 
-	if (rc != RC_OK)
+	if ((rc = store_session_list(op, admin->id, LIST_MAX, &rows)) != RC_OK ||
+	    (rc = store_session_delete_admin(op, admin->id, keep)) != RC_OK)
 		return rc;
+	at = rows.at;
+	for (size_t i = 0; i < rows.n; i++)
+		n += sessions_alive(op, &at[i]) && (!keep || strcmp(at[i].id_hash, keep) != 0);
 	return change_add(op,
 	    &(const struct change){ .action = "ADMIN_SESSION_END",
 		.type = "admin",
 		.id = admin->id,
 		.object = admin->username,
+		.before_json = arena_printf(op->arena, "{\"sessions\":%ld}", n),
+		.after_json = "{\"sessions\":0}",
 		.note = arena_printf(op->arena, "ended all %ssessions of admin %s",
 		    keep ? "other " : "", admin->username) });
 }

@@ -80,6 +80,7 @@ static const struct { const char *action, *text; } sentences[] = {
 	{ "ADMIN_2FA_FORCE", N_("%s requires a second factor of %s") },
 	{ "ADMIN_2FA_UNFORCE", N_("%s no longer requires a second factor of %s") },
 	{ "ADMIN_2FA_FORCE_DISABLED", N_("%s: the operator's configuration switched off the second factor of %s") },
+	{ "CHANGE_LIMIT", N_("%s changed too much within a minute and is refused for now") },
 	{ "LIMIT_CLEAR", N_("%s cleared the counted tries of %s") },
 };
 /* clang-format on */

@@ -206,6 +206,8 @@ test_delete(void **state)
 	assert_int_equal(world_number(w,
 			     "SELECT count(*) FROM admin WHERE username = 'owner@own.example'"),
 	    0);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_audit WHERE object_type = 'admin' AND detail_before LIKE '%\"domains\":\"own.example\"}'"),
+	    1);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM archive WHERE Admin_id IS NULL"), 1);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data LIKE 'owner@own.example deactivated mailbox%'"),
 	    1);

@@ -404,6 +404,8 @@ test_pace(void **state)
 	assert_int_equal(changes(w, &w->owner, 0, 50), 38);
 	assert_int_equal(change_at(w, &w->owner, 0, true, &wait), RC_LIMITED);
 	assert_in_range(wait, 1, 60);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log l JOIN vimb_audit v ON v.log_id = l.id WHERE l.action = 'CHANGE_LIMIT' AND v.actor = 'owner@own.example'"),
+	    1);
 	assert_int_equal(changes(w, &w->root, 0, 40), 40);
 	token.name = "owner@own.example (token t)";
 	assert_int_equal(changes(w, &token, 0, 40), 40);

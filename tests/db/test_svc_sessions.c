@@ -152,6 +152,9 @@ test_end_all_others(void **state)
 		EXPECT(box, sessions_end(&box->op, w->owner.admin_id, NULL, NULL), RC_OK);
 	}
 	assert_false(alive(w, a));
+	/* one each: b, then a */
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_audit WHERE detail_before = '{\"sessions\":1}' AND detail_after = '{\"sessions\":0}'"),
+	    2);
 }
 
 static enum rc

@@ -136,6 +136,8 @@ test('who is signed in changes only so much in a minute, on any process and afte
 		assert.deepEqual(rows.map((r) => r.name).sort(), [root.username, `${root.username} (token script)`]);
 		assert.ok(rows.every((r) => r.until));
 		assert.match((await p.get('/limits')).text, /token script/);
+		const noted = JSON.parse(p.cli(['log', 'list', '--action', 'CHANGE_LIMIT', '--json']));
+		assert.deepEqual(noted.map((r) => [r.actor, r.source, r.door]), [[`${root.username} (token script)`, '127.0.0.1', 'api'], [root.username, '127.0.0.1', 'api']]);
 		// a process that is new lets its first portion through, which is one here
 		p.child.kill('SIGTERM');
 		await new Promise((done) => p.child.once('exit', done));
