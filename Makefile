@@ -287,8 +287,8 @@ install: release man
 
 # Texts for translators, out of C and templates, into po/vimbadmin.pot, and from there into each language's file. What only commands and the
 # configuration say is left out: the command line is English (docs/languages.md).
-POT_C = $(filter-out $(foreach f,cli conf proc ext http job,src/$f/%) $(foreach f,archive finding postfixadmin schema seal token,src/model/$f.c) \
-	src/base/phpser.c src/store/job.c src/web/bearer.c $(foreach f,archive takeover postfixadmin mailconf doctor token,src/svc/$f%) \
+POT_C = $(filter-out $(foreach f,cli conf proc ext http job,src/$f/%) $(foreach f,archive finding postfixadmin schema seal,src/model/$f.c) \
+	src/base/phpser.c src/store/job.c src/web/bearer.c $(foreach f,archive takeover postfixadmin mailconf doctor,src/svc/$f%) \
 	src/db/takeover% src/db/schema% src/main.c,$(SRC))
 XGETTEXT = LC_ALL=C.UTF-8 xgettext --language=C --from-code=UTF-8 --add-location=file --no-wrap --foreign-user --exclude-file=po/english.pot --keyword= --keyword=N_ \
 	--keyword=op_fail:3 --keyword=op_fail_field:4 --keyword=err_add:4 --keyword=err_detail:3 --keyword=op_text:2 --keyword=call_text:2 \

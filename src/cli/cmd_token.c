@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* token add|list|revoke: the command line's door to svc/token. */
+/* token add|list|rotate|revoke: the command line's door to svc/token. */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -18,8 +18,8 @@ show(struct op *op, struct cli_call *call)
 }
 
 /* Made once for the call, not for each run of the op: what a run before may have stored is then what is printed. */
-enum rc
-cmd_token_add(struct op *op, struct cli_call *call)
+static const char *
+own_secret(struct cli_call *call)
 {
 	char raw[TOKEN_TEXT_MAX];
 
@@ -28,7 +28,22 @@ cmd_token_add(struct op *op, struct cli_call *call)
 		call->out_secret = arena_strdup(call->arena, raw);
 		call->out_secret_name = "token";
 	}
-	return token_add(op, call->in, call->out_secret, show(op, call));
+	return call->out_secret;
+}
+
+enum rc
+cmd_token_add(struct op *op, struct cli_call *call)
+{
+	return token_add(op, call->in, own_secret(call), show(op, call));
+}
+
+enum rc
+cmd_token_rotate(struct op *op, struct cli_call *call)
+{
+	const struct token_rotate_in *in = call->in;
+	const struct token_pick_in pick = { .name = in->name };
+
+	return token_rotate(op, &pick, in, own_secret(call), show(op, call));
 }
 
 enum rc

@@ -54,6 +54,7 @@ enum rc cmd_archive_list(struct op *op, struct cli_call *call);
 enum rc cmd_archive_show(struct op *op, struct cli_call *call);
 enum rc cmd_token_add(struct op *op, struct cli_call *call);
 enum rc cmd_token_list(struct op *op, struct cli_call *call);
+enum rc cmd_token_rotate(struct op *op, struct cli_call *call);
 enum rc cmd_token_revoke(struct op *op, struct cli_call *call);
 enum rc cmd_log_list(struct op *op, struct cli_call *call);
 enum rc cmd_log_undo(struct op *op, struct cli_call *call);

@@ -20,6 +20,7 @@ static const struct field token_field_rows[] = {
 	FIELD(token, expires_at, .kind = KIND_TIME, .label = N_("Valid until")),
 	FIELD(token, last_used_at, .kind = KIND_TIME, .flags = FIELD_UNAUDITED, .label = N_("Last used")),
 	FIELD(token, made_by, .flags = FIELD_UNAUDITED, .label = N_("Made by")),
+	FIELD(token, used_from, .flags = FIELD_UNAUDITED, .label = N_("Used from")),
 	FIELD(token, revoked, .label = N_("Revoked")),
 	FIELD(token, owner_id, .kind = KIND_ID, .flags = FIELD_HIDDEN | FIELD_UNAUDITED),
 	FIELD(token, owner_active, .flags = FIELD_HIDDEN | FIELD_UNAUDITED),
@@ -46,4 +47,11 @@ static const struct field token_pick_in_field_rows[] = {
 	FIELD(token_pick_in, name, .label = N_("Name"), .help = N_("Name of the token.")),
 };
 FIELDS(token_pick_in);
+
+static const struct field token_rotate_in_field_rows[] = {
+	FIELD(token_rotate_in, name, .label = N_("Name"), .help = N_("Name of the token.")),
+	FIELD(token_rotate_in, overlap, .max = 8760, .label = N_("Hours"),
+	    .help = N_("How long the old token goes on beside the new one, 24 unless given; 0: it ends at once.")),
+};
+FIELDS(token_rotate_in);
 /* clang-format on */

@@ -9,7 +9,8 @@
 #include "base/field.h"
 
 #define TOKEN_NAME_MAX 64
-#define TOKEN_DAYS 365 /* unless said otherwise */
+#define TOKEN_DAYS 365   /* unless said otherwise */
+#define TOKEN_OVERLAP 24 /* hours, likewise */
 
 struct token {
 	int64_t id;
@@ -22,6 +23,7 @@ struct token {
 	/* ours */
 	const char *owner; /* an administrator's name; NULL: nobody's, it acts as the operator who made it */
 	const char *made_by;
+	const char *used_from; /* address of the last use; NULL: unknown */
 	/* joined */
 	int64_t owner_id; /* 0 although there is an owner: that administrator is gone */
 	bool owner_active, owner_super;
@@ -44,5 +46,13 @@ struct token_pick_in {
 	const char *name;
 };
 extern const struct fields token_pick_in_fields;
+
+/* A new token in place of one: how long that goes on. */
+struct token_rotate_in {
+	uint64_t given;
+	const char *name; /* or number; on the command line */
+	int64_t overlap;  /* hours */
+};
+extern const struct fields token_rotate_in_fields;
 
 #endif

@@ -31,11 +31,22 @@ store_apitoken_add(struct op *op, const struct token *row, int64_t *ret_id)
 }
 
 enum rc
-store_apitoken_used(struct op *op, int64_t id, int64_t now)
+store_apitoken_used(struct op *op, int64_t id, int64_t now, const char *source)
 {
 	const struct token row = { .id = id, .last_used_at = now };
+	enum rc rc = db_exec(op, &q_apitoken_used, DB_OBJ(token, &row), NULL);
 
-	return db_exec(op, &q_apitoken_used, DB_OBJ(token, &row), NULL);
+	if (rc != RC_OK || !source)
+		return rc;
+	return db_exec(op, &q_apitoken_used_from, DB_ARGS(DB_I("id", id), DB_T("source", source)), NULL);
+}
+
+enum rc
+store_apitoken_until(struct op *op, int64_t id, int64_t expires_at, int64_t *ret_changed)
+{
+	const struct token row = { .id = id, .expires_at = expires_at };
+
+	return db_exec(op, &q_apitoken_until, DB_OBJ(token, &row), ret_changed);
 }
 
 enum rc

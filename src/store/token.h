@@ -18,7 +18,10 @@ NODISCARD enum rc store_apitoken_get(struct op *op, const char *token_hash, stru
 /* struct token rows without their hashes, at most STORE_TOKENS_MAX. */
 NODISCARD enum rc store_apitoken_list(struct op *op, struct rows *ret);
 NODISCARD enum rc store_apitoken_add(struct op *op, const struct token *row, int64_t *ret_id);
-NODISCARD enum rc store_apitoken_used(struct op *op, int64_t id, int64_t now);
+NODISCARD enum rc store_apitoken_used(struct op *op, int64_t id, int64_t now, const char *source);
+/* *ret_changed 0: it is revoked, or gone. */
+NODISCARD enum rc store_apitoken_until(struct op *op, int64_t id, int64_t expires_at,
+    int64_t *ret_changed);
 NODISCARD enum rc store_apitoken_revoke(struct op *op, int64_t id, int64_t *ret_changed);
 
 struct token_domain {

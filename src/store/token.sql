@@ -3,15 +3,17 @@
 -- name: apitoken_get
 -- A token by the hash of what its holder sent, with its owner as things are now.
 SELECT t.id, t.name, t.token_hash, t.scope, t.allowed_ips, t.allowed_domains, t.created, t.expires_at, t.last_used_at, t.revoked,
-  o.owner, o.made_by, a.id AS owner_id, coalesce(a.active, 0) AS owner_active, coalesce(a.super, 0) AS owner_super
-  FROM mcp_token t LEFT JOIN vimb_token o ON o.token_id = t.id LEFT JOIN admin a ON a.id = o.owner_id AND a.username = o.owner
+  o.owner, o.made_by, u.source AS used_from, a.id AS owner_id, coalesce(a.active, 0) AS owner_active, coalesce(a.super, 0) AS owner_super
+  FROM mcp_token t LEFT JOIN vimb_token o ON o.token_id = t.id LEFT JOIN vimb_token_use u ON u.token_id = t.id
+  LEFT JOIN admin a ON a.id = o.owner_id AND a.username = o.owner
   WHERE t.token_hash = :token_hash;
 
 -- name: apitoken_list
 -- All tokens, those that are in force first.
 SELECT t.id, t.name, t.scope, t.allowed_ips, t.allowed_domains, t.created, t.expires_at, t.last_used_at, t.revoked,
-  o.owner, o.made_by, a.id AS owner_id, coalesce(a.active, 0) AS owner_active, coalesce(a.super, 0) AS owner_super
-  FROM mcp_token t LEFT JOIN vimb_token o ON o.token_id = t.id LEFT JOIN admin a ON a.id = o.owner_id AND a.username = o.owner
+  o.owner, o.made_by, u.source AS used_from, a.id AS owner_id, coalesce(a.active, 0) AS owner_active, coalesce(a.super, 0) AS owner_super
+  FROM mcp_token t LEFT JOIN vimb_token o ON o.token_id = t.id LEFT JOIN vimb_token_use u ON u.token_id = t.id
+  LEFT JOIN admin a ON a.id = o.owner_id AND a.username = o.owner
   ORDER BY t.revoked, t.id LIMIT :limit;
 
 -- name: apitoken_add
@@ -26,6 +28,17 @@ INSERT INTO vimb_token (token_id, owner_id, owner, made_by) VALUES (:id, :owner_
 -- name: apitoken_used
 -- It is in use.
 UPDATE mcp_token SET last_used_at = :last_used_at WHERE id = :id;
+
+-- name: apitoken_used_from
+-- From there.
+INSERT INTO vimb_token_use (token_id, source) VALUES (:id, :source) ON CONFLICT (token_id) DO UPDATE SET source = excluded.source;
+
+-- name: apitoken_used_from @mysql
+INSERT INTO vimb_token_use (token_id, source) VALUES (:id, :source) ON DUPLICATE KEY UPDATE source = VALUES(source);
+
+-- name: apitoken_until
+-- It ends earlier than it would have.
+UPDATE mcp_token SET expires_at = :expires_at WHERE id = :id AND revoked = 0;
 
 -- name: apitoken_revoke
 -- It is void from now on.

@@ -68,6 +68,21 @@ token_list(struct op *op, struct token_list *ret)
 	return rc;
 }
 
+enum rc
+token_get(struct op *op, int64_t id, struct token *ret)
+{
+	struct token *rows;
+	size_t n;
+	enum rc rc = read_all(op, &rows, &n);
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		if (rows[i].id == id) {
+			*ret = rows[i];
+			return RC_OK;
+		}
+	return rc == RC_OK ? op_fail(op, RC_NOT_FOUND, "There is no such token.") : rc;
+}
+
 /* ---- making ---- */
 
 static enum rc
@@ -206,6 +221,18 @@ refuse_twice(struct op *op, const char *name)
 	return rc;
 }
 
+/* A repeat of what was done already: is it the same token, or would another be shown that opens nothing? */
+static enum rc
+need_same(struct op *op, const char *hash)
+{
+	struct token stored;
+	enum rc rc = store_apitoken_get(op, hash, &stored);
+
+	return rc != RC_NOT_FOUND
+	    ? rc
+	    : op_fail(op, RC_CONFLICT, "This token was made already, and is shown only once.");
+}
+
 enum rc
 token_add(struct op *op, const struct token_in *in, const char *raw, struct token *ret)
 {
@@ -222,6 +249,8 @@ token_add(struct op *op, const struct token_in *in, const char *raw, struct toke
 	    (rc = read_token(op, in, &t)) != RC_OK)
 		return rc;
 	t.id = seen;
+	if (seen && (rc = need_same(op, t.token_hash)) != RC_OK)
+		return rc;
 	if (!seen &&
 	    ((rc = refuse_twice(op, t.name)) != RC_OK || (rc = store_apitoken_add(op, &t, &t.id)) != RC_OK ||
 		(rc = record(op, "TOKEN_ADD", N_("added"), NULL, &t)) != RC_OK))
@@ -298,6 +327,65 @@ token_revoke(struct op *op, const struct token_pick_in *in, struct token *ret)
 		return tx_commit(&tx);
 	if ((rc = store_apitoken_revoke(op, before.id, &changed)) != RC_OK ||
 	    (changed > 0 && (rc = record(op, "TOKEN_REVOKE", N_("revoked"), &before, ret)) != RC_OK))
+		return rc;
+	return tx_commit(&tx);
+}
+
+/* ---- replacing ---- */
+
+static enum rc
+replace(struct op *op, const struct token *old, int64_t overlap_s, struct token *t)
+{
+	int64_t ends = op->now + overlap_s, changed;
+	enum rc rc;
+
+	t->created = op->now;
+	t->expires_at = old->expires_at ? op->now + old->expires_at - old->created : 0;
+	t->last_used_at = 0;
+	t->used_from = NULL;
+	t->made_by = op->actor->name && *op->actor->name ? op->actor->name : "somebody";
+	if ((rc = store_apitoken_add(op, t, &t->id)) != RC_OK)
+		return rc;
+	if (old->expires_at && old->expires_at < ends)
+		return RC_OK;
+	rc = overlap_s > 0 ? store_apitoken_until(op, old->id, ends, &changed)
+			   : store_apitoken_revoke(op, old->id, &changed);
+	return rc == RC_OK && changed == 0 ? RC_CONFLICT : rc;
+}
+
+enum rc
+token_rotate(struct op *op, const struct token_pick_in *pick, const struct token_rotate_in *in,
+    const char *raw, struct token *ret)
+{
+	int64_t hours = FIELD_GIVEN(token_rotate_in, in, overlap) ? in->overlap : TOKEN_OVERLAP;
+	TX tx = { 0 };
+	struct token old = { 0 };
+	char hash[65];
+	int64_t seen;
+	enum rc rc;
+
+	sha256_hex(raw, strlen(raw), hash);
+	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = change_replayed(op, "TOKEN_ROTATE", &seen)) != RC_OK ||
+	    (seen && (rc = need_same(op, hash)) != RC_OK) || (rc = find(op, pick, &old)) != RC_OK)
+		return rc;
+	*ret = old;
+	if (seen)
+		return tx_commit(&tx);
+	if (strcmp(token_state(op, &old), TOKEN_ACTIVE) != 0)
+		return op_fail(op, RC_CONFLICT, "This token is not in force any more.");
+	ret->token_hash = arena_strdup(op->arena, hash);
+	if ((rc = replace(op, &old, hours * 3600, ret)) != RC_OK ||
+	    (rc = change_add(op,
+		 &(const struct change){ .action = "TOKEN_ROTATE",
+		     .type = "token",
+		     .id = ret->id,
+		     .object = ret->name,
+		     .note = arena_printf(op->arena, "replaced token %s (number %lld), which ends in %lld hours",
+			 old.name, (long long)old.id, (long long)hours),
+		     .fields = &token_fields,
+		     .before = &old,
+		     .after = ret })) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

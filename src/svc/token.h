@@ -25,9 +25,17 @@ struct token_list {
 NODISCARD enum rc token_list(struct op *op, struct token_list *ret);
 /* A fresh token. Made outside of the op that adds it, so that the op can run again. */
 void token_fresh(char ret[TOKEN_TEXT_MAX]);
-/* RC_CONFLICT while another one of that name is in force. */
+/* RC_CONFLICT while another one of that name is in force, and when a repeat asks to be shown again what was shown once. */
 NODISCARD enum rc token_add(struct op *op, const struct token_in *in, const char *raw,
     struct token *ret);
+/* One token, with what it may; RC_NOT_FOUND. */
+NODISCARD enum rc token_get(struct op *op, int64_t id, struct token *ret);
+/*
+ * A new token in place of one that is in force (pick: as below): of the same name, rights and length of life. The old one ends after in->overlap hours, if
+ * it does not end before. RC_CONFLICT when it is not in force.
+ */
+NODISCARD enum rc token_rotate(struct op *op, const struct token_pick_in *pick,
+    const struct token_rotate_in *in, const char *raw, struct token *ret);
 /* By its number or its name; id 0 and a name of digits: by that number if no token is called so. */
 NODISCARD enum rc token_revoke(struct op *op, const struct token_pick_in *in, struct token *ret);
 

@@ -339,7 +339,8 @@ stamp(struct op *op, const struct token *t)
 	if (op->now - t->last_used_at < STAMP_EVERY || (op->flags & (OP_READ_ONLY | OP_DRY_RUN)))
 		return;
 	if (tx_begin_if_free(&tx, op) != RC_OK ||
-	    store_apitoken_used(op, t->id, op->now) != RC_OK || tx_commit(&tx) != RC_OK)
+	    store_apitoken_used(op, t->id, op->now, op->actor->source) != RC_OK ||
+	    tx_commit(&tx) != RC_OK)
 		err_clear(&op->errs);
 }
 

@@ -7,6 +7,7 @@
 #include "model/admin.h"
 #include "model/limit.h"
 #include "model/session.h"
+#include "model/token.h"
 #include "view/route_id.h"
 
 struct sessions_view {
@@ -24,6 +25,17 @@ struct proof_view {
 	const struct field *const *secrets; /* to be typed again */
 	size_t n_secrets;
 	bool asks_code, passkey; /* passkey: does instead */
+};
+
+struct tokens_view {
+	const struct token *rows;
+	size_t n;
+};
+
+/* One that was just made, shown once. */
+struct token_view {
+	const struct token *row;
+	const char *token;
 };
 
 struct limits_view {

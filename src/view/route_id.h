@@ -114,6 +114,10 @@
 	X(ADMIN_ENABLE,         "/admins/{id}/enable")               \
 	X(ADMIN_DISABLE,        "/admins/{id}/disable")              \
 	X(ADMIN_DELETE,         "/admins/{id}/delete")               \
+	X(TOKENS,               "/tokens")                           \
+	X(TOKEN_ADD,            "/tokens/add")                       \
+	X(TOKEN_ROTATE,         "/tokens/{id}/rotate")               \
+	X(TOKEN_REVOKE,         "/tokens/{id}/revoke")               \
 	X(LIMITS,               "/limits")                           \
 	X(LIMIT_CLEAR,          "/limits/clear")                     \
 	X(LOG,                  "/log")                              \

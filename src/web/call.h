@@ -70,6 +70,7 @@ struct call {
 	const char *sid;         /* the same while it is alive */
 	const char *sid_renewed; /* the new id after a proof; outlives runs of the op */
 	const char *proof;   /* password or code, sent with the fields of a ROUTE_STEP_UP route */
+	const char *fresh;   /* secret made for this request; outlives runs of the op */
 	const char *visitor; /* raw id of a browser nobody signed in with, NULL: none */
 	const char *csrf;    /* token that belongs to either */
 	struct actor actor;

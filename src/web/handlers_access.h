@@ -59,6 +59,14 @@ HANDLER(web_account_sessions_end);
 HANDLER(web_admin_sessions);
 HANDLER(web_admin_session_end);
 HANDLER(web_admin_sessions_end);
+/* token.c */
+HANDLER(web_tokens);
+HANDLER(web_token_add_form);
+HANDLER(web_token_add_post);
+HANDLER(web_token_rotate_form);
+HANDLER(web_token_rotate_post);
+HANDLER(web_token_revoke_form);
+HANDLER(web_token_revoke_post);
 /* limit.c */
 HANDLER(web_limits);
 HANDLER(web_limit_clear);

@@ -24,6 +24,7 @@
 #include "model/owner.h"
 #include "model/passkey.h"
 #include "model/session.h"
+#include "model/token.h"
 #include "web/handlers.h"
 #include "web/handlers_access.h"
 #include "web/handlers_site.h"
@@ -215,6 +216,15 @@ const struct route routes[] = {
 	{ ROUTE_ADMIN_ENABLE, "/admins/{id}/enable", .who = WHO_SUPER, .post = web_admin_enable, .body = &back_in_fields },
 	{ ROUTE_ADMIN_DISABLE, "/admins/{id}/disable", .who = WHO_SUPER, .post = web_admin_disable, .body = &back_in_fields },
 	{ ROUTE_ADMIN_DELETE, "/admins/{id}/delete", .who = WHO_SUPER, .flags = ROUTE_BACK | ROUTE_STEP_UP, .get = web_admin_delete_form, .post = web_admin_delete_post },
+
+	/* keys of programs: closed to programs themselves */
+	{ ROUTE_TOKENS, "/tokens", .who = WHO_SUPER, .flags = ROUTE_PERSON, .get = web_tokens },
+	{ ROUTE_TOKEN_ADD, "/tokens/add", .who = WHO_SUPER, .flags = ROUTE_MAKES | ROUTE_STEP_UP, .get = web_token_add_form,
+	    .post = web_token_add_post, .body = &token_in_fields },
+	{ ROUTE_TOKEN_ROTATE, "/tokens/{id}/rotate", .who = WHO_SUPER, .flags = ROUTE_MAKES | ROUTE_STEP_UP, .get = web_token_rotate_form,
+	    .post = web_token_rotate_post, .body = &token_rotate_in_fields, .body_only = "overlap" },
+	{ ROUTE_TOKEN_REVOKE, "/tokens/{id}/revoke", .who = WHO_SUPER, .flags = ROUTE_STEP_UP, .get = web_token_revoke_form,
+	    .post = web_token_revoke_post },
 
 	/* the trail */
 	{ ROUTE_LOG, "/log", .get = web_log, .query = &list_in_fields, .query_only = LIST "domain actor action object door since until",

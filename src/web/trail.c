@@ -52,6 +52,7 @@ static const struct { const char *action, *text; } sentences[] = {
 	{ "ADMIN_PASSKEY_ADD", N_("%s added a passkey for %s") },
 	{ "ADMIN_PASSKEY_REMOVE", N_("%s removed a passkey of %s") },
 	{ "TOKEN_ADD", N_("%s made the API token %s") },
+	{ "TOKEN_ROTATE", N_("%s replaced the API token %s") },
 	{ "TOKEN_REVOKE", N_("%s revoked the API token %s") },
 	{ "TOKEN_REFUSED", N_("%s was refused with the API token %s") },
 	{ "TOKEN_LEAKED", N_("%s sent the API token %s without https") },

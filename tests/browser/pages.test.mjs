@@ -31,7 +31,7 @@ const addresses = () => ({
 	'mailbox-add': '/mailboxes/add?domain=example.com', 'mailbox-edit': `/mailboxes/${ids.mailbox}/edit`, 'mailbox-password': `/mailboxes/${ids.mailbox}/password`,
 	'mailbox-aliases': `/mailboxes/${ids.mailbox}/aliases`, 'mailbox-delete': `/mailboxes/${ids.mailbox}/delete`,
 	aliases: '/aliases', 'alias-add': '/aliases/add', 'alias-edit': `/aliases/${ids.alias}/edit`, 'alias-delete': `/aliases/${ids.alias}/delete`,
-	admins: '/admins', 'admin-add': '/admins/add', 'admin-edit': `/admins/${ids.admin}/edit`, 'admin-password': `/admins/${ids.admin}/password`,
+	tokens: '/tokens', 'token-add': '/tokens/add', admins: '/admins', 'admin-add': '/admins/add', 'admin-edit': `/admins/${ids.admin}/edit`, 'admin-password': `/admins/${ids.admin}/password`,
 	'admin-domains': `/admins/${ids.admin}/domains`, 'admin-domains-none': `/admins/${ids.idle}/domains`, 'admin-delete': `/admins/${ids.admin}/delete`,
 	'mailbox-show': `/mailboxes/${ids.mailbox}`, 'domain-show': `/domains/${ids.domain}`, search: '/search?q=an', 'search-none': '/search?q=nobodyhere', 'search-empty': '/search',
 	log: '/log', 'log-of-domain': '/log?domain=example.com', 'log-entry': '/log/5', 'log-undo': '/log/5/undo', import: '/import?kind=aliases', account: '/account/password', about: '/about',

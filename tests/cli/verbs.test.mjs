@@ -212,6 +212,7 @@ const changes = [
 	[['admin', 'assign', 'ann@example.org', '--domain', 'example.com'], 'ADMIN_TO_DOMAIN_ADD'],
 	[['admin', 'unassign', 'ann@example.org', '--domain', 'off.example'], 'ADMIN_TO_DOMAIN_REMOVE'],
 	[['token', 'add', 'new', '--scope', '*'], 'TOKEN_ADD'],
+	[['token', 'rotate', 'old'], 'TOKEN_ROTATE'],
 	[['token', 'revoke', 'old'], 'TOKEN_REVOKE'],
 	[['admin', 'delete', 'ann@example.org'], 'ADMIN_PURGE'],
 ];

@@ -81,7 +81,7 @@ static const struct entity {
 	{ "session", session_queries, &session_queries_n, { &session_fields },
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
 	      "token_hash", "expires_at", "n", "since", "limit", "account", "new_hash" } },
-	{ "token", token_queries, &token_queries_n, { &token_fields }, { "limit", "scope", "domain_id" } },
+	{ "token", token_queries, &token_queries_n, { &token_fields }, { "limit", "scope", "domain_id", "source" } },
 	{ "takeover", takeover_queries, &takeover_queries_n, { NULL }, { "table_name", "column_name" } },
 };
 /* clang-format on */

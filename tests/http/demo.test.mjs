@@ -22,6 +22,7 @@ const must = async (target, fields) => {
 
 before(async () => {
 	panel = await startPanel({ settings: { 'demo.account': 'Demo@example.org', 'demo.password': password, 'twofactor.required': 'no' } });
+	panel.cli(['token', 'add', 'first']);
 	panel.cli(['admin', 'add', account, '--super', 'yes', '--password-stdin'], { input: `${password}\n` });
 	await panel.signIn();
 	const domain = await must('/domains/add', { domain: 'example.com' });

@@ -62,6 +62,7 @@ before(async () => {
 	panel = await startPanel({ settings: { 'bruteforce.enabled': 'no', 'defaults.mailbox.hash_cost': 4, 'resources.mail.transport.host': '127.0.0.1', 'resources.mail.transport.port': sink.port, 'resources.mail.transport.ssl': 'none', 'identity.mailer.email': 'panel@example.com',
 		'vimbadmin_plugins.AccessPermissions.type': 'SMTP=Sending mail, IMAP', 'vimbadmin_plugins.AdditionalInfo.enabled': 'yes', 'vimbadmin_plugins.DirectoryEntry.enabled': 'yes',
 		'vimbadmin_plugins.AdditionalInfo.elements': 'nick=Nick name, ext_no=Extension|digits|min:4|max:4, grade|choice:A/B' } });
+	panel.cli(['token', 'add', 'first']);
 	await panel.signIn();
 	none = panel.client();
 	await none.get('/auth/login');
@@ -80,7 +81,7 @@ let made = 0;
 // what makes the route come as far as looking at the field
 const base = (route, name) => ({ DOMAIN_ADD: { domain: `n${++made}.example` }, MAILBOX_ADD: { local_part: `n${++made}`, domain: 'own.example', ...(/^(password|hash|generate)$/.test(name) ? { password: secret } : { hash }) }, ALIAS_ADD: { local_part: `a${++made}`, domain: 'own.example', goto: 'x@own.example' },
 	ADMIN_ADD: { username: `n${++made}@example.org`, password: secret }, DOMAINS_BULK: { verb: 'disable', ids: '999' }, MAILBOXES_BULK: { verb: 'disable', ids: '999' }, ALIASES_BULK: { verb: 'disable', ids: '999' },
-	ALIAS_EDIT: { goto: 'x@own.example' }, MAILBOX_SETTINGS_MAIL: { type: 'other', email: 'x@elsewhere.example' }, IMPORT: { kind: 'mailboxes', text: 'address\nx@own.example\n' }, IMPORT_RUN: { kind: 'mailboxes', text: 'address\nx@own.example\n' },
+	TOKEN_ADD: { name: `t${++made}` }, ALIAS_EDIT: { goto: 'x@own.example' }, MAILBOX_SETTINGS_MAIL: { type: 'other', email: 'x@elsewhere.example' }, IMPORT: { kind: 'mailboxes', text: 'address\nx@own.example\n' }, IMPORT_RUN: { kind: 'mailboxes', text: 'address\nx@own.example\n' },
 	LOGIN: { username: 'nobody@example.org', password: 'wrong' }, OWNER_PASSWORD: { username: 'nobody@own.example', current_password: 'x', new_password: secret, confirm_new_password: secret },
 	ACCOUNT_PASSWORD: { current_password: 'wrong', password: secret }, RESET: { username: 'nobody@example.org', token: 'x', password: secret }, INVITATION: { username: 'nobody@example.org', token: 'x', password: secret } }[route.id] ?? {});
 const at = (route) => route.path.replace('{id}', ids[route.path.split('/')[1]] ?? 1);

@@ -15,6 +15,7 @@ let panel, ids;
 
 before(async () => {
 	panel = await startPanel({ settings: { 'bruteforce.enabled': 'no', 'resources.mail.transport.host': '127.0.0.1', 'resources.mail.transport.port': '9', 'resources.mail.transport.ssl': 'none', 'identity.mailer.email': 'panel@example.org' } });
+	panel.cli(['token', 'add', 'first']);
 	await panel.signIn();
 	const must = async (target, fields) => {
 		const r = await panel.api('POST', target, fields);

@@ -55,6 +55,7 @@ async function atRest(id, client) {
 
 before(async () => {
 	panel = await startPanel({ settings: { 'bruteforce.enabled': 'no' } });
+	panel.cli(['token', 'add', 'first']);
 	await panel.signIn();
 	const mine = await must('/domains/add', { domain: 'own.example', active: true });
 	const theirs = await must('/domains/add', { domain: 'other.example', active: true });
@@ -83,7 +84,7 @@ function body(route, of) {
 		DOMAIN_ADMIN_REMOVE: { admin_id: own.admins }, MAILBOX_ADD: { address: `new${++made}@${domain}`, password: secret }, MAILBOX_EDIT: { name: 'changed' }, MAILBOX_PASSWORD: { password: 'another secret 2' },
 		ALIAS_ADD: { address: `new${++made}@${domain}`, goto: 'box@elsewhere.example' }, ALIAS_EDIT: { goto: 'box@elsewhere.example' }, ADMIN_ADD: { username: `new${++made}@example.org`, password: secret, super: true },
 		ADMIN_EDIT: { super: true }, ADMIN_PASSWORD: { password: 'another secret 2' }, ADMIN_DOMAIN_ASSIGN: { domain: 'other.example' }, ADMIN_DOMAIN_REMOVE: { domain: 'own.example' },
-		ADMIN_SESSION_END: { session: 'x' }, LANGUAGE: { language: 'de' }, LIMIT_CLEAR: { name: '192.0.2.1' } }[route.id] ?? {};
+		ADMIN_SESSION_END: { session: 'x' }, LANGUAGE: { language: 'de' }, LIMIT_CLEAR: { name: '192.0.2.1' }, TOKEN_ADD: { name: `new${++made}` }, TOKEN_ROTATE: { overlap: 1 } }[route.id] ?? {};
 }
 const bare = (text) => text.replace(/[0-9a-f]{16,64}/g, '');
 

@@ -27,7 +27,8 @@ before(async () => {
 	const admin = await must('/admins/add', { username: 'other@example.org', password: secret });
 	const [entry] = (await c.api('GET', '/log?action=DOMAIN_EDIT')).json.rows;
 	const rows = await must('/import', { kind: 'mailboxes', text: `address\n${Array.from({ length: 21 }, (_, i) => `n${i}@missing.example\n`).join('')}`, generate: true });
-	ids = { domains: domain.id, mailboxes: mailbox.id, aliases: alias.id, admins: admin.id, log: entry.id, import: rows.id };
+	panel.cli(['token', 'add', 'first']);
+	ids = { domains: domain.id, mailboxes: mailbox.id, aliases: alias.id, admins: admin.id, log: entry.id, import: rows.id, tokens: 1 };
 });
 after(() => panel?.stop());
 

@@ -23,6 +23,7 @@ async function imported(client) {
 before(async () => {
 	// with a mail server, though nothing listens there: some pages are only there where mail can be sent
 	panel = await startPanel({ settings: { 'resources.mail.transport.host': '127.0.0.1', 'resources.mail.transport.port': 9, 'identity.mailer.email': 'panel@example.com' } });
+	panel.cli(['token', 'add', 'first']);
 	await panel.signIn();
 	const own = await must('/domains/add', { domain: 'own.example', active: true });
 	const other = await must('/domains/add', { domain: 'other.example', active: true });
