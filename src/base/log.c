@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The log sink: one write per line to stderr. It is asked with poll() whether it takes a line at once; if not, the line is dropped and counted, and the
+ * The log sink: one write per line to stderr. It is asked first whether it takes a line at once; if not, the line is dropped and counted, and the
  * next one that goes through says how many are missing. A reader that hangs thus never stops a request.
  */
 #include "base/base.h"
@@ -11,6 +11,7 @@
 
 #include <poll.h>
 #include <stdatomic.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 static struct {
@@ -18,7 +19,9 @@ static struct {
 	enum log_level level;
 	bool journal; /* stderr is the journal's: prefix <N>, no time stamp */
 	_Atomic unsigned dropped;
-} sink = { .who = "vimbadmin", .level = LOG_LEVEL_INFO };
+	int epoll;   /* -1: asked by poll() */
+	bool always; /* it is a file: it takes everything */
+} sink = { .who = "vimbadmin", .level = LOG_LEVEL_INFO, .epoll = -1 };
 
 static const char *const level_names[] = {
 	[LOG_LEVEL_ERROR] = "error",
@@ -34,6 +37,30 @@ log_open(const char *who, enum log_level level)
 	(void)snprintf(sink.who, sizeof(sink.who), "%s", who);
 	sink.level = level;
 	sink.journal = getenv("JOURNAL_STREAM") != NULL;
+}
+
+void
+log_by_epoll(void)
+{
+	struct epoll_event ev = { .events = EPOLLOUT };
+
+	sink.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (sink.epoll < 0)
+		abort();
+	sink.always = epoll_ctl(sink.epoll, EPOLL_CTL_ADD, STDERR_FILENO, &ev) != 0;
+}
+
+static bool
+takes_a_line(void)
+{
+	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+	struct epoll_event ev;
+
+	if (sink.always)
+		return true;
+	if (sink.epoll >= 0)
+		return epoll_wait(sink.epoll, &ev, 1, 0) == 1 && ev.events & EPOLLOUT;
+	return poll(&p, 1, 0) == 1 && p.revents & POLLOUT;
 }
 
 bool
@@ -64,14 +91,12 @@ line_start(struct str *line, enum log_level level, const char *event)
 static void
 line_write(struct str *line)
 {
-	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
 	unsigned dropped = atomic_exchange(&sink.dropped, 0);
 
 	if (dropped > 0)
 		str_addf(line, " dropped_before=%u", dropped);
 	str_addc(line, '\n');
-	if (poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) &&
-	    write(STDERR_FILENO, line->data, line->len) > 0)
+	if (takes_a_line() && write(STDERR_FILENO, line->data, line->len) > 0)
 		return;
 	atomic_fetch_add(&sink.dropped, dropped + 1);
 }

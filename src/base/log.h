@@ -22,6 +22,8 @@ struct log_field {
 
 /* who: name of the process shown on every line ("web", "keeper"); level: the most detailed one that is written. */
 void log_open(const char *who, enum log_level level);
+/* To ask whether the sink takes a line by epoll_wait(), which cages allow that do not allow poll(). After log_open(). */
+void log_by_epoll(void);
 bool log_level_parse(const char *text, enum log_level *ret);
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 

@@ -5,8 +5,7 @@
  * The result is an immutable snapshot in its own arena.
  *
  * Key names follow the fork's where the meaning is the same. KEY_SECRET values may come from a file
- * (key_file = path) and are shown as ****** everywhere; KEY_KEEPER ones never reach the web
- * process.
+ * (key_file = path) and are shown as ****** everywhere; KEY_KEEPER ones never reach web processes.
  */
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
@@ -38,7 +37,8 @@ struct conf_mail {
 	const char *from_name, *from_email;       /* of mails to administrators */
 	const char *support_name, *support_email; /* of mails to mailbox owners */
 	const char *format;                       /* both, html or plaintext */
-	const char *texts; /* folder of texts that replace the built-in ones */
+	const char *texts;          /* folder of texts that replace the built-in ones */
+	struct mailtext_kept *kept; /* what was in it; NULL: read when needed (svc/mailtext.h) */
 	bool notices;
 	bool lost_password_off, proof; /* proof: of work, asked for on the page of lost passwords */
 	struct conf_service webmail, smtp, imap, pop3, sieve;

@@ -35,6 +35,7 @@ struct db_conf {
 	int64_t statement_ms;   /* longest run of one statement */
 	int64_t lock_ms;        /* longest wait for a lock (SQLite: busy) */
 	struct db_epoch *epoch; /* set by the pool */
+	bool whole;             /* db_pool_whole() */
 };
 
 /* Opens nothing yet; checks the URL. *ret_pool is freed with db_pool_free(). */
@@ -44,6 +45,18 @@ enum db_engine db_pool_engine(const struct db_pool *pool);
 /* Waits for a free handle until `deadline` (monotonic ms), then RC_UNAVAILABLE. Thread-safe. */
 NODISCARD enum rc db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db,
     struct errs *errs);
+/*
+ * For processes that give up the right to open anything once they have all they need (proc/narrow.c): before the first handle is taken, each
+ * connection is to open at once all it will ever need.
+ */
+void db_pool_whole(struct db_pool *pool);
+/* Opens what is missing. */
+NODISCARD enum rc db_pool_fill(struct db_pool *pool, int64_t deadline, struct errs *errs);
+/*
+ * From now on nothing is opened: a connection that is lost is gone. lost() is told each time, with how many are left; by any thread, under no lock.
+ * False, and nothing is changed: some are missing.
+ */
+NODISCARD bool db_pool_seal(struct db_pool *pool, void (*lost)(void *ctx, unsigned left), void *ctx);
 /* Rolls back whatever is open; a broken handle is closed. Accepts NULL. */
 void db_pool_give(struct db_pool *pool, struct db *db);
 

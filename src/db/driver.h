@@ -34,6 +34,8 @@ struct db_driver {
 	/* Ends by that monotonic millisecond at the latest. */
 	struct db_conn *(*open)(const struct db_conf *, int64_t deadline, struct db_error *);
 	void (*close)(struct db_conn *);
+	/* close() where nothing more may be done than to forget it. NULL: close() is fine. */
+	void (*forget)(struct db_conn *);
 	/* Is the connection fit for another op? Called when a handle is taken after lying idle. */
 	bool (*ping)(struct db_conn *);
 	/* All waits of the following calls end by this monotonic millisecond. */

@@ -2,6 +2,9 @@
 /*
  * The pool of handles: opened as they are needed up to a maximum, lent to one op each, kept with their prepared statements. Waiting for one ends at the
  * op's own deadline.
+ *
+ * The surprising thing: a pool may be filled and sealed (db.h). What is lost then is not opened again, and who waits for a handle is told at once when
+ * there is none left.
  */
 #include "base/base.h"
 
@@ -16,7 +19,11 @@ struct db_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t given;
 	struct db *free;
-	unsigned opened;
+	unsigned opened; /* or being opened */
+	unsigned ready;  /* ... and there */
+	bool sealed;
+	void (*lost)(void *ctx, unsigned left);
+	void *lost_ctx;
 	struct db_epoch epoch;
 	char url[];
 };
@@ -125,16 +132,24 @@ wait_until(struct db_pool *pool, int64_t deadline)
 	return pthread_cond_timedwait(&pool->given, &pool->lock, &ts) == 0;
 }
 
-/* A handle to reuse, or leave to open one; false when the deadline came first. */
+/* Is there nothing to wait for: a handle, leave to open one, or the certainty that there will be neither? */
+static bool
+settled(const struct db_pool *pool)
+{
+	return pool->free || (pool->sealed ? pool->opened == 0 : pool->opened < pool->conf.pool_size);
+}
+
+/* A handle to reuse, or leave to open one; false when the deadline came first, or a sealed pool has none. */
 static bool
 claim(struct db_pool *pool, int64_t deadline, struct db **ret_free)
 {
 	bool ok = true;
 
 	(void)pthread_mutex_lock(&pool->lock);
-	while (!pool->free && pool->opened >= pool->conf.pool_size && ok)
-		ok = wait_until(pool, deadline) || pool->free || pool->opened < pool->conf.pool_size;
+	while (ok && !settled(pool))
+		ok = wait_until(pool, deadline) || settled(pool);
 	*ret_free = pool->free;
+	ok = ok && (pool->free || !pool->sealed);
 	if (ok && *ret_free)
 		pool->free = (*ret_free)->next;
 	else if (ok)
@@ -146,35 +161,142 @@ claim(struct db_pool *pool, int64_t deadline, struct db **ret_free)
 static void
 forget(struct db_pool *pool)
 {
+	unsigned left;
+	bool sealed;
+
 	(void)pthread_mutex_lock(&pool->lock);
-	pool->opened--;
-	(void)pthread_cond_signal(&pool->given);
+	left = --pool->opened;
+	sealed = pool->sealed;
+	if (sealed)
+		(void)pthread_cond_broadcast(&pool->given);
+	else
+		(void)pthread_cond_signal(&pool->given);
 	(void)pthread_mutex_unlock(&pool->lock);
+	if (sealed && pool->lost)
+		pool->lost(pool->lost_ctx, left);
 }
 
-enum rc
-db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db, struct errs *errs)
+static bool
+is_sealed(struct db_pool *pool)
+{
+	bool sealed;
+
+	(void)pthread_mutex_lock(&pool->lock);
+	sealed = pool->sealed;
+	(void)pthread_mutex_unlock(&pool->lock);
+	return sealed;
+}
+
+/* A connection that is of no use any more; its place in the pool is still taken. */
+static void
+drop(struct db_pool *pool, struct db *db)
+{
+	bool sealed;
+
+	if (!db)
+		return;
+	(void)pthread_mutex_lock(&pool->lock);
+	pool->ready--;
+	sealed = pool->sealed;
+	(void)pthread_mutex_unlock(&pool->lock);
+	if (sealed && pool->driver->forget)
+		pool->driver->forget(db->conn);
+	else
+		db_close(db);
+}
+
+/* In a place that was claimed. */
+static enum rc
+open_one(struct db_pool *pool, int64_t deadline, struct db **ret_db, struct errs *errs)
 {
 	struct db_error e = { .rc = RC_UNAVAILABLE };
-	struct db *db = NULL;
+	struct db *db = db_open(pool, pool->driver, &pool->conf, deadline, &e);
 
-	if (!claim(pool, deadline, &db))
-		return err_add(errs, RC_UNAVAILABLE, NULL,
-		    "%s", N_("The database is busy at the moment. Nothing was changed; try again shortly."));
-	if (db && pool->driver->ping(db->conn)) {
-		*ret_db = db;
-		return RC_OK;
-	}
-	db_close(db);
-	db = db_open(pool, pool->driver, &pool->conf, deadline, &e);
 	if (!db) {
 		forget(pool);
 		(void)err_add(errs, e.rc, NULL,
 		    "%s", N_("The database is not available at the moment. Nothing was changed; try again shortly."));
 		return err_detail(errs, e.rc, "", "open: %s", e.text);
 	}
+	(void)pthread_mutex_lock(&pool->lock);
+	pool->ready++;
+	(void)pthread_mutex_unlock(&pool->lock);
 	*ret_db = db;
 	return RC_OK;
+}
+
+enum rc
+db_pool_take(struct db_pool *pool, int64_t deadline, struct db **ret_db, struct errs *errs)
+{
+	struct db *db = NULL;
+
+	for (;;) {
+		if (!claim(pool, deadline, &db))
+			return err_add(errs, RC_UNAVAILABLE, NULL,
+			    "%s", N_("The database is busy at the moment. Nothing was changed; try again shortly."));
+		if (db && pool->driver->ping(db->conn)) {
+			*ret_db = db;
+			return RC_OK;
+		}
+		if (!is_sealed(pool))
+			break;
+		drop(pool, db);
+		forget(pool);
+	}
+	drop(pool, db);
+	return open_one(pool, deadline, ret_db, errs);
+}
+
+static void
+put_back(struct db_pool *pool, struct db *db)
+{
+	(void)pthread_mutex_lock(&pool->lock);
+	db->next = pool->free;
+	pool->free = db;
+	(void)pthread_cond_signal(&pool->given);
+	(void)pthread_mutex_unlock(&pool->lock);
+}
+
+void
+db_pool_whole(struct db_pool *pool)
+{
+	pool->conf.whole = true;
+}
+
+enum rc
+db_pool_fill(struct db_pool *pool, int64_t deadline, struct errs *errs)
+{
+	struct db *db = NULL;
+	bool room;
+	enum rc rc;
+
+	for (;;) {
+		(void)pthread_mutex_lock(&pool->lock);
+		room = pool->opened < pool->conf.pool_size;
+		pool->opened += room;
+		(void)pthread_mutex_unlock(&pool->lock);
+		if (!room)
+			return RC_OK;
+		if ((rc = open_one(pool, deadline, &db, errs)) != RC_OK || !db)
+			return rc;
+		put_back(pool, db);
+	}
+}
+
+bool
+db_pool_seal(struct db_pool *pool, void (*lost)(void *ctx, unsigned left), void *ctx)
+{
+	bool full;
+
+	(void)pthread_mutex_lock(&pool->lock);
+	full = pool->ready == pool->conf.pool_size;
+	if (full) {
+		pool->sealed = true;
+		pool->lost = lost;
+		pool->lost_ctx = ctx;
+	}
+	(void)pthread_mutex_unlock(&pool->lock);
+	return full;
 }
 
 void
@@ -187,14 +309,10 @@ db_pool_give(struct db_pool *pool, struct db *db)
 	db->tx_depth = 0;
 	db->tx_failed = false;
 	if (db->broken) {
-		db_close(db);
+		drop(pool, db);
 		forget(pool);
 		return;
 	}
 	db_rest(db);
-	(void)pthread_mutex_lock(&pool->lock);
-	db->next = pool->free;
-	pool->free = db;
-	(void)pthread_cond_signal(&pool->given);
-	(void)pthread_mutex_unlock(&pool->lock);
+	put_back(pool, db);
 }

@@ -10,11 +10,15 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/nap.h"
 #include "db/driver.h"
+#include "db/sqlite_vfs.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <time.h>
+#include <unistd.h>
 
 struct db_conn {
 	sqlite3 *db;
@@ -71,13 +75,12 @@ static int
 on_busy(void *ctx, int tries)
 {
 	struct db_conn *c = ctx;
-	struct timespec nap = { .tv_nsec = tries < 5 ? 200000 : 2000000 };
 
 	if (tries == 0)
 		c->lock_end = MIN(c->deadline, clock_mono_ms() + c->lock_ms);
 	if (clock_mono_ms() >= c->lock_end)
 		return 0;
-	(void)nanosleep(&nap, NULL);
+	nap_us(tries < 5 ? 200 : 2000);
 	return 1;
 }
 
@@ -96,13 +99,12 @@ on_progress(void *ctx)
 static bool
 set_pragma(struct db_conn *c, const char *pragma)
 {
-	const struct timespec nap = { .tv_nsec = 2000000 };
 	int64_t end = MIN(c->deadline, clock_mono_ms() + c->lock_ms);
 	int code;
 
 	while (((code = sqlite3_exec(c->db, pragma, NULL, NULL, NULL)) & 0xff) == SQLITE_BUSY &&
 	    clock_mono_ms() < end)
-		(void)nanosleep(&nap, NULL);
+		nap_us(2000);
 	return code == SQLITE_OK;
 }
 
@@ -123,6 +125,40 @@ set_pragmas(struct db_conn *c)
 	for (size_t i = 0; i < ARRAY_LEN(pragmas); i++)
 		if (!set_pragma(c, pragmas[i]))
 			return false;
+	return true;
+}
+
+/* So that it still knows of files made in it after the power was gone; SQLite, too, does without where the folder cannot be read. */
+static void
+sync_folder(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	char folder[PATH_MAX];
+	int fd;
+
+	if (!slash)
+		return;
+	(void)snprintf(folder, sizeof(folder), "%.*s", (int)MAX(slash - path, 1), path);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)fdatasync(fd);
+	close(fd);
+}
+
+/*
+ * A first look at the tables opens -wal and -shm, the first random number /dev/urandom. SQLite would have the folder know of -wal for good at the
+ * connection's first commit, by opening it; here that is done at once.
+ */
+static bool
+make_whole(struct db_conn *c)
+{
+	char seed;
+
+	sqlite3_randomness(sizeof(seed), &seed);
+	if (sqlite3_exec(c->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK)
+		return false;
+	sync_folder(sqlite3_db_filename(c->db, "main"));
 	return true;
 }
 
@@ -158,6 +194,7 @@ sqlite_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 
 	if (!c)
 		abort();
+	sqlite_vfs_ready();
 	c->statement_ms = conf->statement_ms;
 	c->lock_ms = conf->lock_ms;
 	c->deadline = MIN(deadline, clock_mono_ms() + conf->lock_ms);
@@ -171,7 +208,7 @@ sqlite_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 	(void)sqlite3_busy_handler(c->db, on_busy, c);
 	sqlite3_progress_handler(c->db, 10000, on_progress, c);
 	(void)sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (!set_pragmas(c)) {
+	if (!set_pragmas(c) || (conf->whole && !make_whole(c))) {
 		set_error(c, e);
 		sqlite_close(c);
 		return NULL;
@@ -182,6 +219,20 @@ sqlite_open(const struct db_conf *conf, int64_t deadline, struct db_error *e)
 	return c;
 }
 
+static void
+sqlite_set_deadline(struct db_conn *c, int64_t deadline)
+{
+	c->deadline = deadline;
+	c->statement_end = clock_mono_ms() + c->statement_ms;
+}
+
+/* Closing may want to take the files away. The process is soon to be replaced, and what it locks goes with it. */
+static void
+sqlite_forget(struct db_conn *c)
+{
+	(void)sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 /* A backup may have been put in the file's place: what would be written into the old one is lost. */
 static bool
 sqlite_ping(struct db_conn *c)
@@ -190,13 +241,6 @@ sqlite_ping(struct db_conn *c)
 
 	return sqlite3_file_control(c->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
 	    !moved;
-}
-
-static void
-sqlite_set_deadline(struct db_conn *c, int64_t deadline)
-{
-	c->deadline = deadline;
-	c->statement_end = clock_mono_ms() + c->statement_ms;
 }
 
 static enum rc
@@ -355,6 +399,7 @@ const struct db_driver db_driver_sqlite = {
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.ping = sqlite_ping,
+	.forget = sqlite_forget,
 	.set_deadline = sqlite_set_deadline,
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,

@@ -254,6 +254,8 @@ handle(struct http_thread *t, struct http_conn *c)
 	count(&t->server->requests);
 	http_resp_reset(&t->resp);
 	h->handle(h->ctx, req, &t->resp);
+	if (atomic_load_explicit(&t->server->retired, memory_order_relaxed))
+		c->close_after = true;
 	http_reply(t, c, req);
 	body_give(t, c);
 	return step_write(t, c);

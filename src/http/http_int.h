@@ -93,9 +93,13 @@ struct http_server {
 	struct http_listener listeners[HTTP_LISTENERS_MAX];
 	size_t n_listeners;
 	_Atomic bool stopping, done;
-	int64_t stop_at; /* under lock: when to drop what is left */
+	_Atomic bool retired, deaf; /* http_server_retire() */
+	int64_t stop_at;            /* under lock: when to drop what is left */
 
-	pthread_mutex_t lock; /* of the list and the sources */
+	pthread_mutex_t lock; /* of the list, the sources and the threads */
+	pthread_cond_t left;  /* a thread is done */
+	size_t threads, looping;
+	bool pinned;
 	struct http_conn *conns;
 	size_t n_conns;
 	struct http_sources *sources;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/sock.h"
+#include "http/cage.h"
 #include "http/http_int.h"
 
 #include <arpa/inet.h>
@@ -214,6 +215,8 @@ conn_event(struct http_thread *t, struct http_conn *c)
 static void
 accept_event(struct http_thread *t, struct http_listener *l)
 {
+	if (atomic_load(&t->server->deaf))
+		return; /* and not armed again */
 	for (unsigned i = 0; i < ACCEPT_MAX; i++) {
 		struct sockaddr_storage from = { 0 };
 		socklen_t len = sizeof(from);
@@ -262,7 +265,7 @@ sweep(struct http_server *s)
 	if (atomic_load(&s->stopping)) {
 		if (now >= s->stop_at)
 			finish_stop(s);
-	} else {
+	} else if (!atomic_load(&s->deaf)) {
 		for (size_t i = 0; i < s->n_listeners; i++) {
 			if (atomic_exchange(&s->listeners[i].resting, false))
 				(void)arm(s, EPOLL_CTL_MOD, s->listeners[i].fd, &s->listeners[i],
@@ -289,7 +292,6 @@ begin_stop(struct http_server *s)
 	s->stop_at = clock_mono_ms() + s->conf.stop_ms;
 	for (size_t i = 0; i < s->n_listeners; i++)
 		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listeners[i].fd, NULL);
-	timer_set(s, MIN(s->conf.sweep_ms, STOP_SWEEP_MS));
 	if (s->n_conns == 0)
 		finish_stop(s);
 }
@@ -321,6 +323,37 @@ timer_event(struct http_server *s)
 
 /* ---- threads ---- */
 
+static void
+thread_begins(struct http_server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->looping++;
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void
+thread_ends(struct http_server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->looping--;
+	pthread_cond_broadcast(&s->left);
+	while (s->pinned)
+		pthread_cond_wait(&s->left, &s->lock);
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* The next event; false: there was none. The timer goes on as it was set when the end is near, so the sweeps in between are done here. */
+static bool
+next_event(struct http_server *s, struct epoll_event *ret)
+{
+	bool stopping = atomic_load(&s->stopping);
+	int n = epoll_wait(s->epoll, ret, 1, stopping ? STOP_SWEEP_MS : -1);
+
+	if (n == 0 && stopping)
+		sweep(s);
+	return n == 1;
+}
+
 static void *
 thread_main(void *arg)
 {
@@ -329,8 +362,9 @@ thread_main(void *arg)
 	struct epoll_event ev;
 	bool done = false;
 
+	thread_begins(s);
 	while (!done) {
-		if (epoll_wait(s->epoll, &ev, 1, -1) != 1)
+		if (!next_event(s, &ev))
 			continue;
 		switch (*(const enum http_event *)ev.data.ptr) {
 		case HTTP_EVENT_CONN:
@@ -347,6 +381,7 @@ thread_main(void *arg)
 			break;
 		}
 	}
+	thread_ends(s);
 	return NULL;
 }
 
@@ -368,6 +403,9 @@ http_server_run(struct http_server *s, size_t threads)
 	if (!all)
 		abort();
 	timer_set(s, s->conf.sweep_ms);
+	pthread_mutex_lock(&s->lock);
+	s->threads = n;
+	pthread_mutex_unlock(&s->lock);
 	for (size_t i = 0; i < n; i++) {
 		all[i].server = s;
 		str_init(&all[i].resp.head, RESP_HEAD_MAX);
@@ -393,6 +431,42 @@ void
 http_server_stop(struct http_server *s)
 {
 	wake(s);
+}
+
+bool
+http_server_complete(struct http_server *s)
+{
+	bool complete;
+
+	pthread_mutex_lock(&s->lock);
+	complete = s->threads > 0 && s->looping == s->threads;
+	pthread_mutex_unlock(&s->lock);
+	return complete;
+}
+
+void
+http_server_pin(struct http_server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->pinned = true;
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+http_server_wait(struct http_server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	while (s->looping > 0)
+		pthread_cond_wait(&s->left, &s->lock);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void
+http_server_retire(struct http_server *s, bool deaf)
+{
+	atomic_store(&s->retired, true);
+	if (deaf)
+		atomic_store(&s->deaf, true);
 }
 
 /* ---- life ---- */
@@ -426,6 +500,7 @@ http_server_new(const struct http_conf *conf, const struct http_handlers *handle
 	s->wake_kind = HTTP_EVENT_WAKE;
 	s->timer_kind = HTTP_EVENT_TIMER;
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->left, NULL);
 	s->sources = http_sources_new();
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -478,6 +553,7 @@ http_server_free(struct http_server *s)
 	(void)(s->wake < 0 || close(s->wake));
 	(void)(s->timer < 0 || close(s->timer));
 	http_sources_free(s->sources);
+	pthread_cond_destroy(&s->left);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }

@@ -94,10 +94,11 @@ static const struct {
 	{ CALL(exit_group),      BOTH,   "end of the process" },
 	{ CALL(restart_syscall), BOTH,   "a wait goes on after SIGSTOP and SIGCONT" },
 	{ CALL(gettid),          BOTH,   "abort(): error path" },
+	{ CALL(seccomp),         WEB,    "the narrow cage over this one (cage_narrow.c)" },
 	/* time, chance, self */
 	{ CALL(clock_gettime),   BOTH,   "where the vDSO cannot answer (some virtual machines): error path" },
 	{ CALL(gettimeofday),    BOTH,   "..." },
-	{ CALL(clock_nanosleep), BOTH,   "SQLite waits for a lock; what lost a race waits before it runs again" },
+	{ CALL(clock_nanosleep), KEEPER, "the next slice of an import waits for others" },
 	{ CALL(sysinfo),         BOTH,   "qsort() of much asks how much memory there is" },
 	{ CALL(getrandom),       BOTH,   "tokens, salts, request ids" },
 	{ CALL(getpid),          BOTH,   "SQLite notices forks; abort()" },

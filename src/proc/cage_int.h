@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The two walls of the cage; cage.c puts them together. */
+/* The walls of the cage: cage.c puts two of them together, cage_narrow.c is the third. */
 #ifndef PROC_CAGE_INT_H
 #define PROC_CAGE_INT_H
 
@@ -41,6 +41,7 @@ cage_who(enum proc_role role, const struct db_reach *db)
 NODISCARD enum rc cage_files(enum proc_role role, const struct db_reach *db, struct errs *errs);
 /* The filter that cage_calls() would load, in libseccomp's words: for tests. 0, or a negative errno. */
 int cage_calls_write(enum proc_role role, const struct db_reach *db, int fd);
+int cage_narrow_write(const struct db_reach *db, int fd);
 NODISCARD enum rc cage_calls(enum proc_role role, const struct db_reach *db, struct errs *errs);
 
 #endif

@@ -19,6 +19,7 @@
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -27,6 +28,7 @@
 #include <unistd.h>
 
 #define ARENAS_PER_CPU 8
+#define MAP_FROM ((size_t)256 << 10)
 
 const char *
 proc_role_name(enum proc_role role)
@@ -36,10 +38,6 @@ proc_role_name(enum proc_role role)
 	return names[role];
 }
 
-/*
- * The kernel forgets the signal of a parent's death when it is already dead: child_tell() notices
- * that.
- */
 static void
 restrict_self(enum proc_role role)
 {
@@ -70,13 +68,15 @@ read_all(int fd, struct str *out)
 }
 
 /*
- * As many arenas as malloc would make by itself. Told so, it does not count the processors when the ninth thread comes, by a call that no cage of a web
- * process allows.
+ * The keeper: as many arenas as malloc would make by itself. Told so, it does not count the processors when the ninth thread comes. Web processes: one
+ * for all threads, the only kind that grows by maps alone; large pieces are maps of their own, so that they go back to the kernel.
  */
 static void
-settle_malloc(void)
+settle_malloc(enum proc_role role)
 {
-	(void)mallopt(M_ARENA_MAX, ARENAS_PER_CPU * (int)cores_usable());
+	(void)mallopt(M_ARENA_MAX, role == ROLE_WEB ? 1 : ARENAS_PER_CPU * (int)cores_usable());
+	if (role == ROLE_WEB)
+		(void)mallopt(M_MMAP_THRESHOLD, (int)MAP_FROM);
 }
 
 struct conf *
@@ -89,7 +89,10 @@ child_begin(enum proc_role role)
 	enum log_level level = LOG_LEVEL_INFO;
 
 	restrict_self(role);
-	settle_malloc();
+	/* the kernel sends no signal for a parent that was dead before it was told to */
+	if (!child_tell(CONTROL_ALIVE))
+		_exit(0);
+	settle_malloc(role);
 	form_prepare();
 	if (!read_all(FD_CONF, &text) || conf_parse(str_text(&text), &conf, &errs) != RC_OK)
 		conf = NULL;
@@ -99,6 +102,8 @@ child_begin(enum proc_role role)
 	str_release(&text);
 	(void)(conf && log_level_parse(conf->log_level, &level));
 	log_open(proc_role_name(role), level);
+	if (role == ROLE_WEB)
+		log_by_epoll();
 	if (!conf)
 		log_error("child.no_configuration",
 		    L_TEXT("why", errs.first ? errs.first->text : "unreadable"), L_END);
@@ -136,8 +141,47 @@ child_watch(struct child_main *m)
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return false;
 	m->beat_at = 0;
+	m->epoll = -1;
 	m->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return m->signals >= 0;
+}
+
+/* Time for a sign of life? False: there is no master any more. */
+static bool
+beat(struct child_main *m, int64_t now)
+{
+	if (now < m->beat_at)
+		return true;
+	m->beat_at = now + HEARTBEAT_MS;
+	return child_tell(CONTROL_ALIVE);
+}
+
+bool
+child_watch_fd(struct child_main *m, int fd)
+{
+	struct epoll_event of_master = { .events = EPOLLIN, .data.fd = m->signals },
+			   of_fd = { .events = EPOLLIN, .data.fd = fd };
+
+	m->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return m->epoll >= 0 && epoll_ctl(m->epoll, EPOLL_CTL_ADD, m->signals, &of_master) == 0 &&
+	    epoll_ctl(m->epoll, EPOLL_CTL_ADD, fd, &of_fd) == 0;
+}
+
+enum child_event
+child_wait_watched(struct child_main *m, int64_t most_ms)
+{
+	int64_t now = clock_mono_ms();
+	struct epoll_event ev[2];
+	int n;
+
+	if (!beat(m, now))
+		return CHILD_STOP;
+	n = epoll_wait(m->epoll, ev, ARRAY_LEN(ev), (int)MIN(MAX(m->beat_at - now, 1), most_ms));
+	for (int i = 0; i < n; i++) {
+		if (ev[i].data.fd == m->signals)
+			return CHILD_STOP;
+	}
+	return n > 0 ? CHILD_INPUT : CHILD_TICK;
 }
 
 #define OWN_FDS 1
@@ -151,11 +195,8 @@ child_wait(struct child_main *m, struct pollfd *fds, size_t n)
 	enum child_event event = CHILD_TICK;
 
 	n = MIN(n, (size_t)WAIT_FDS_MAX);
-	if (now >= m->beat_at) {
-		m->beat_at = now + HEARTBEAT_MS;
-		if (!child_tell(CONTROL_ALIVE))
-			return CHILD_STOP;
-	}
+	if (!beat(m, now))
+		return CHILD_STOP;
 	memcpy(all + OWN_FDS, fds, n * sizeof(*fds));
 	if (poll(all, OWN_FDS + n, (int)MAX(m->beat_at - now, 1)) <= 0)
 		return CHILD_TICK;

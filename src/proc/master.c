@@ -2,7 +2,7 @@
 /*
  * The master: reads the configuration, opens the listening sockets, keeps a team of children
  * complete, replaces it on reload, stops it on request. It never reads a byte from the network and,
- * once it has children, has no database either.
+ * while it has children, has no database either.
  *
  * One thread, one loop over poll(): signals arrive as bytes of a descriptor, children's words on
  * their control sockets, and all waiting is until the earliest time anything is due.
@@ -250,6 +250,8 @@ reaped(struct master *m, pid_t pid, int status, int64_t now)
 			return;
 		}
 	}
+	if (team_worn_gone(m->team, pid, status) || team_worn_gone(m->next, pid, status))
+		return;
 	if ((slot = team_slot(m->next, pid)) != NULL) {
 		team_lost(slot, status, now);
 		reload_drop(m, "a new child died");
@@ -304,6 +306,7 @@ act(struct master *m, int64_t now)
 	if (m->stopping)
 		return;
 	team_kill_frozen(m->team, now);
+	team_relieve(m->team, &m->leaving, now + KILL_MS);
 	team_start_due(m->team, now);
 	if (m->next) {
 		team_start_due(m->next, now);
@@ -398,6 +401,7 @@ master_run(const struct proc_start *start)
 		return rc_exit(RC_INTERNAL);
 	}
 	loop(&m);
+	start_tidy(m.team->conf);
 	team_free(m.team, NULL);
 	team_free(m.next, NULL);
 	close(m.signals);

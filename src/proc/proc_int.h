@@ -25,6 +25,7 @@ enum {
 enum control_word {
 	CONTROL_READY = 'R', /* child: I serve; once */
 	CONTROL_ALIVE = 'A', /* child: I am not frozen; each HEARTBEAT_MS */
+	CONTROL_WORN = 'W',  /* web: I lost what I may not open again; let another take my place */
 	CONTROL_CHANNEL = 'C', /* master to keeper: here is the other end of a web process's channel */
 };
 
@@ -54,6 +55,7 @@ bool child_tell(enum control_word word);
  */
 struct child_main {
 	int signals;
+	int epoll;       /* of child_watch_fd() */
 	int64_t beat_at; /* monotonic milliseconds */
 };
 enum child_event {
@@ -64,6 +66,9 @@ enum child_event {
 NODISCARD bool child_watch(struct child_main *m);
 struct pollfd;
 enum child_event child_wait(struct child_main *m, struct pollfd *fds, size_t n);
+/* The same for what was given to child_watch_fd() and is still open, without poll(); for most_ms at the longest. */
+NODISCARD bool child_watch_fd(struct child_main *m, int fd);
+enum child_event child_wait_watched(struct child_main *m, int64_t most_ms);
 
 /* Faults that end a child, to the log with their details. */
 void child_log_faults(const struct errs *errs);

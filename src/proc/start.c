@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The master's one look at the world before it starts children. This is the only time it opens the
+ * The master's one look at the world before it starts children, and another one when they are gone. These are the only times it opens the
  * database, and it closes it again: the process that holds everything should not have an engine's
  * connection, its threads or locks.
  */
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "proc/start.h"
 #include "svc/app.h"
@@ -19,6 +20,8 @@
 #include <unistd.h>
 
 #define DATABASE_MS 5000 /* longest wait for the database at start */
+#define SQLITE "sqlite:"
+#define TIDY_MS 1000 /* ... and at the end */
 
 void
 start_faults(const struct errs *errs)
@@ -93,6 +96,35 @@ panel_url(const struct conf *conf, struct arena *arena)
 		word += n;
 	}
 	return "http://localhost";
+}
+
+static enum rc
+nothing(struct op *op UNUSED, void *ctx UNUSED)
+{
+	return RC_OK;
+}
+
+void
+start_tidy(const struct conf *conf)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
+	const struct actor actor = {
+		.kind = ACTOR_SYSTEM, .door = DOOR_CLI, .name = "serve", .source = ""
+	};
+	const struct op_start start = { .actor = &actor, .deadline_ms = TIDY_MS };
+	struct errs errs = { .arena = arena };
+	struct app *app = NULL;
+	struct op op = { 0 };
+
+	if (strncmp(conf->database, SQLITE, strlen(SQLITE)) != 0 ||
+	    access(conf->database + strlen(SQLITE), F_OK) != 0 || app_new(conf, &app, &errs) != RC_OK)
+		return;
+	app_whole(app); /* only what looked into the file is asked to close it */
+	if (app_run(app, &op, &start, nothing, NULL) != RC_OK)
+		log_warn("database.not_closed",
+		    L_TEXT("why", op.errs.first ? op.errs.first->text : ""), L_END);
+	app_op_end(app, &op);
+	app_free(app);
 }
 
 enum rc

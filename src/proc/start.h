@@ -22,4 +22,10 @@ NODISCARD enum rc start_become(const struct conf *conf, struct errs *errs);
  */
 NODISCARD enum rc start_database(const struct conf *conf, const char **ret_link, struct errs *errs);
 
+/*
+ * All children are gone: a database in a file becomes one file again, without -wal and -shm. Web processes leave that to us, because their cage
+ * forbids it.
+ */
+void start_tidy(const struct conf *conf);
+
 #endif

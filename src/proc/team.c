@@ -2,7 +2,7 @@
 /*
  * Keeping a team complete: starting, watching and replacing children. It decides about single
  * children; stopping, reloading and signals are the master's. Children are not trusted: of what
- * they say only two words count, and they say nothing else.
+ * they say only three words count, and they say nothing else.
  */
 #include "base/base.h"
 
@@ -64,12 +64,14 @@ child_log_end(const struct child *c, int status, bool expected)
 	const struct log_field how = L_INT(by_signal ? "signal" : "status",
 	    by_signal ? WTERMSIG(status) : WEXITSTATUS(status));
 	const char *signal_name = by_signal ? sigabbrev_np(WTERMSIG(status)) : NULL;
-	const char *why = "exited";
+	const char *why = by_signal ? "killed" : "exited";
 
 	if (c->frozen)
 		why = "frozen";
-	else if (by_signal)
-		why = WTERMSIG(status) == SIGSYS ? "forbidden system call" : "killed";
+	else if (by_signal && WTERMSIG(status) == SIGSYS)
+		why = "forbidden system call";
+	else if (by_signal && (WTERMSIG(status) == SIGABRT || WTERMSIG(status) == SIGILL))
+		why = "gave up"; /* base/abort.c */
 	if (expected)
 		log_info("child.stopped", L_TEXT("role", proc_role_name(c->role)),
 		    L_INT("child", c->s.pid), how, L_END);
@@ -110,10 +112,12 @@ connect_child(struct team *t, const struct slot *slot)
 	const struct child *keeper = t->slots[0].child;
 
 	for (size_t i = 1; keeper && i < t->n; i++) {
-		const struct child *web = t->slots[i].child;
+		const struct child *web = t->slots[i].child, *worn = t->slots[i].worn;
 
 		if (web && (slot == &t->slots[0] || slot == &t->slots[i]))
 			hand_channel(keeper, web);
+		if (worn && slot == &t->slots[0])
+			hand_channel(keeper, worn);
 	}
 }
 
@@ -173,6 +177,42 @@ team_kill_frozen(struct team *t, int64_t now)
 	}
 }
 
+/* Sooner after one that lived long. */
+static void
+set_next_start(struct slot *slot, int64_t lived, int64_t now)
+{
+	if (lived >= BACKOFF_RESET_MS)
+		slot->delay = BACKOFF_FIRST_MS;
+	slot->start_at = now + slot->delay;
+	slot->delay = MIN(slot->delay * 2, BACKOFF_MAX_MS);
+}
+
+static void
+wear_out(struct slot *slot, int64_t now)
+{
+	struct child *c = slot->child;
+
+	if (slot->role != ROLE_WEB || !c->ready || slot->worn)
+		return;
+	log_info("child.worn", L_TEXT("role", proc_role_name(c->role)), L_INT("child", c->s.pid), L_END);
+	slot->worn = c;
+	slot->child = NULL;
+	set_next_start(slot, now - c->started, now);
+	if (slot->delay == BACKOFF_FIRST_MS * 2) /* the first for a long time */
+		slot->start_at = now;
+	slot->start_at = MIN(slot->start_at, now + WORN_MAX_MS);
+}
+
+static void
+hear_word(struct slot *slot, char word, int64_t now)
+{
+	slot->child->heard = now;
+	if (word == CONTROL_READY)
+		slot->served = slot->child->ready = true;
+	else if (word == CONTROL_WORN)
+		wear_out(slot, now);
+}
+
 void
 team_hear(struct team *t, int fd, int64_t now)
 {
@@ -183,13 +223,11 @@ team_hear(struct team *t, int fd, int64_t now)
 
 		if (!c || c->s.control != fd)
 			continue;
-		while ((got = recv(fd, &word, 1, MSG_DONTWAIT)) == 1) {
-			c->heard = now;
-			if (word == CONTROL_READY)
-				t->slots[i].served = c->ready = true;
-		}
+		while (t->slots[i].child && (got = recv(fd, &word, 1, MSG_DONTWAIT)) == 1)
+			hear_word(&t->slots[i], word, now);
 		if (got == 0) /* it is dying, or should */
 			(void)kill(c->s.pid, SIGKILL);
+		return;
 	}
 }
 
@@ -221,27 +259,58 @@ team_lost(struct slot *slot, int status, int64_t now)
 	struct child *c = slot->child;
 
 	child_log_end(c, status, false);
-	if (now - c->started >= BACKOFF_RESET_MS)
-		slot->delay = BACKOFF_FIRST_MS;
-	slot->start_at = now + slot->delay;
-	slot->delay = MIN(slot->delay * 2, BACKOFF_MAX_MS);
+	set_next_start(slot, now - c->started, now);
 	slot->child = NULL;
 	child_free(c);
+}
+
+bool
+team_worn_gone(struct team *t, pid_t pid, int status)
+{
+	for (size_t i = 0; t && i < t->n; i++) {
+		struct child *c = t->slots[i].worn;
+
+		if (!c || c->s.pid != pid)
+			continue;
+		child_log_end(c, status, false);
+		t->slots[i].worn = NULL;
+		child_free(c);
+		return true;
+	}
+	return false;
+}
+
+static void
+dismiss(struct child **from, struct child **leaving, int signal, int64_t kill_at)
+{
+	struct child *c = *from;
+
+	if (!c)
+		return;
+	*from = NULL;
+	c->kill_at = kill_at;
+	c->next = *leaving;
+	*leaving = c;
+	(void)kill(c->s.pid, signal);
+}
+
+void
+team_relieve(struct team *t, struct child **leaving, int64_t kill_at)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct slot *s = &t->slots[i];
+
+		if (s->worn && s->child && s->child->ready)
+			dismiss(&s->worn, leaving, SIGTERM, kill_at);
+	}
 }
 
 void
 team_dismiss(struct team *t, struct child **leaving, int signal, int64_t kill_at)
 {
 	for (size_t i = 0; t && i < t->n; i++) {
-		struct child *c = t->slots[i].child;
-
-		if (!c)
-			continue;
-		t->slots[i].child = NULL;
-		c->kill_at = kill_at;
-		c->next = *leaving;
-		*leaving = c;
-		(void)kill(c->s.pid, signal);
+		dismiss(&t->slots[i].child, leaving, signal, kill_at);
+		dismiss(&t->slots[i].worn, leaving, signal, kill_at);
 	}
 }
 

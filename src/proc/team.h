@@ -13,6 +13,7 @@
 
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_MAX_MS 10000
+#define WORN_MAX_MS 1000       /* the same for one that still serves until then, more or less */
 #define BACKOFF_RESET_MS 30000 /* a child that lived so long did not die of starting */
 #define SLOT_MAX 33            /* 32 web processes and the keeper */
 
@@ -30,6 +31,7 @@ struct child {
 struct slot {
 	enum proc_role role;
 	struct child *child; /* NULL: none now */
+	struct child *worn;  /* asked to be replaced; serves until the child does */
 	int64_t delay;       /* the pause before the next start */
 	int64_t start_at;    /* without a child: when to start one */
 	bool served;         /* a child of this slot was ready once */
@@ -62,6 +64,10 @@ void team_hear(struct team *t, int fd, int64_t now);
 bool team_serves(const struct team *t);
 /* The slot of that process, NULL if none. */
 struct slot *team_slot(struct team *t, pid_t pid);
+/* A worn child of that process died: logs how. False: there is none. */
+bool team_worn_gone(struct team *t, pid_t pid, int status);
+/* Worn children whose successor serves go in front of *leaving, told to stop. */
+void team_relieve(struct team *t, struct child **leaving, int64_t kill_at);
 /* The child of the slot died: logs why, sets when to start another. */
 void team_lost(struct slot *slot, int status, int64_t now);
 /*

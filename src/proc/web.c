@@ -12,16 +12,18 @@
 #include "base/clock.h"
 #include "base/cores.h"
 #include "base/log.h"
+#include "http/cage.h"
 #include "http/http.h"
 #include "proc/ask.h"
 #include "proc/cage.h"
 #include "proc/chan.h"
+#include "proc/narrow.h"
 #include "proc/proc_int.h"
 #include "svc/app.h"
+#include "svc/mailtext.h"
 #include "web/web.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
@@ -29,6 +31,7 @@
 
 #define PING_MS 10000   /* the keeper is asked for a sign of life so often */
 #define SILENT_MS 30000 /* ... and reported when it gave none for so long */
+#define NARROW_MS 100   /* how often it is looked whether the narrow cage may be entered */
 #define THREADS_MIN 8   /* some hash passwords, some wait for that (svc/app.h), some serve */
 #define THREADS_MAX 32
 
@@ -39,6 +42,7 @@ struct web_process {
 	size_t threads;
 	pthread_t runner;
 	atomic_bool ended; /* the server stopped without being told to */
+	struct narrow narrow;
 	/* the keeper */
 	struct asker asker;
 	bool silent;
@@ -155,24 +159,24 @@ runner_main(void *arg)
 static enum rc
 make(struct web_process *w, const struct conf *conf, unsigned n, struct errs *errs)
 {
-	struct db_reach db;
 	enum rc rc;
 
 	w->threads = threads_wanted(conf);
 	w->heard_at = clock_mono_ms();
 	if ((rc = app_new(conf, &w->app, errs)) != RC_OK)
 		return rc;
+	narrow_prepare(w->app);
 	app_hash_threads(w->app, w->threads);
 	app_second_asker(w->app, ask_second, &w->asker);
 	app_import_asker(w->app, ask_import, &w->asker);
 	app_waker(w->app, wake_keeper, w);
 	if ((rc = web_new(w->app, &w->web, errs)) != RC_OK ||
 	    (rc = server_make(w, conf, n, errs)) != RC_OK ||
-	    (rc = db_reach(conf->database, &db, errs)) != RC_OK)
+	    (rc = db_reach(conf->database, &w->narrow.db, errs)) != RC_OK)
 		return rc;
-	if (*conf->mail.texts) /* shown before they are sent */
-		db_reach_file(&db, conf->mail.texts, errs->arena);
-	return cage_enter(ROLE_WEB, &db, errs);
+	w->narrow.app = w->app;
+	w->narrow.server = w->server;
+	return cage_enter(ROLE_WEB, &w->narrow.db, errs);
 }
 
 static void
@@ -188,8 +192,8 @@ static void
 live(struct web_process *w, struct child_main *m)
 {
 	while (!atomic_load(&w->ended)) {
-		struct pollfd fd = { .fd = FD_CHANNEL, .events = POLLIN };
-		enum child_event event = child_wait(m, &fd, ask_fd(&w->asker) < 0 ? 0 : 1);
+		int64_t most = narrow_step(&w->narrow) ? HEARTBEAT_MS : NARROW_MS;
+		enum child_event event = child_wait_watched(m, most);
 		int64_t now = clock_mono_ms();
 
 		if (event == CHILD_STOP)
@@ -200,8 +204,34 @@ live(struct web_process *w, struct child_main *m)
 	}
 }
 
+static enum rc
+begin(struct web_process *w, const struct conf *conf, unsigned n, struct errs *errs)
+{
+	enum rc rc = make(w, conf, n, errs);
+
+	if (rc != RC_OK)
+		return rc;
+	if (pthread_create(&w->runner, NULL, runner_main, w) != 0)
+		return RC_INTERNAL;
+	narrow_begin(&w->narrow);
+	return RC_OK;
+}
+
+/* In the narrow cage no thread may end, and nothing can be taken apart: the kernel does it. */
+static void
+end(struct web_process *w, bool told)
+{
+	http_server_stop(w->server);
+	if (!narrow_over(&w->narrow)) {
+		http_server_wait(w->server);
+		narrow_exit(told ? 0 : rc_exit(RC_INTERNAL));
+	}
+	pthread_join(w->runner, NULL);
+	unmake(w);
+}
+
 static int
-run(const struct conf *conf, unsigned n)
+run(struct conf *conf, unsigned n)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
 	struct errs errs = { .arena = arena };
@@ -210,8 +240,9 @@ run(const struct conf *conf, unsigned n)
 	bool told;
 
 	ask_init(&w.asker, FD_CHANNEL);
-	if (!child_watch(&m) || make(&w, conf, n, &errs) != RC_OK ||
-	    pthread_create(&w.runner, NULL, runner_main, &w) != 0) {
+	if (*conf->mail.texts) /* shown before they are sent */
+		mailtext_keep(conf, arena);
+	if (!child_watch(&m) || !child_watch_fd(&m, FD_CHANNEL) || begin(&w, conf, n, &errs) != RC_OK) {
 		child_log_faults(&errs);
 		unmake(&w);
 		return rc_exit(errs.first ? err_rc(&errs) : RC_INTERNAL);
@@ -219,9 +250,7 @@ run(const struct conf *conf, unsigned n)
 	(void)child_tell(CONTROL_READY);
 	live(&w, &m);
 	told = !atomic_load(&w.ended);
-	http_server_stop(w.server);
-	pthread_join(w.runner, NULL);
-	unmake(&w);
+	end(&w, told);
 	return told ? 0 : rc_exit(RC_INTERNAL);
 }
 

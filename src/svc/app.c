@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/nap.h"
 #include "base/rand.h"
 #include "db/db.h"
 #include "svc/app_int.h"
@@ -71,6 +72,24 @@ app_waker(struct app *app, void (*wake)(void *ctx), void *ctx)
 	app->wake_ctx = ctx;
 }
 
+void
+app_whole(struct app *app)
+{
+	db_pool_whole(app->pool);
+}
+
+enum rc
+app_fill(struct app *app, int64_t deadline, struct errs *errs)
+{
+	return db_pool_fill(app->pool, deadline, errs);
+}
+
+bool
+app_seal(struct app *app, void (*lost)(void *ctx, unsigned left), void *ctx)
+{
+	return db_pool_seal(app->pool, lost, ctx);
+}
+
 /* Any text may be a client's key: what is not 32 hex digits already is folded into them. */
 static void
 take_request_id(struct op *op, const char *given)
@@ -126,11 +145,10 @@ static bool
 pause_before(const struct op *op, int run)
 {
 	int64_t ms = 1 + (int64_t)rand_below((uint32_t)(PAUSE_MS * run));
-	struct timespec ts = { 0, (long)ms * 1000000 };
 
 	if (clock_mono_ms() + ms >= op->deadline)
 		return false;
-	nanosleep(&ts, NULL);
+	nap_us(ms * 1000);
 	return true;
 }
 

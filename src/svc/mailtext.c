@@ -234,12 +234,52 @@ read_file(const char *path, struct arena *arena, struct errs *errs)
 	return arena_strndup(arena, str_text(&s), s.len);
 }
 
+/* Files read beforehand, by name; while they are, each is added when it is first asked for. */
+struct mailtext_kept {
+	struct arena *arena;
+	bool reading;
+	struct kept_file {
+		const char *path, *text, *fault;
+		struct kept_file *next;
+	} * first;
+};
+
+static const struct kept_file *
+keep_file(struct mailtext_kept *kept, const char *path)
+{
+	struct errs errs = { .arena = kept->arena };
+	struct kept_file *k = arena_alloc(kept->arena, sizeof(*k));
+
+	*k = (struct kept_file){ .path = arena_strdup(kept->arena, path), .next = kept->first };
+	k->text = read_file(path, kept->arena, &errs);
+	if (errs.first) {
+		k->text = NULL;
+		k->fault = errs.first->text;
+	}
+	return kept->first = k;
+}
+
+static const char *
+kept_text(struct filling *f)
+{
+	struct mailtext_kept *kept = f->conf->mail.kept;
+	const struct kept_file *k = kept->first;
+
+	while (k && strcmp(k->path, f->file) != 0)
+		k = k->next;
+	if (!k && kept->reading)
+		k = keep_file(kept, f->file);
+	if (k && k->fault)
+		err_add(f->errs, RC_CONFIG, NULL, "%s", k->fault);
+	return k ? k->text : NULL;
+}
+
 /* The operator's file of that name, NULL without a fault: there is none. */
 static const char *
 own(struct filling *f, const char *name)
 {
 	f->file = arena_printf(f->arena, "%s/%s", f->conf->mail.texts, name);
-	return read_file(f->file, f->arena, f->errs);
+	return f->conf->mail.kept ? kept_text(f) : read_file(f->file, f->arena, f->errs);
 }
 
 /*
@@ -377,4 +417,16 @@ mailtext_check(const struct conf *conf, struct errs *errs)
 				rc = RC_CONFIG;
 		}
 	return rc;
+}
+
+/* A check asks for each file that there may be. */
+void
+mailtext_keep(struct conf *conf, struct arena *arena)
+{
+	struct errs errs = { .arena = arena };
+
+	conf->mail.kept = arena_alloc(arena, sizeof(*conf->mail.kept));
+	*conf->mail.kept = (struct mailtext_kept){ .arena = arena, .reading = true };
+	(void)(mailtext_check(conf, &errs) == RC_OK); /* the faults come again with each text */
+	conf->mail.kept->reading = false;
 }

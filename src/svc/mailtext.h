@@ -44,6 +44,11 @@ struct mailtext_made {
 NODISCARD enum rc mailtext_make(const struct conf *conf, const struct lang *lang,
     enum mailtext text, const struct mailtext_values *values, struct arena *arena,
     struct mailtext_made *ret, struct errs *errs);
+/*
+ * Reads the operator's files now, for a process that may not open any later; they go into conf->mail.kept and live as long as arena. Faults are those of
+ * the texts that need them.
+ */
+void mailtext_keep(struct conf *conf, struct arena *arena);
 /* All texts that the configuration would use, in all languages: every fault, RC_CONFIG with the first. */
 NODISCARD enum rc mailtext_check(const struct conf *conf, struct errs *errs);
 /* Names of the values a text may show, blank-separated. */

@@ -110,16 +110,40 @@ test('on the command line, and without keeping it', async () => {
 
 test('what the operator wrote replaces the built-in text, and a broken one stays unsent', async () => {
 	const n = sink.mails.length;
+	// pages know the texts as they were at the start or the last reload, the keeper as they are
+	const reload = async () => {
+		const count = () => panel.log().match(/reload\.(?:done|refused)/g)?.length ?? 0, before_ = count();
+		panel.child.kill('SIGHUP');
+		for (let i = 0; count() === before_ && i < 400; i++) await sleep(50);
+		assert.ok(count() > before_);
+	};
+	// the process before may answer a last time
+	const shows = async (what) => {
+		for (let i = 0; !what.test((await panel.get(page())).text); i++, await sleep(50)) assert.ok(i < 100, `${what}`);
+	};
 	fs.writeFileSync(path.join(texts, 'settings.txt'), 'Subject: Für {address}\n{{{name}}\n{^pop3}kein POP3{/pop3}{#pop3}POP3{/pop3}\n');
 	await send({ type: 'username' });
 	const mail = await sink.wait(n + 1);
 	assert.equal(mail.headers.subject, 'Für anna@example.com');
 	assert.match(mail.text, /^\{Anna <b>O'Hara<\/b>\}\nkein POP3\n$/);
+	await reload();
+	await shows(/kein POP3/);
 	fs.writeFileSync(path.join(texts, 'settings.txt'), 'Subject: x\n\n{nmae}\n');
 	assert.throws(() => panel.cli(['config', 'check']), /settings\.txt:3: there is no value nmae/);
-	assert.equal((await panel.get(page())).status, 500);
+	await reload();
+	assert.match(panel.log(), /reload\.refused.*settings\.txt:3: there is no value nmae/);
+	assert.match((await panel.get(page())).text, /kein POP3/);
+	await send({ type: 'username' });
+	const waiting = () => sql("SELECT last_error FROM vimb_job WHERE kind = 'mail' AND state = 'waiting'");
+	for (let i = 0; !waiting() && i < 200; i++) await sleep(50);
+	assert.match(waiting(), /settings\.txt:3/);
+	assert.equal(sink.mails.length, n + 1);
 	fs.unlinkSync(path.join(texts, 'settings.txt'));
 	panel.cli(['config', 'check']);
+	await reload();
+	await shows(/Settings for your mailbox on example\.com/);
+	sql("UPDATE vimb_job SET run_at = 0 WHERE kind = 'mail' AND state = 'waiting'");
+	assert.equal((await sink.wait(n + 2)).headers.subject, 'Settings for your mailbox on example.com');
 });
 
 test('a refusal for now is tried again with the same Message-ID, one for good is not and stands in the trail', async () => {
