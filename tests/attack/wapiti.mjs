@@ -32,6 +32,7 @@ runpy.run_path('/usr/bin/wapiti', run_name='__main__')`;
 const explained = [
 	[/Strict-Transport-Security/i, 'the panel is asked in clear; it sends the header where its address is https'],
 	[/X-XSS-Protection/i, 'browsers have no such filter any more, and where they had it, it was a hole; the policy forbids scripts of others'],
+	[/CSRF token 'token' might be easy to predict/, "the box of an invitation's token, empty until the one from the mail is in it; the form's own is csrf, beside it"],
 	[/Secure flag is not set/i, 'the same; the cookie is Secure where its address is https'],
 ];
 

@@ -100,7 +100,9 @@ async function attempt([what, ask, adds, make], kind, at, how) {
 	if (!came) assert.ok(r.status > 0 && r.status < 400, says);
 	if (r.status >= 400) assert.deepEqual(look1(), then, says);
 	else if (r.status > 0) assert.equal(entries(), before_ + adds, says);
-	const again = await ask(mine, k, id);
+	const again = await ask(mine, k, id).catch((e) => {
+		throw new Error(`${says}; asked again: ${e.code}; the master ended with ${panel.child.exitCode ?? panel.child.signalCode}: ${panel.log().slice(-3000)}`);
+	});
 	assert.ok(again.status < 400, `${says}; asked again: ${again.status} ${again.text}`);
 	assert.equal(entries(), before_ + adds, `${says}; asked again`);
 	return came ? seen : 0;
