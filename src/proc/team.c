@@ -218,7 +218,7 @@ team_hear(struct team *t, int fd, int64_t now)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		struct child *c = t->slots[i].child;
-		ssize_t got;
+		ssize_t got = -1;
 		char word;
 
 		if (!c || c->s.control != fd)
