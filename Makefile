@@ -266,7 +266,7 @@ screenshots:
 	@$(MAKE) --no-print-directory -j$$(nproc) release
 	@rm -rf '$(O)/screenshots'
 	@O='$(abspath $(O))' VIMBADMIN='$(abspath $(O))/release/vimbadmin' LOGS='$(abspath $(O))/screenshots' \
-		node --test tests/browser/pages.test.mjs tests/browser/seldom.test.mjs >'$(O)/screenshots.log' 2>&1 || { grep -A20 '^not ok' '$(O)/screenshots.log'; exit 1; }
+		node --test tests/browser/{pages,seldom,languages}.test.mjs >'$(O)/screenshots.log' 2>&1 || { grep -A20 '^not ok' '$(O)/screenshots.log'; exit 1; }
 	@echo "$$(ls '$(O)/screenshots' | wc -l) pictures in $(O)/screenshots"
 
 fuzz: $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_C))

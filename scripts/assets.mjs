@@ -82,7 +82,7 @@ function labels() {
 			rules.push(`${cell}::before{content:"${label}"}`, ...catalogues.map(([code, texts]) => `:lang(${code}) ${cell}::before{content:"${texts.get(label) ?? die(`po/${code}.po: no "${label}"`)}"}`));
 		}
 	}
-	return `@media (max-width: 767.98px) {${cells}{display:flex;align-items:center;gap:.5rem}${cells.map((c) => `${c}::before`)}{color:var(--tblr-secondary);flex:0 0 6.5rem}${rules.join('')}}`;
+	return `@media (max-width: 991.98px) {${cells}{display:flex;align-items:center;gap:.5rem}${cells.map((c) => `${c}::before`)}{color:var(--tblr-secondary);flex:0 0 6.5rem}${rules.join('')}}`;
 }
 
 const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}=["']([^"']*)["']`))?.[1]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pages that are seldom seen and therefore seldom looked at, with the checks of pages.test.mjs: what the operator's own fields make of a form, files on
-// their way in, who is refused, results grouped by reason, both other languages' lengths, the first page of an empty panel, keys that were registered.
+// their way in, who is refused, results grouped by reason, the first page of an empty panel, keys that were registered.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -188,22 +188,6 @@ for (const [where, viewport] of windows) {
 		await check(page, 'passkeys', where);
 		await close(page);
 	});
-
-	for (const language of ['fr', 'de', 'nl'])
-		test(`pages in ${language}, ${where}`, async () => {
-			const page = await openPage(browser, { viewport });
-			await page.goto(`${url}/auth/login`);
-			await page.locator(`.langs [value=${language}]`).click();
-			await check(page, `${language}-login`, where);
-			await signIn(page, url, root);
-			for (const [name, target] of Object.entries({ overview: '/', domains: '/domains', mailboxes: '/mailboxes?domain=example.com', 'mailbox-show': `/mailboxes/${ids.mailbox}`, 'domain-show': `/domains/${ids.domain}`,
-				'mailbox-add': '/mailboxes/add?domain=example.com', 'domain-edit': `/domains/${ids.domain}/edit`, 'admin-edit': `/admins/${ids.admin}/edit`, aliases: '/aliases', admins: '/admins', log: '/log', 'log-edited': `/log/${await entryOf('MAILBOX_EDIT')}`,
-				import: '/import?kind=mailboxes', 'alias-delete': `/aliases/${ids.alias}/delete`, 'two-factor': '/admin/two-factor', fault: '/domains/999' })) {
-				await page.goto(url + target);
-				await check(page, `${language}-${name}`, where);
-			}
-			await close(page);
-		});
 
 	test(`an empty panel, ${where}`, async () => {
 		const page = await openPage(browser, { viewport });
