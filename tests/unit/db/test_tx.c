@@ -485,6 +485,48 @@ test_unknown_engine(void **state)
 	}
 }
 
+struct losses {
+	unsigned times, left;
+};
+
+static void
+count_loss(void *ctx, unsigned left)
+{
+	struct losses *l = ctx;
+
+	l->times++;
+	l->left = left;
+}
+
+/* What a sealed pool loses is not opened again, and nobody waits for what cannot come. */
+static void
+test_sealed_pool(void **state)
+{
+	const struct fake_answer answers[] = { { .sql = "not asked" } };
+	struct losses losses = { 0 };
+
+	(void)state;
+	STAGE(s, answers, 3);
+	assert_false(db_pool_seal(s->pool, count_loss, &losses)); /* two are missing */
+	assert_int_equal(db_pool_fill(s->pool, clock_mono_ms() + 1000, &s->op.errs), RC_OK);
+	assert_int_equal(s->fake.opened, 3);
+	assert_true(db_pool_seal(s->pool, count_loss, &losses));
+	s->op.db->broken = true;
+	stage_give(s);
+	assert_int_equal(losses.times, 1);
+	assert_int_equal(losses.left, 2);
+	assert_int_equal(stage_take(s), RC_OK); /* with what is left */
+	stage_give(s);
+	s->fake.stale = true;
+	assert_int_equal(stage_take(s), RC_UNAVAILABLE);
+	assert_int_equal(losses.times, 3);
+	assert_int_equal(losses.left, 0);
+	s->fake.stale = false;
+	assert_int_equal(stage_take(s), RC_UNAVAILABLE);
+	assert_int_equal(s->fake.opened, 0);
+	assert_int_equal(losses.times, 3);
+}
+
 int
 main(void)
 {
@@ -500,6 +542,7 @@ main(void)
 		cmocka_unit_test(test_commit_fails),
 		cmocka_unit_test(test_broken_handle_replaced),
 		cmocka_unit_test(test_stale_handle_replaced),
+		cmocka_unit_test(test_sealed_pool),
 		cmocka_unit_test(test_cannot_open),
 		cmocka_unit_test(test_exhausted),
 		cmocka_unit_test(test_waiter_gets_it),
