@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The narrow cage of a web process, around the real one: it is entered once all is there, everything still works in it, and what it loses makes the master
 // replace it, on the same sockets, while it goes on serving.
-// One engine is enough: the cage of the default one; narrow_server.test.mjs has the others.
+// One engine is enough: on a server a web process stays in its first cage.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { built } from './lib/faults.mjs';
-import { sleep, startPanel } from './lib/panel.mjs';
+import { binary, sleep, startPanel } from './lib/panel.mjs';
 
 const panels = [];
 async function panel(settings = {}) {
@@ -129,7 +129,7 @@ test('a log that nobody reads holds up no request', async () => {
 	const gone = new Promise((done) => p.child.once('exit', done));
 	p.child.kill('SIGTERM');
 	await gone;
-	const child = spawn(process.env.VIMBADMIN, ['-c', p.conf, '-o', 'log_level=debug', 'serve'], { stdio: ['ignore', 'ignore', 'pipe'] });
+	const child = spawn(binary, ['-c', p.conf, '-o', 'log_level=debug', 'serve'], { stdio: ['ignore', 'ignore', 'pipe'] });
 	child.stderr.pause();
 	try {
 		await until('served', () => served(p));
