@@ -15,7 +15,9 @@ const meant = {
 	import: [['a check changes nothing and names every fault; then the rows are taken in', 'a script in a file'], ['a file that is none: an error at its field; a form that no browser sends: refused whole', 'bodies that cannot be read'],
 		['a file beyond the limit is refused before it is read', 'nginx waits for the body that the test does not send']],
 	language: [['what is no language, and where it cannot lead', 'a path of ../']],
-	owner: [['the right one is taken, without a session before or after', 'it says to come from elsewhere, by a header that the proxy replaces, so tries of other tests count']],
+	owner: [['the right one is taken, without a session before or after', 'it says to come from elsewhere, by a header that the proxy replaces, so tries of other tests count'],
+		['the owner is mailed that the password was changed: from where, when it was on this page; by whom, when it was not', 'it says to come from elsewhere, by a header that the proxy replaces']],
+	session: [['who signs in is told of tries from elsewhere that failed, and not of his own', 'it says to come from elsewhere, by a header that the proxy replaces']],
 	reset: [['a proof counts once; without one the mail waits', 'SQL as a proof'], ['not offered without public_url, without mail, or when switched off', 'without public_url a panel on a socket alone has no name, so all is 421']],
 	stepup: [['one sees where one is signed in, and ends it', 'it says to come from elsewhere, by a header that the proxy replaces']],
 };
