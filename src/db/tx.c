@@ -25,6 +25,7 @@ tx_begin(struct tx *tx, struct op *op)
 			return db_failed(op, "begin", &e);
 		db->tx_failed = false;
 		op->flushes = 0;
+		op->mine.domain_id = 0; /* what is to be changed is allowed by what stands within the transaction */
 	}
 	db->tx_depth++;
 	*tx = (struct tx){ op, true, db->tx_depth };

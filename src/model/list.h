@@ -23,6 +23,7 @@ struct list_in {
 	const char *object; /* log: name of what was changed */
 	const char *door;   /* log: web, api, cli or job */
 	const char *since, *until; /* log: days, 2026-11-23 */
+	bool uncounted;            /* nobody looks at the total; not out of a request */
 	bool hashes;               /* CSV of mailboxes: with the stored passwords */
 };
 extern const struct fields list_in_fields;

@@ -99,6 +99,10 @@ store_search_rows(struct op *op, const struct store_list *list, const struct sto
 	now.ids = s->ids;
 	if (rc != RC_OK)
 		return rc;
+	if (s->ids && s->total == 0) {
+		*ret = (struct rows){ 0 };
+		return RC_OK;
+	}
 	if (s->ids)
 		return what->these(op, &now, ret);
 	if (strcmp(s->plan, "walk") != 0)

@@ -166,6 +166,7 @@ start_over(struct app *app, struct op *op, const struct op_start *start)
 	op->actor = start->actor;
 	op->request_id_given = true;
 	op->wait = 0;
+	op->mine.domain_id = 0;
 	op->run++;
 	return db_pool_take(app->pool, op->deadline, &op->db, &op->errs);
 }

@@ -204,7 +204,9 @@ paging_run(struct op *op, const struct paging *p, const struct list_in *in, stru
 		return rc;
 	/* a first page that is not full is all there is */
 	info.total = (int64_t)ret->n;
-	if ((list.has_key || info.total > info.limit) &&
+	if (in->uncounted)
+		info.total_at_least = true;
+	else if ((list.has_key || info.total > info.limit) &&
 	    (rc = p->count(op, &list, &info.total, &info.total_at_least)) != RC_OK)
 		return rc;
 	cut_page(op, p, &list, ret, &info);

@@ -57,6 +57,26 @@ no_such(struct op *op, const char *what)
 	return op_fail(op, RC_NOT_FOUND, "There is no such entry.");
 }
 
+/* A page asks for one domain again and again: that it is within the scope is kept, that it is not is asked again. */
+enum rc
+perm_near(struct op *op, int64_t domain_id, bool *ret)
+{
+	int64_t scope = perm_scope(op);
+	enum rc rc;
+
+	*ret = perm_is_super(op);
+	if (*ret)
+		return RC_OK;
+	*ret = domain_id != 0 && op->mine.domain_id == domain_id && op->mine.scope == scope;
+	if (domain_id == 0 || *ret)
+		return RC_OK;
+	if ((rc = store_scope_has(op, scope, domain_id, ret)) == RC_OK && *ret) {
+		op->mine.scope = scope;
+		op->mine.domain_id = domain_id;
+	}
+	return rc;
+}
+
 enum rc
 perm_domain(struct op *op, int64_t domain_id, const char *what)
 {
@@ -65,11 +85,8 @@ perm_domain(struct op *op, int64_t domain_id, const char *what)
 
 	if (rc != RC_OK || perm_is_super(op))
 		return rc;
-	if (domain_id != 0) {
-		rc = store_scope_has(op, perm_scope(op), domain_id, &assigned);
-		if (rc != RC_OK)
-			return rc;
-	}
+	if ((rc = perm_near(op, domain_id, &assigned)) != RC_OK)
+		return rc;
 	if (assigned)
 		return RC_OK;
 	if (domain_id != 0)

@@ -10,7 +10,6 @@
 #include "model/actor.h"
 #include "store/alias.h"
 #include "store/reach.h"
-#include "store/token.h"
 #include "svc/mailbox_int.h"
 #include "svc/perm.h"
 #include "svc/reach.h"
@@ -20,10 +19,7 @@
 enum rc
 mailbox_near(struct op *op, int64_t domain_id, bool *ret)
 {
-	*ret = true;
-	if (perm_is_super(op))
-		return RC_OK;
-	return store_scope_has(op, perm_scope(op), domain_id, ret);
+	return perm_near(op, domain_id, ret);
 }
 
 /* The way of an alias that leads there by another one may go through somebody else's domain. */

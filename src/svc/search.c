@@ -8,7 +8,7 @@
 enum rc
 search_all(struct op *op, const char *q, struct search_result *ret)
 {
-	const struct list_in in = { .q = q, .limit = SEARCH_ROWS };
+	const struct list_in in = { .q = q, .limit = SEARCH_ROWS, .uncounted = true };
 	enum rc rc = perm_signed_in(op);
 
 	*ret = (struct search_result){ 0 };

@@ -226,12 +226,13 @@ test_unassign_works_at_once(void **state)
 {
 	struct world *w = *state;
 	OP box = as(w, &w->root);
-	OP theirs = as(w, &w->owner);
+	OP before = as(w, &w->owner);
+	OP after = as(w, &w->owner);
 	struct mailbox row;
 
-	EXPECT(theirs, mailbox_get(&theirs->op, w->own.mailbox_id, &row), RC_OK);
+	EXPECT(before, mailbox_get(&before->op, w->own.mailbox_id, &row), RC_OK);
 	EXPECT(box, domain_assign(&box->op, w->own.domain_id, w->owner.admin_id, false), RC_OK);
-	EXPECT(theirs, mailbox_get(&theirs->op, w->own.mailbox_id, &row), RC_NOT_FOUND);
+	EXPECT(after, mailbox_get(&after->op, w->own.mailbox_id, &row), RC_NOT_FOUND);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)

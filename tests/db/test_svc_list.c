@@ -282,6 +282,27 @@ test_budget(void **state)
 	}
 }
 
+/* That a domain is one's own is asked once, but again within the transaction of a change. */
+static void
+test_rights_are_asked_once(void **state)
+{
+	struct world *w = *state;
+	struct mailbox mailbox;
+	struct alias alias;
+	OP root = as(w, &w->root);
+	OP mine = as(w, &w->owner);
+
+	EXPECT(mine, mailbox_get(&mine->op, w->own.mailbox_id, &mailbox), RC_OK);
+	mine->op.statements = 0;
+	EXPECT(mine, mailbox_get(&mine->op, w->own.mailbox_id, &mailbox), RC_OK);
+	assert_int_equal(mine->op.statements, 1);
+	EXPECT(mine, mailbox_get(&mine->op, w->other.mailbox_id, &mailbox), RC_NOT_FOUND);
+	EXPECT(mine, mailbox_get(&mine->op, w->other.mailbox_id, &mailbox), RC_NOT_FOUND);
+	err_clear(&mine->op.errs);
+	EXPECT(root, domain_assign(&root->op, w->own.domain_id, w->own.admin_id, false), RC_OK);
+	EXPECT(mine, alias_set_active(&mine->op, w->own.alias_id, false, &alias), RC_NOT_FOUND);
+}
+
 static void
 test_audit_get(void **state)
 {
@@ -307,8 +328,9 @@ test_audit_get(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_walk), T(test_refused), T(test_cursor_is_not_forged),
-		T(test_scope), T(test_search), T(test_filters), T(test_budget), T(test_audit_get) };
+	const struct CMUnitTest tests[] = { T(test_walk), T(test_refused),
+		T(test_cursor_is_not_forged), T(test_scope), T(test_search), T(test_filters),
+		T(test_budget), T(test_rights_are_asked_once), T(test_audit_get) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
