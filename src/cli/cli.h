@@ -12,6 +12,7 @@
 #include "cli/verbs.h"
 #include "conf/conf.h"
 #include "svc/export.h"
+#include "svc/warn.h"
 
 /* Returns the exit status (base/rc.h). */
 int cli_main(int argc, char **argv);
@@ -83,7 +84,8 @@ struct cli_call {
 	int out_errno;          /* why standard output failed, if what came after forgot it */
 	const char *code;       /* made for a link that is printed; one for all runs of the op */
 	const char *out_secret; /* generated password or token: printed alone on a line */
-	const char *out_secret_name; /* what JSON calls it; NULL: "password" */
+	const char *out_secret_name;  /* what JSON calls it; NULL: "password" */
+	struct warnings out_warnings; /* lines on stderr; the exit status knows nothing of them */
 	enum rc out_rc; /* what was printed is bad news: the exit status is this one's */
 	const char *out_text; /* a text of its own instead of rows; printed also when the command failed */
 };

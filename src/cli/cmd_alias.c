@@ -27,9 +27,10 @@ enum rc
 cmd_alias_add(struct op *op, struct cli_call *call)
 {
 	struct alias *a = ARENA_NEW(op->arena, struct alias);
+	enum rc rc = warn_alias(op, NULL, call->in, &call->out_warnings);
 
 	show(call, a);
-	return alias_add(op, call->in, a);
+	return rc == RC_OK ? alias_add(op, call->in, a) : rc;
 }
 
 enum rc
@@ -58,6 +59,8 @@ cmd_alias_edit(struct op *op, struct cli_call *call)
 	struct alias *a;
 	enum rc rc = find(op, call, &a);
 
+	if (rc == RC_OK)
+		rc = warn_alias(op, a, call->in, &call->out_warnings);
 	return rc == RC_OK ? alias_edit(op, a->id, call->in, a) : rc;
 }
 

@@ -65,6 +65,8 @@ cmd_domain_edit(struct op *op, struct cli_call *call)
 	enum rc rc = domain_find(op, call->target, d);
 
 	show(call, d);
+	if (rc == RC_OK)
+		rc = warn_limits(op, d, call->in, &call->out_warnings);
 	return rc == RC_OK ? domain_edit(op, d->id, call->in, d) : rc;
 }
 

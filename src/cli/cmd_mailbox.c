@@ -28,8 +28,11 @@ enum rc
 cmd_mailbox_add(struct op *op, struct cli_call *call)
 {
 	struct mailbox *m = ARENA_NEW(op->arena, struct mailbox);
+	enum rc rc;
 
 	show(call, m);
+	if ((rc = warn_mailbox(op, NULL, call->in, &call->out_warnings)) != RC_OK)
+		return rc;
 	return mailbox_add(op, call->in, m, &call->out_secret);
 }
 
@@ -63,6 +66,8 @@ cmd_mailbox_edit(struct op *op, struct cli_call *call)
 	struct mailbox *m;
 	enum rc rc = find(op, call, &m);
 
+	if (rc == RC_OK)
+		rc = warn_mailbox(op, m, call->in, &call->out_warnings);
 	return rc == RC_OK ? mailbox_edit(op, m->id, call->in, m) : rc;
 }
 

@@ -289,6 +289,8 @@ print_result(struct cli_call *call, const struct op *op)
 		print_note(call, &out);
 	}
 	flush(&out, stdout);
+	for (size_t i = 0; i < call->out_warnings.n; i++)
+		print_line(stderr, "vimbadmin: warning: ", call->out_warnings.text[i]);
 	if (call->dry_run)
 		(void)fprintf(stderr, "Dry run: nothing was changed.\n");
 }

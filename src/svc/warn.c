@@ -132,15 +132,17 @@ warn_alias(struct op *op, const struct alias *was, const struct alias_in *in, st
 	*ret = (struct warnings){ .n = 0 };
 	if ((rc = perm_signed_in(op)) != RC_OK)
 		return rc;
-	rc = was ? find_domain(op, was->address, NULL, NULL, &addr, &domain)
-		 : find_domain(op, in->address, in->local_part, in->domain, &addr, &domain);
-	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ? RC_OK : rc;
 	/* what was so before is no news */
 	if (was && strcmp(list, was->goto_) == 0)
 		return RC_OK;
-	if (!was)
+	if (was && addr_parse(was->address, ADDR_CATCH_ALL, &addr) != NULL)
+		return RC_OK;
+	if (!was) {
+		rc = find_domain(op, in->address, in->local_part, in->domain, &addr, &domain);
+		if (rc != RC_OK)
+			return rc == RC_NOT_FOUND ? RC_OK : rc;
 		warn_domain(op, &domain, ret);
+	}
 	if (addr.local[0] != '\0' && (rc = warn_shadow(op, &addr, list, ret)) != RC_OK)
 		return rc;
 	return warn_targets(op, list, addr.full, ret);

@@ -122,13 +122,14 @@ web_alias_add_post(struct op *op, struct call *c)
 	const struct alias_in *in = CALL_IN(c, alias_in);
 	struct alias row;
 	struct warnings w = { .n = 0 };
+	bool held = false;
 	enum rc rc = c->in_rc;
 
-	if (rc == RC_OK && form_can_warn(c) && (rc = warn_alias(op, NULL, in, &w)) == RC_OK && w.n > 0)
-		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK && form_can_warn(c) && (rc = warn_alias(op, NULL, in, &w)) == RC_OK)
+		held = form_held(op, c, &w);
 	if (rc == RC_OK)
 		rc = alias_add(op, in, &row);
-	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+	if (form_can_show(c, rc) || (rc == RC_OK && held))
 		return add_form(op, c, rc, &w);
 	if (rc != RC_OK)
 		return rc;
@@ -200,13 +201,14 @@ web_alias_edit_post(struct op *op, struct call *c)
 {
 	struct alias row;
 	struct warnings w = { .n = 0 };
+	bool held = false;
 	enum rc rc = c->in_rc, found;
 
-	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK && w.n > 0)
-		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK)
+		held = form_held(op, c, &w);
 	if (rc == RC_OK)
 		rc = alias_edit(op, c->id, CALL_IN(c, alias_in), &row);
-	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+	if (form_can_show(c, rc) || (rc == RC_OK && held))
 		return (found = alias_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc, &w)
 								     : found;
 	if (rc != RC_OK)

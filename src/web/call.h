@@ -20,6 +20,7 @@
 struct arena;
 struct conf;
 struct lang;
+struct warnings;
 struct web;
 
 #define CALL_COOKIES_MAX 4
@@ -62,8 +63,9 @@ struct call {
 	void *in;                /* the body by the route's field table */
 	void *query;             /* the query by the route's field table */
 	const char *back;        /* list that is come back to, as it was (web/back.h); NULL: none */
-	bool anyway;             /* the form was sent again although it had warnings */
-	const char *request_id;  /* the client's key against doing it twice, or NULL */
+	const struct warnings *warnings; /* what a program is told with the answer; NULL: nothing */
+	bool anyway;                     /* the form was sent again although it had warnings */
+	const char *request_id;          /* the client's key against doing it twice, or NULL */
 
 	const char *bearer;      /* the token sent in place of a cookie, NULL: none */
 	const char *sid_sent;    /* raw session id of the cookie, NULL: none */

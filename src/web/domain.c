@@ -153,13 +153,14 @@ web_domain_edit_post(struct op *op, struct call *c)
 {
 	struct domain row;
 	struct warnings w = { .n = 0 };
+	bool held = false;
 	enum rc rc = c->in_rc, found;
 
-	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK && w.n > 0)
-		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK)
+		held = form_held(op, c, &w);
 	if (rc == RC_OK)
 		rc = domain_edit(op, c->id, CALL_IN(c, domain_in), &row);
-	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+	if (form_can_show(c, rc) || (rc == RC_OK && held))
 		return (found = domain_get(op, c->id, &row)) == RC_OK ? edit_form(op, c, &row, rc, &w)
 								      : found;
 	if (rc != RC_OK)

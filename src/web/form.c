@@ -11,6 +11,7 @@
 #include "base/op.h"
 #include "base/size.h"
 #include "base/str.h"
+#include "svc/warn.h"
 #include "view/forms.h"
 #include "web/back.h"
 #include "web/call.h"
@@ -324,7 +325,17 @@ form_can_show(const struct call *c, enum rc rc)
 bool
 form_can_warn(const struct call *c)
 {
-	return !c->json && !c->anyway;
+	return !c->anyway;
+}
+
+bool
+form_held(struct op *op, struct call *c, const struct warnings *w)
+{
+	c->warnings = w->n > 0 ? w : NULL;
+	if (c->json || w->n == 0)
+		return false;
+	op->flags |= OP_DRY_RUN;
+	return true;
 }
 
 /* A box and a row may say the same in two ways: lines end differently, absent is empty. */

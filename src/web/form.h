@@ -9,6 +9,7 @@
 
 struct call;
 struct op;
+struct warnings;
 
 /* One widget as a page wants it; what is not said comes from the field's row. */
 struct form_row {
@@ -57,7 +58,12 @@ enum rc form_reply(struct op *op, struct call *c, const struct form_spec *spec, 
 /* May this outcome of a change be answered by the form again? (A page, and a fault of the input or a conflict.) */
 bool form_can_show(const struct call *c, enum rc rc);
 
-/* Are warnings in order? (A form that was not sent in spite of them already; programs know what they do.) */
+/* Are warnings in order? (Unless a form was sent in spite of them already.) */
 bool form_can_warn(const struct call *c);
+/*
+ * What there is to be warned of, which has to live as long as the answer is being made. True: a form, which is shown again, and the change is only tried;
+ * a program knows what it does and is told with the answer.
+ */
+bool form_held(struct op *op, struct call *c, const struct warnings *w);
 
 #endif

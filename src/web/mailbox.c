@@ -155,17 +155,9 @@ show_password(struct call *c, int status, const struct mailbox *row, const char 
 	struct mailbox_password_view v = { .row = row,
 		.password = password,
 		.done = back_link(c, (struct link){ ROUTE_MAILBOXES, 0, "" }) };
-	struct str *out;
 
-	if (c->json) {
-		(void)reply_object(c, status, whole(c), row);
-		out = &c->resp->body;
-		out->len -= out->len > 0;
-		STR_LIT(out, ",\"password\":");
-		str_add_json(out, password);
-		str_addc(out, '}');
-		return RC_OK;
-	}
+	if (c->json)
+		return reply_made(c, status, whole(c), row, password);
 	c->page.section = SECTION_MAILBOXES;
 	view_mailbox_password(reply_page(c, 200, row->username), &c->page, &v);
 	return reply_page_end(c);
@@ -178,13 +170,14 @@ web_mailbox_add_post(struct op *op, struct call *c)
 	const char *password = NULL;
 	struct mailbox row;
 	struct warnings w = { .n = 0 };
+	bool held = false;
 	enum rc rc = c->in_rc;
 
-	if (rc == RC_OK && form_can_warn(c) && (rc = warn_mailbox(op, NULL, in, &w)) == RC_OK && w.n > 0)
-		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK && form_can_warn(c) && (rc = warn_mailbox(op, NULL, in, &w)) == RC_OK)
+		held = form_held(op, c, &w);
 	if (rc == RC_OK)
 		rc = mailbox_add(op, in, &row, &password);
-	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+	if (form_can_show(c, rc) || (rc == RC_OK && held))
 		return add_form(op, c, rc, &w);
 	if (rc != RC_OK)
 		return rc;
@@ -257,13 +250,14 @@ web_mailbox_edit_post(struct op *op, struct call *c)
 {
 	struct mailbox row;
 	struct warnings w = { .n = 0 };
+	bool held = false;
 	enum rc rc = c->in_rc, found;
 
-	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK && w.n > 0)
-		op->flags |= OP_DRY_RUN;
+	if (rc == RC_OK && (rc = edit_warnings(op, c, &w)) == RC_OK)
+		held = form_held(op, c, &w);
 	if (rc == RC_OK)
 		rc = mailbox_edit(op, c->id, CALL_IN(c, mailbox_in), &row);
-	if (form_can_show(c, rc) || (rc == RC_OK && w.n > 0))
+	if (form_can_show(c, rc) || (rc == RC_OK && held))
 		return (found = mailbox_get(op, c->id, &row)) == RC_OK
 		    ? edit_form(op, c, &row, rc, &w)
 		    : found;

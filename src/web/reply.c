@@ -11,6 +11,7 @@
 #include "base/op.h"
 #include "base/str.h"
 #include "conf/conf.h"
+#include "svc/warn.h"
 #include "view/layout.h"
 #include "web/back.h"
 #include "web/call.h"
@@ -47,6 +48,7 @@ reply_reset(struct call *c)
 		.has_logo = c->web->look.logo != NULL,
 		.has_style = c->web->look.style != NULL };
 	c->csrf = NULL;
+	c->warnings = NULL;
 }
 
 static struct str *
@@ -120,6 +122,36 @@ reply_object(struct call *c, int status, const struct fields *f, const void *obj
 	STR_LIT(out, ",\"rev\":\"");
 	str_add(out, rev);
 	STR_LIT(out, "\"}");
+	return RC_OK;
+}
+
+static void
+add_warnings(struct str *out, const struct warnings *w)
+{
+	STR_LIT(out, ",\"warnings\":[");
+	for (size_t i = 0; i < w->n; i++) {
+		if (i > 0)
+			str_addc(out, ',');
+		str_add_json(out, w->text[i]);
+	}
+	str_addc(out, ']');
+}
+
+enum rc
+reply_made(struct call *c, int status, const struct fields *f, const void *obj, const char *password)
+{
+	struct str *out;
+
+	(void)reply_object(c, status, f, obj);
+	out = &c->resp->body;
+	out->len -= out->len > 0;
+	if (password) {
+		STR_LIT(out, ",\"password\":");
+		str_add_json(out, password);
+	}
+	if (c->warnings)
+		add_warnings(out, c->warnings);
+	str_addc(out, '}');
 	return RC_OK;
 }
 
@@ -238,7 +270,7 @@ reply_done(struct call *c, const char *back, const struct fields *f, const void 
 	if (!c->json)
 		return reply_to_path(c, back_to(c, back));
 	if (obj)
-		return reply_object(c, c->route->flags & ROUTE_MAKES ? 201 : 200, f, obj);
+		return reply_made(c, c->route->flags & ROUTE_MAKES ? 201 : 200, f, obj, NULL);
 	STR_LIT(reply_json(c, 200), "{\"ok\":true}");
 	return RC_OK;
 }

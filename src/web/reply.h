@@ -32,6 +32,9 @@ struct str *reply_json(struct call *c, int status);
 
 /* The object itself as JSON, with its revision. */
 enum rc reply_object(struct call *c, int status, const struct fields *f, const void *obj);
+/* The same after a change, with a password that was made (or NULL) and what there is to be warned of. */
+enum rc reply_made(struct call *c, int status, const struct fields *f, const void *obj,
+    const char *password);
 /* {"rows":[...],"total":n,"total_at_least":b,"next":c,"prev":c}; info NULL: all rows are here. */
 enum rc reply_rows(struct call *c, const struct fields *f, const void *rows, size_t n,
     const struct list_info *info);

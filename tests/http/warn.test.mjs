@@ -174,3 +174,27 @@ test('two people with one form: both versions side by side, and the second save 
 	assert.equal(r.status, 303);
 	assert.equal((await panel.api('GET', `/domains/${id}/edit`)).json.description, 'Mine');
 });
+
+test('programs are told with the answer', async () => {
+	const post = async (path, fields, client = panel) => {
+		const r = await client.api('POST', path, fields);
+		assert.ok(r.status < 300, r.text);
+		return r.json;
+	};
+	const made = await post('/aliases/add', { address: 'told@own.example', goto: 'missing@own.example,anna@own.example' });
+	assert.deepEqual(made.warnings, ['missing@own.example does not exist, though its domain is here.']);
+	assert.equal('warnings' in await post(`/aliases/${made.id}/edit`, { goto: 'anna@own.example' }), false, 'nothing to be warned of');
+	assert.deepEqual((await post(`/aliases/${made.id}/edit`, { goto: 'idle@own.example' })).warnings, ['idle@own.example is switched off.']);
+	const box = await post('/mailboxes/add', { address: 'told@off.example', generate: true });
+	assert.deepEqual(box.warnings, ['The domain off.example is switched off: it takes no mail.']);
+	assert.match(box.password, /^\w{23}$/);
+	assert.deepEqual((await post(`/mailboxes/${box.id}/edit`, { quota: 0 })).warnings, ['It gets no limit, while other mailboxes of the domain get 1 GB.']);
+	assert.deepEqual((await post(`/domains/${ids['own.example']}/edit`, { max_mailboxes: 1 })).warnings, ['It has 2 mailboxes already, more than it may have then: none can be added.']);
+	await post(`/domains/${ids['own.example']}/edit`, { max_mailboxes: 0 });
+});
+
+test('a program that administers one domain is told nothing of others', async () => {
+	const r = await limited.api('POST', '/aliases/add', { address: 'quiet@own.example', goto: 'ben@off.example,missing@foreign.example' });
+	assert.equal(r.status, 201, r.text);
+	assert.equal('warnings' in r.json, false, r.text);
+});
