@@ -89,8 +89,13 @@ store_undo_keep_mailbox(struct op *op, int64_t undo_id, int64_t id)
 enum rc
 store_undo_keep_alias(struct op *op, int64_t undo_id, const struct alias *before, const char *goto_after)
 {
-	return db_exec(op, &q_undo_keep_alias,
+	enum rc rc = db_exec(op, &q_undo_keep_alias,
 	    DB_OBJ_ARGS(alias, before, DB_I("undo_id", undo_id), DB_T("goto_after", goto_after)), NULL);
+
+	if (rc != RC_OK || goto_after)
+		return rc;
+	return db_exec(op, &q_undo_keep_alias_prefs,
+	    DB_ARGS(DB_I("undo_id", undo_id), DB_T("address", before->address)), NULL);
 }
 
 enum rc
@@ -98,7 +103,7 @@ store_undo_keep_domain(struct op *op, int64_t undo_id, int64_t id)
 {
 	static const struct query *const steps[] = { &q_undo_keep_domain, &q_undo_keep_total,
 		&q_undo_keep_admins, &q_undo_keep_mailboxes, &q_undo_keep_prefs,
-		&q_undo_keep_directory, &q_undo_keep_aliases };
+		&q_undo_keep_directory, &q_undo_keep_aliases, &q_undo_keep_aliases_prefs };
 
 	return run_all(op, steps, ARRAY_LEN(steps), undo_id, id);
 }
@@ -143,10 +148,19 @@ store_undo_put_details(struct op *op, int64_t undo_id)
 }
 
 enum rc
+store_undo_put_alias(struct op *op, int64_t undo_id, int64_t id)
+{
+	static const struct query *const steps[] = { &q_undo_put_alias_prefs };
+
+	return run_all(op, steps, ARRAY_LEN(steps), undo_id, id);
+}
+
+enum rc
 store_undo_put_domain(struct op *op, int64_t undo_id, int64_t id)
 {
 	static const struct query *const steps[] = { &q_undo_put_mailboxes, &q_undo_put_prefs,
-		&q_undo_put_directory, &q_undo_put_aliases, &q_undo_put_admins, &q_undo_recount };
+		&q_undo_put_directory, &q_undo_put_aliases, &q_undo_put_aliases_prefs,
+		&q_undo_put_admins, &q_undo_recount };
 
 	return run_all(op, steps, ARRAY_LEN(steps), undo_id, id);
 }

@@ -33,6 +33,7 @@ NODISCARD enum rc store_undo_prune(struct op *op, int64_t *ret_removed);
 
 /* The mailbox with its preferences and its directory entry. */
 NODISCARD enum rc store_undo_keep_mailbox(struct op *op, int64_t undo_id, int64_t id);
+/* goto_after NULL: it is removed, so what hangs on it is kept as well. */
 NODISCARD enum rc store_undo_keep_alias(struct op *op, int64_t undo_id, const struct alias *before,
     const char *goto_after);
 /* The domain with all that is in it. */
@@ -46,6 +47,8 @@ NODISCARD enum rc store_undo_aliases(struct op *op, int64_t undo_id, struct rows
 NODISCARD enum rc store_undo_taken(struct op *op, int64_t undo_id, const char **ret_address);
 /* What hangs on the mailboxes of the record, after they were added. */
 NODISCARD enum rc store_undo_put_details(struct op *op, int64_t undo_id);
+/* What hung on one alias of the record, after it was added as `id`. */
+NODISCARD enum rc store_undo_put_alias(struct op *op, int64_t undo_id, int64_t id);
 /* All that was in the domain, after it was added as `id`. */
 NODISCARD enum rc store_undo_put_domain(struct op *op, int64_t undo_id, int64_t id);
 

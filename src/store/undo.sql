@@ -65,6 +65,20 @@ INSERT INTO vimb_undo_alias (undo_id, address, goto, active, created, domain)
   SELECT u.id, a.address, a.goto, a.active, a.created, d.domain
   FROM vimb_undo u JOIN domain d ON d.id = :id JOIN alias a ON a.Domain_id = d.id WHERE u.id = :undo_id;
 
+-- name: undo_keep_alias_prefs
+-- Preferences of one alias that is removed with its mailbox.
+INSERT INTO vimb_undo_alias_pref (undo_id, address, attribute, ix, op, value, expire)
+  SELECT k.undo_id, k.address, p.attribute, p.ix, min(p.op), min(p.value), min(p.expire) FROM vimb_undo_alias k
+  JOIN alias a ON a.address = k.address JOIN alias_pref p ON p.Alias_id = a.id WHERE k.undo_id = :undo_id AND k.address = :address
+  GROUP BY k.undo_id, k.address, p.attribute, p.ix;
+
+-- name: undo_keep_aliases_prefs
+-- Preferences of all aliases kept.
+INSERT INTO vimb_undo_alias_pref (undo_id, address, attribute, ix, op, value, expire)
+  SELECT k.undo_id, k.address, p.attribute, p.ix, min(p.op), min(p.value), min(p.expire) FROM vimb_undo_alias k
+  JOIN alias a ON a.address = k.address JOIN alias_pref p ON p.Alias_id = a.id WHERE k.undo_id = :undo_id
+  GROUP BY k.undo_id, k.address, p.attribute, p.ix;
+
 -- name: undo_keep_domain
 -- The domain itself.
 INSERT INTO vimb_undo_domain (undo_id, domain, description, quota, transport, backupmx, active, created, max_quota, max_aliases, max_mailboxes)
@@ -132,6 +146,18 @@ INSERT INTO directory_entry (mailbox_id,
 -- Aliases of a domain that is there again.
 INSERT INTO alias (address, goto, active, created, Domain_id)
   SELECT k.address, k.goto, k.active, k.created, d.id FROM vimb_undo_alias k JOIN domain d ON d.domain = k.domain WHERE k.undo_id = :undo_id;
+
+-- name: undo_put_alias_prefs
+-- Preferences of one alias that is there again.
+INSERT INTO alias_pref (attribute, ix, op, value, expire, Alias_id)
+  SELECT p.attribute, p.ix, p.op, p.value, p.expire, a.id FROM vimb_undo_alias_pref p JOIN alias a ON a.id = :id
+  WHERE p.undo_id = :undo_id AND p.address = a.address;
+
+-- name: undo_put_aliases_prefs
+-- Preferences of all aliases that are there again.
+INSERT INTO alias_pref (attribute, ix, op, value, expire, Alias_id)
+  SELECT p.attribute, p.ix, p.op, p.value, p.expire, a.id FROM vimb_undo_alias_pref p JOIN alias a ON a.address = p.address
+  WHERE p.undo_id = :undo_id;
 
 -- name: undo_put_admins
 -- Who looked after the domain and is still there.

@@ -98,7 +98,7 @@ check_domain(struct op *op, const struct mailbox *row)
 
 /* One that was removed: only if its address is free and its domain has room. */
 static enum rc
-add_back(struct op *op, const struct undo_alias *kept, bool *ret_done)
+add_back(struct op *op, int64_t undo_id, const struct undo_alias *kept, bool *ret_done)
 {
 	struct alias row = { .address = kept->address,
 		.goto_ = kept->goto_,
@@ -116,7 +116,8 @@ add_back(struct op *op, const struct undo_alias *kept, bool *ret_done)
 	if (rc != RC_OK || changed == 0)
 		return rc;
 	*ret_done = true;
-	return store_alias_add(op, &row, &row.id);
+	rc = store_alias_add(op, &row, &row.id);
+	return rc == RC_OK ? store_undo_put_alias(op, undo_id, row.id) : rc;
 }
 
 /* One that lost an address: only if it is as it was left. */
@@ -143,7 +144,8 @@ static enum rc
 restore_alias(struct op *op, struct restoring *r, const struct undo_alias *kept)
 {
 	bool near, done;
-	enum rc rc = kept->goto_after ? put_back(op, kept, &done) : add_back(op, kept, &done);
+	enum rc rc = kept->goto_after ? put_back(op, kept, &done)
+				      : add_back(op, r->undo_id, kept, &done);
 
 	if (rc != RC_OK || (rc = mailbox_near(op, kept->domain_id, &near)) != RC_OK)
 		return rc;

@@ -226,13 +226,63 @@ test_off(void **state)
 	assert_int_equal(PREFS(w), 1);
 }
 
+/* What was deleted is taken back, and the alias is as it was. */
+static void
+taken_back(struct world *w, int64_t entry, int64_t prefs)
+{
+	struct alias row = { 0 };
+	OP box = as(w, &w->root);
+
+	assert_int_equal(PREFS(w), 0);
+	EXPECT(box, undo_entry(&box->op, entry), RC_OK);
+	EXPECT(box, alias_find(&box->op, w->own.alias, &row), RC_OK);
+	assert_string_equal(row.info[0], "Änne");
+	assert_string_equal(row.info[1], "0042");
+	assert_int_equal(PREFS(w), prefs);
+}
+
+/* An alias that goes with its only mailbox, then both with their domain. */
+static void
+test_undo_with_others(void **state)
+{
+	struct world *w = *state;
+	struct alias row = { 0 };
+	int64_t entry, prefs;
+
+	{
+		OP box = as(w, &w->root);
+
+		EXPECT(box,
+		    edit(box,
+			PAIRS({ "info_owner", "Änne" }, { "info_ticket", "0042" },
+			    { "goto", w->own.mailbox }),
+			&row),
+		    RC_OK);
+	}
+	prefs = PREFS(w);
+	{
+		OP box = as(w, &w->root);
+
+		EXPECT(box, mailbox_delete(&box->op, w->own.mailbox_id), RC_OK);
+		entry = change_entry(&box->op);
+	}
+	taken_back(w, entry, prefs);
+	{
+		OP box = as(w, &w->root);
+
+		EXPECT(box, domain_delete(&box->op, w->own.domain_id, w->own.domain), RC_OK);
+		entry = change_entry(&box->op);
+	}
+	taken_back(w, entry, prefs);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, world_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(test_kept), T(test_checked), T(test_required),
-		T(test_undo), T(test_values), T(test_off) };
+		T(test_undo), T(test_undo_with_others), T(test_values), T(test_off) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
