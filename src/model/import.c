@@ -27,7 +27,7 @@ static const struct field import_page_in_field_rows[] = {
 	    .help = N_("Instead of a file: CSV as text. The first line names the columns.")),
 	FIELD(import_page_in, mode, .kind = KIND_CHOICE, .choices = modes, .label = N_("Rows that exist")),
 	FIELD(import_page_in, on_error, .kind = KIND_CHOICE, .choices = on_errors, .label = N_("Bad rows")),
-	FIELD(import_page_in, map, .max = 2000, .label = N_("Columns"),
+	FIELD(import_page_in, map, .max = 2000, .flags = FIELD_SET, .label = N_("Columns"),
 	    .help = N_("Which column is which field, where the names differ: Mail=address,Remark= (nothing behind the sign: left out).")),
 	FIELD(import_page_in, generate, .label = N_("Make passwords"),
 	    .help = N_("Mailboxes without a hash get a password that is made and shown once.")),

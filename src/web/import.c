@@ -50,6 +50,19 @@ static const struct form_row rows[] = {
 	{ .name = "generate" },
 };
 
+/* The same, with choices for each column below. */
+static const struct form_row rows_with_picks[] = {
+	{ .name = "kind", .kind = WIDGET_SELECT, .half = true, .options = kinds, .n_options = ARRAY_LEN(kinds) },
+	{ .name = "text" },
+	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
+	{ .name = "on_error",
+	    .kind = WIDGET_SELECT,
+	    .half = true,
+	    .options = on_errors,
+	    .n_options = ARRAY_LEN(on_errors) },
+	{ .name = "generate" },
+};
+
 static enum import_kind
 kind_of(const struct import_page_in *in)
 {
@@ -71,51 +84,6 @@ name_states(const struct call *c, struct import_task *tasks, size_t n)
 				tasks[i].state = call_text(c, states[k]);
 				break;
 			}
-}
-
-static enum rc
-show(struct op *op, struct call *c, const struct import *im, bool done, enum rc rc)
-{
-	const struct import_page_in *asked = c->post ? NULL : c->query;
-	const struct import_page_in start = { .kind = asked && asked->kind ? asked->kind : "mailboxes" };
-	const struct form_spec spec = { .title = N_("Import"),
-		.in = &import_page_in_fields,
-		.rows = rows,
-		.n = ARRAY_LEN(rows),
-		.values = &import_page_in_fields,
-		.obj = &start };
-	CLEANUP(str_release) struct str made = STR_INIT;
-	struct form form;
-	struct import_view v = { .form = &form, .done = done };
-	struct import_task *tasks = NULL;
-	enum rc found;
-
-	form_build(op, c, &spec, rc, &form);
-	found = import_task_list(op, &tasks, &v.n_tasks);
-	if (found != RC_OK && !im)
-		return found;
-	if (found != RC_OK) /* what was done is said all the same: passwords made for it are shown once */
-		err_clear(&op->errs);
-	name_states(c, tasks, v.n_tasks);
-	v.tasks = tasks;
-	if (im) {
-		v.sum = &im->sum;
-		v.faults = im->faults;
-		v.n_faults = im->n_faults;
-		import_made_csv(im, 0, "\n", &made);
-		v.made = im->n_made ? str_text(&made) : NULL;
-	}
-	view_import_page(reply_page(c, rc_http(rc), N_("Import")), &c->page, &v);
-	return reply_page_end(c);
-}
-
-enum rc
-web_import_form(struct op *op, struct call *c)
-{
-	if (c->json)
-		return reply_object(c, 200, &import_page_in_fields,
-		    &(struct import_page_in){ .kind = "mailboxes" });
-	return show(op, c, NULL, false, RC_OK);
 }
 
 /* The file, or the text as it came: trimming would cut empty cells off its last line. */
@@ -142,6 +110,78 @@ how_of(const struct import_page_in *in)
 		.on_error = in->on_error,
 		.map = in->map,
 		.generate = in->generate && kind_of(in) == IMPORT_MAILBOXES };
+}
+
+/* The columns of rows that were pasted: known once they are sent. */
+static void
+pick_columns(struct call *c, struct import_view *v)
+{
+	const struct import_page_in *in = c->post && !c->file.field ? c->in : NULL;
+	struct import_column *columns = NULL;
+	struct import_file file;
+	size_t n;
+	struct import_in how;
+	const char *text;
+
+	if (!in || c->in_rc != RC_OK || !in->text || !*in->text)
+		return;
+	how = how_of(in);
+	text = sent_text(c, &file.len);
+	file.kind = kind_of(in);
+	file.text = arena_strndup(c->arena, text, file.len);
+	file.conf = c->conf;
+	n = import_columns(&file, &how, c->arena, &columns);
+	import_pick_columns(c, file.kind, columns, n, v);
+}
+
+static enum rc
+show(struct op *op, struct call *c, const struct import *im, bool done, enum rc rc)
+{
+	const struct import_page_in *asked = c->post ? NULL : c->query;
+	const struct import_page_in start = { .kind = asked && asked->kind ? asked->kind : "mailboxes" };
+	struct form_spec spec = { .title = N_("Import"),
+		.in = &import_page_in_fields,
+		.rows = rows,
+		.n = ARRAY_LEN(rows),
+		.values = &import_page_in_fields,
+		.obj = &start };
+	CLEANUP(str_release) struct str made = STR_INIT;
+	struct form form;
+	struct import_view v = { .form = &form, .done = done };
+	struct import_task *tasks = NULL;
+	enum rc found;
+
+	pick_columns(c, &v);
+	if (v.n_picks > 0) {
+		spec.rows = rows_with_picks;
+		spec.n = ARRAY_LEN(rows_with_picks);
+	}
+	form_build(op, c, &spec, rc, &form);
+	found = import_task_list(op, &tasks, &v.n_tasks);
+	if (found != RC_OK && !im)
+		return found;
+	if (found != RC_OK) /* what was done is said all the same: passwords made for it are shown once */
+		err_clear(&op->errs);
+	name_states(c, tasks, v.n_tasks);
+	v.tasks = tasks;
+	if (im) {
+		v.sum = &im->sum;
+		v.faults = im->faults;
+		v.n_faults = im->n_faults;
+		import_made_csv(im, 0, "\n", &made);
+		v.made = im->n_made ? str_text(&made) : NULL;
+	}
+	view_import_page(reply_page(c, rc_http(rc), N_("Import")), &c->page, &v);
+	return reply_page_end(c);
+}
+
+enum rc
+web_import_form(struct op *op, struct call *c)
+{
+	if (c->json)
+		return reply_object(c, 200, &import_page_in_fields,
+		    &(struct import_page_in){ .kind = "mailboxes" });
+	return show(op, c, NULL, false, RC_OK);
 }
 
 static enum rc

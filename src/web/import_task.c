@@ -117,18 +117,14 @@ options_of(const struct call *c, const struct import_column *column, const struc
 	return ret;
 }
 
-/* The columns of the file, each with a choice of fields. */
-static enum rc
-pick_columns(struct op *op, const struct call *c, const struct import_task *t, struct import_view *v)
+void
+import_pick_columns(const struct call *c, enum import_kind kind,
+    const struct import_column *columns, size_t n, struct import_view *v)
 {
-	struct import_column *columns = NULL;
-	const struct field **fields = import_fields_of(import_kind_named(t->kind), c->conf, c->arena);
+	const struct field **fields = import_fields_of(kind, c->conf, c->arena);
 	struct import_pick *picks;
-	size_t n = 0, n_fields = 0;
-	enum rc rc = import_task_columns(op, t, &columns, &n);
+	size_t n_fields = 0;
 
-	if (rc != RC_OK)
-		return rc;
 	while (fields[n_fields])
 		n_fields++;
 	picks = arena_array(c->arena, n, sizeof(*picks));
@@ -137,7 +133,18 @@ pick_columns(struct op *op, const struct call *c, const struct import_task *t, s
 			options_of(c, &columns[i], fields, n_fields), n_fields + 1 };
 	v->picks = picks;
 	v->n_picks = n;
-	return RC_OK;
+}
+
+static enum rc
+pick_columns(struct op *op, const struct call *c, const struct import_task *t, struct import_view *v)
+{
+	struct import_column *columns = NULL;
+	size_t n = 0;
+	enum rc rc = import_task_columns(op, t, &columns, &n);
+
+	if (rc == RC_OK)
+		import_pick_columns(c, import_kind_named(t->kind), columns, n, v);
+	return rc;
 }
 
 static enum rc

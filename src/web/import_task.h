@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "base/rc.h"
+#include "svc/import.h"
 
 struct call;
 struct import_in;
@@ -21,5 +22,11 @@ enum rc web_import_task_passwords(struct op *op, struct call *c);
 /* Hands rows over to the keeper, and the answer leads to their page. */
 enum rc import_task_hand_over(struct op *op, struct call *c, const char *kind,
     const struct import_in *how, const char *text, size_t len, bool check_only);
+
+struct import_column;
+struct import_view;
+/* The columns of rows, each with a choice of fields, for the page. */
+void import_pick_columns(const struct call *c, enum import_kind kind,
+    const struct import_column *columns, size_t n, struct import_view *v);
 
 #endif

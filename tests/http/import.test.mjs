@@ -162,3 +162,32 @@ test('what the panel exports it takes in again, and nothing moves', async () => 
 		assert.equal(await trail(), before, kind);
 	}
 });
+
+// The page's choices: column, its first values, what is chosen.
+const choices = (page) => [...page.matchAll(/<label for="map-([^"]*)"><bdi>\1<\/bdi><\/label><\/td><td[^>]*><bdi class="long">([^<]*)<\/bdi>.*?<select[^>]* id="map-\1" name="map">(.*?)<\/select>/gs)]
+	.map(([, name, first, options]) => [name, first, /value="([^"]*)" selected/.exec(options)?.[1]]);
+
+test('which column is which field is chosen for rows that are pasted, as it is for a file', async () => {
+	const text = 'Mail;Full Name;Remark\nchosen1@own.example;Anna <b>;x\nchosen2@own.example;;\n';
+	const form = (path, map) => panel.fetch('POST', path, { headers: { 'content-type': 'application/x-www-form-urlencoded', origin: panel.url },
+		body: new URLSearchParams([['csrf', panel.csrf], ['kind', 'mailboxes'], ['mode', 'insert'], ['on_error', 'stop'], ['text', text], ['generate', '1'], ['checkboxes', 'generate'], ['sets', 'map'], ...map.map((m) => ['map', m])]).toString() });
+	assert.match((await panel.get('/import')).text, /name="map"/, 'nothing to choose from yet: they can be typed');
+	const rows = await trail();
+	let r = await send(panel, '/import', text, { generate: '1' });
+	assert.equal(r.status, 422);
+	assert.match(r.text, /column &quot;mail&quot; is no field of mailboxes/);
+	assert.deepEqual(choices(r.text), [['mail', 'chosen1@own.example, chosen2@own.example', 'mail=address'], ['full_name', 'Anna &lt;b&gt;', 'full_name=name'], ['remark', 'x', 'remark=']]);
+	assert.doesNotMatch(r.text, /<input[^>]*name="map"/);
+	const map = ['mail=address', 'full_name=name', 'remark='];
+	r = await form('/import', map);
+	assert.equal(r.status, 200, r.text);
+	assert.match(r.text, /Checked: all rows are fine/);
+	assert.deepEqual(choices(r.text).map(([,, chosen]) => chosen), map, 'what was chosen stays');
+	assert.equal(await trail(), rows);
+	r = await form('/import/run', map);
+	assert.match(r.text, /The rows were taken in/);
+	assert.deepEqual((await panel.api('GET', '/mailboxes?q=chosen')).json.rows.map((m) => m.name), ['Anna <b>', null]);
+	r = await form('/import', ['mail=address', 'full_name=address', 'remark=']);
+	assert.equal(r.status, 422, 'two columns of one field');
+	assert.equal(choices(r.text).length, 3);
+});
