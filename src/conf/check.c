@@ -234,6 +234,14 @@ is_one_of(const char *text, const char *const *words)
 }
 
 const char *
+conf_check_outside(const char *text)
+{
+	if (strcmp(text, "allow") == 0 || strcmp(text, "warn") == 0 || strcmp(text, "refuse") == 0)
+		return NULL;
+	return "is none of allow, warn, refuse";
+}
+
+const char *
 conf_check_prefix(const char *text)
 {
 	static const char *const words[] = { "either", "kept", "stripped", NULL };

@@ -165,6 +165,11 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Organization that a new directory entry begins with."),
 	KEY(mailbox_aliases, "mailboxAliases", .def = "yes", .flags = KEY_RELOAD,
 	    .doc = "Keep an alias to itself with each mailbox, as Postfix needs it beside a catch-all."),
+	KEY(alias_outside, "alias.outside", .def = "allow", .max = 16, .flags = KEY_RELOAD, .check = conf_check_outside,
+	    .doc = "May domain administrators let aliases lead to addresses of domains that are not here? allow, warn or refuse. What leads there already goes on to; "
+	           "super administrators always may."),
+	KEY(recipient_delimiter, "recipient_delimiter", .def = "+", .max = 8, .flags = KEY_RELOAD,
+	    .doc = "Postfix's setting of that name: each of these characters begins an extension, so a new mailbox with one in its name is warned of. Empty: none does."),
 	KEY(table_entries, "defaults.table.entries", .def = "20", .min = 10, .max = 500, .flags = KEY_RELOAD,
 	    .doc = "Rows on a page of a list."),
 	KEY(undo_days, "undo.days", .def = "30", .max = 3650, .flags = KEY_RELOAD,

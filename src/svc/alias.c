@@ -150,6 +150,45 @@ check_loop(struct op *op, const struct alias *row)
 	return row->active ? alias_loop_check(op, row->address, row->goto_) : RC_OK;
 }
 
+static bool
+lists(const char *list, const char *address, size_t len)
+{
+	for (; *list; list += *list == ',') {
+		size_t n = strcspn(list, ",");
+
+		if (n == len && memcmp(list, address, len) == 0)
+			return true;
+		list += n;
+	}
+	return false;
+}
+
+/* Where mail is to stay on this server, only targets that were there before may lie elsewhere. */
+static enum rc
+check_outside(struct op *op, const struct alias *before, const struct alias *after)
+{
+	const char *at = after->goto_;
+
+	if (!rules_outside_is(op, "refuse"))
+		return RC_OK;
+	while (*at) {
+		size_t n = strcspn(at, ",");
+		const char *target = arena_strndup(op->arena, at, n);
+		bool outside = false;
+		enum rc rc = before && lists(before->goto_, target, n)
+		    ? RC_OK
+		    : rules_outside(op, target, &outside);
+
+		if (rc != RC_OK)
+			return rc;
+		if (outside)
+			return op_fail_field(op, RC_INVALID, "goto",
+			    "Mail may not be forwarded to other servers: %s.", target);
+		at += n + (at[n] == ',');
+	}
+	return RC_OK;
+}
+
 /*
  * An alias to itself guards its mailbox against a catch-all: it may lead elsewhere, but not stop
  * working.
@@ -265,7 +304,8 @@ insert(struct op *op, struct adding *a)
 	rc = store_alias_find(op, a->addr.full, &there);
 	if (rc == RC_OK)
 		return refuse_taken(op, a);
-	if (rc != RC_NOT_FOUND || (rc = check_loop(op, &a->row)) != RC_OK)
+	if (rc != RC_NOT_FOUND || (rc = check_outside(op, NULL, &a->row)) != RC_OK ||
+	    (rc = check_loop(op, &a->row)) != RC_OK)
 		return rc;
 	rc = store_alias_add(op, &a->row, &a->row.id);
 	if (rc == RC_CONFLICT)
@@ -342,6 +382,7 @@ save(struct op *op, const char *action, const char *verb, const struct alias *be
 	if ((!after->active && before->active &&
 		((rc = check_guard(op, after)) != RC_OK ||
 		    (rc = autoalias_check_alias(op, before)) != RC_OK)) ||
+	    (rc = check_outside(op, before, after)) != RC_OK ||
 	    (rc = check_loop(op, after)) != RC_OK || (rc = count(op, before, after)) != RC_OK)
 		return rc;
 	after->modified = op->now;

@@ -6,6 +6,7 @@
  */
 #include "base/base.h"
 
+#include "base/addr.h"
 #include "base/arena.h"
 #include "base/lang.h"
 #include "base/str.h"
@@ -176,4 +177,25 @@ rules_domain(struct op *op, const char *field, const char *name, struct domain *
 		return rc;
 	err_clear(&op->errs);
 	return op_fail_field(op, RC_INVALID, field, "There is no such domain.");
+}
+
+bool
+rules_outside_is(const struct op *op, const char *policy)
+{
+	const char *set = op->conf->alias_outside;
+
+	return set && strcmp(set, policy) == 0 && !perm_is_super(op);
+}
+
+enum rc
+rules_outside(struct op *op, const char *address, bool *ret)
+{
+	struct domain domain;
+	struct addr a;
+	enum rc rc = addr_parse(address, ADDR_CATCH_ALL, &a)
+	    ? RC_NOT_FOUND
+	    : store_domain_find(op, a.domain, &domain);
+
+	*ret = rc == RC_NOT_FOUND;
+	return *ret ? RC_OK : rc;
 }

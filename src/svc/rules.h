@@ -35,4 +35,9 @@ enum rc rules_taken(struct op *op, const char *field, const char *text);
  */
 NODISCARD enum rc rules_domain(struct op *op, const char *field, const char *name, struct domain *ret);
 
+/* Is this a policy about mail that is forwarded to other servers for the actor ("warn", "refuse")? */
+bool rules_outside_is(const struct op *op, const char *policy);
+/* Does the address lie in no domain of this server, whoever's it is? */
+NODISCARD enum rc rules_outside(struct op *op, const char *address, bool *ret);
+
 #endif

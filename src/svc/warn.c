@@ -10,9 +10,11 @@
 #include "base/arena.h"
 #include "base/lang.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "store/alias.h"
 #include "store/domain.h"
 #include "svc/perm.h"
+#include "svc/rules.h"
 #include "svc/warn.h"
 
 static void warn(struct op *op, struct warnings *w, const char *fmt, ...) PRINTFLIKE(3, 4);
@@ -68,6 +70,17 @@ lists(const char *list, const char *address)
 }
 
 static enum rc
+warn_outside(struct op *op, const char *target, struct warnings *w)
+{
+	bool outside = false;
+	enum rc rc = rules_outside(op, target, &outside);
+
+	if (rc == RC_OK && outside)
+		warn(op, w, N_("%s is not on this server: mail is forwarded to another one."), target);
+	return rc;
+}
+
+static enum rc
 warn_target(struct op *op, const char *target, struct warnings *w)
 {
 	struct alias_target at;
@@ -77,6 +90,8 @@ warn_target(struct op *op, const char *target, struct warnings *w)
 	if (addr_parse(target, ADDR_CATCH_ALL, &a) != NULL)
 		return RC_OK;
 	rc = store_alias_target(op, &a, perm_scope(op), &at);
+	if (rc == RC_NOT_FOUND && rules_outside_is(op, "warn"))
+		return warn_outside(op, target, w);
 	if (rc != RC_OK)
 		return rc == RC_NOT_FOUND ? RC_OK : rc;
 	if (!at.domain_active)
@@ -188,6 +203,19 @@ warn_total(struct op *op, const struct domain *d, int64_t was, int64_t quota, st
 	return RC_OK;
 }
 
+/* Postfix looks for the whole address first, so the mailbox works; but mail with an extension of its own does not find it everywhere. */
+static void
+warn_extension(struct op *op, const struct addr *addr, struct warnings *w)
+{
+	const char *delimiters = op->conf->recipient_delimiter;
+	size_t n = delimiters ? strcspn(addr->local, delimiters) : 0;
+
+	if (n > 0 && addr->local[n] != '\0')
+		warn(op,
+		    w, N_("What follows \"%c\" in an address is an extension for the mail server: %s may be taken for one of %.*s@%s."),
+		    addr->local[n], addr->full, (int)n, addr->local, addr->domain);
+}
+
 enum rc
 warn_mailbox(struct op *op, const struct mailbox *was, const struct mailbox_in *in, struct warnings *ret)
 {
@@ -203,8 +231,10 @@ warn_mailbox(struct op *op, const struct mailbox *was, const struct mailbox_in *
 		 : find_domain(op, in->address, in->local_part, in->domain, &addr, &domain);
 	if (rc != RC_OK)
 		return rc == RC_NOT_FOUND ? RC_OK : rc;
-	if (!was)
+	if (!was) {
 		warn_domain(op, &domain, ret);
+		warn_extension(op, &addr, ret);
+	}
 	if (given && in->quota == 0 && domain.quota > 0 && (!was || was->quota != 0))
 		warn(op, ret, N_("It gets no limit, while other mailboxes of the domain get %s."),
 		    human(op, domain.quota));

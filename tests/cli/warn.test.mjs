@@ -37,6 +37,15 @@ test('a mailbox without a limit where others have one, a domain that is off, lim
 	assert.deepEqual(warnings(ran('domain', 'edit', 'own.example', '--max-mailboxes', '1')), ['It has 2 mailboxes already, more than it may have then: none can be added.']);
 });
 
+test('a name that looks like an extension of another, as the mail server has it', () => {
+	const add = (address, ...more) => warnings(ran(...more, '--dry-run', 'mailbox', 'add', address, '--password-stdin')).filter((w) => /extension/.test(w));
+	assert.deepEqual(add('anna+shop@own.example'), ['What follows "+" in an address is an extension for the mail server: anna+shop@own.example may be taken for one of anna@own.example.']);
+	assert.deepEqual(add('anna-shop@own.example'), []);
+	assert.deepEqual(add('+shop@own.example'), [], 'there is nothing it could be an extension of');
+	assert.equal(add('anna-shop@own.example', '-o', 'recipient_delimiter=-+').length, 1);
+	assert.deepEqual(add('anna+shop@own.example', '-o', 'recipient_delimiter='), []);
+});
+
 test('a dry run says so too, and one that is refused warns of nothing', () => {
 	const dump = cli.dump();
 	const r = ran('--dry-run', 'alias', 'add', 'dry@own.example', '--goto', 'nobody@own.example');

@@ -203,6 +203,7 @@ world_setup(void **state)
 		.access_on = true,
 		.access_types = "SMTP, IMAP, POP3, SIEVE",
 		.mailbox_aliases = true,
+		.recipient_delimiter = "+",
 		.table_entries = 50,
 		.undo_days = 30,
 		.session_name = "VIMBADMIN3",
