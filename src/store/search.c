@@ -14,8 +14,11 @@ static const struct field store_id_field_rows[] = {
 /* clang-format on */
 FIELDS(store_id);
 
-/* As many rows as are looked at in the time in which some ten thousand that match are fetched and sorted, on a million mailboxes. */
-static const int64_t walk_max[] = { [DB_SQLITE] = 100000, [DB_MYSQL] = 100000, [DB_PGSQL] = 40000 };
+/*
+ * As many rows as are looked at in the time in which some ten thousand that match are fetched and sorted, on a million mailboxes: those that match lie
+ * wherever they were written, those of the walk side by side in one index.
+ */
+#define WALK_MAX 100000
 
 static void
 counted(struct store_search *s, int64_t n)
@@ -107,7 +110,7 @@ store_search_rows(struct op *op, const struct store_list *list, const struct sto
 		return what->these(op, &now, ret);
 	if (strcmp(s->plan, "walk") != 0)
 		return what->rows(op, &now, s->plan, ret);
-	now.walk = list->walk > 0 ? list->walk : walk_max[db_engine(op->db)];
+	now.walk = list->walk > 0 ? list->walk : WALK_MAX;
 	if ((rc = what->rows(op, &now, "dense", ret)) != RC_OK || ret->n == (size_t)list->limit)
 		return rc;
 	now.walk = 0;
