@@ -36,7 +36,7 @@ domain_usage(struct op *op, const struct domain *row, struct domain_usage *ret)
 		.allotted = found.allotted,
 		.unlimited = found.unlimited,
 		.counted = in.counted,
-		.growth = { found.days, found.n_days } };
+		.growth = { .rows = found.days, .n = found.n_days } };
 	return RC_OK;
 }
 

@@ -89,8 +89,13 @@ use_memory(const struct bed *b UNUSED)
 	char *p = NULL, *some[500];
 
 	for (size_t n = 1; n < (size_t)64 << 20; n *= 2) {
-		if (!(p = realloc(p, n)))
+		char *more = realloc(p, n);
+
+		if (!more) {
+			free(p);
 			return REFUSED;
+		}
+		p = more;
 		memset(p + n / 2, 1, n - n / 2);
 	}
 	free(p);
@@ -116,7 +121,9 @@ sleep_a_bit(const struct bed *b UNUSED)
 static int
 write_log(const struct bed *b UNUSED)
 {
-	log_error("test.line", L_TEXT("why", "this one is to be seen"), L_END);
+	static const char *const why = "this one is to be seen";
+
+	log_error("test.line", L_TEXT("why", why), L_END);
 	return DONE;
 }
 
