@@ -14,7 +14,9 @@ function inClear(port, socket) {
 	const upstream = /upstream[\s\S]*?\n}\n/.exec(text)[0].replace(/unix:\S+;/, `unix:${socket};`);
 	const block = text.slice(text.lastIndexOf('\nserver {')).replace(/\n\tssl_.*/g, '').replace(/\n\tlisten \[.*/g, '').replace(/listen 443 ssl http2;/, `listen 127.0.0.1:${port};`)
 		.replace(/\n\t(proxy_hide_header|add_header) Strict.*/g, '').replace(/server_name .*;/, 'server_name _;').replace('Host mail.example.com', 'Host $http_host');
-	return upstream + block;
+	// the tests sign in more often than people do
+	const zones = text.match(/^limit_req_zone .*/gm).map((z) => z.replace(/rate=\S+;/, 'rate=10000r/s;')).join('\n');
+	return `${upstream}${zones}\n${block}`;
 }
 
 // A proxy on that port before the panel on that socket, its files in a folder of its own below log; without the rules it needs no more than nginx.
