@@ -95,13 +95,14 @@ struct http_server {
 	_Atomic bool stopping, done;
 	_Atomic bool retired, deaf; /* http_server_retire() */
 	int64_t stop_at;            /* under lock: when to drop what is left */
+	int64_t idle_until;         /* ... from when on idle ones are closed */
 
 	pthread_mutex_t lock; /* of the list, the sources and the threads */
 	pthread_cond_t left;  /* a thread is done */
 	size_t threads, looping;
 	bool pinned;
 	struct http_conn *conns;
-	size_t n_conns;
+	size_t n_conns, accepting; /* threads that do */
 	struct http_sources *sources;
 
 	_Atomic size_t body_total;
@@ -123,6 +124,10 @@ bool http_reply_more(struct http_conn *c);
 /* The layer's own answer of that status, by the owner's page or as plain text, after which the connection ends. req may be NULL. */
 void http_reply_error(struct http_thread *t, struct http_conn *c, const struct http_req *req,
     int status);
+
+struct sockaddr_storage;
+/* source.c: how the other end of a socket is called. */
+void http_peer_fill(struct http_peer *peer, const struct sockaddr_storage *from);
 
 /* source.c, under the server's lock. NULL: that source has as many as it may have. */
 struct http_sources *http_sources_new(void);

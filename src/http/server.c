@@ -13,7 +13,6 @@
 #include "http/cage.h"
 #include "http/http_int.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -23,7 +22,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define ACCEPT_MAX 32
@@ -70,32 +68,6 @@ wake(struct http_server *s)
 
 /* ---- connections ---- */
 
-static void
-peer_fill(struct http_peer *peer, const struct sockaddr_storage *from)
-{
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	union {
-		const struct sockaddr_storage *any;
-		const struct sockaddr_in *v4;
-		const struct sockaddr_in6 *v6;
-	} addr = { from };
-
-	if (from->ss_family == AF_INET) {
-		memcpy(peer->addr, mapped, sizeof(mapped));
-		memcpy(peer->addr + 12, &addr.v4->sin_addr, 4);
-	} else if (from->ss_family == AF_INET6) {
-		memcpy(peer->addr, &addr.v6->sin6_addr, 16);
-	} else {
-		peer->is_unix = true;
-		memcpy(peer->text, "unix", 5);
-		return;
-	}
-	if (memcmp(peer->addr, mapped, sizeof(mapped)) == 0)
-		(void)inet_ntop(AF_INET, peer->addr + 12, peer->text, sizeof(peer->text));
-	else
-		(void)inet_ntop(AF_INET6, peer->addr, peer->text, sizeof(peer->text));
-}
-
 /* Into the list, if there is room for one more in all and of this source. */
 static bool
 enlist(struct http_server *s, struct http_conn *c)
@@ -103,7 +75,7 @@ enlist(struct http_server *s, struct http_conn *c)
 	bool room;
 
 	pthread_mutex_lock(&s->lock);
-	room = s->n_conns < s->conf.max_connections && !atomic_load(&s->stopping);
+	room = s->n_conns < s->conf.max_connections;
 	if (room && !c->peer.is_unix) {
 		c->source = http_source_take(s->sources, c->peer.addr, s->conf.max_per_source);
 		room = c->source != NULL;
@@ -126,6 +98,14 @@ finish_stop(struct http_server *s)
 	wake(s);
 }
 
+/* Under the lock, when somebody left. */
+static void
+finish_if_last(struct http_server *s)
+{
+	if (s->n_conns == 0 && s->accepting == 0 && atomic_load(&s->stopping))
+		finish_stop(s);
+}
+
 static void
 delist(struct http_server *s, struct http_conn *c)
 {
@@ -137,8 +117,8 @@ delist(struct http_server *s, struct http_conn *c)
 	if (c->next)
 		c->next->prev = c->prev;
 	http_source_give(s->sources, c->source);
-	if (--s->n_conns == 0 && atomic_load(&s->stopping))
-		finish_stop(s);
+	s->n_conns--;
+	finish_if_last(s);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -187,7 +167,7 @@ conn_new(struct http_thread *t, int fd, const struct sockaddr_storage *from)
 		.kind = HTTP_EVENT_CONN, .fd = fd, .fresh = true, .started = clock_mono_ms()
 	};
 	atomic_store(&c->deadline, c->started + s->conf.head_ms);
-	peer_fill(&c->peer, from);
+	http_peer_fill(&c->peer, from);
 	atomic_fetch_add(&s->accepted, 1);
 	if (!enlist(s, c)) {
 		turn_away(s, fd);
@@ -211,13 +191,33 @@ conn_event(struct http_thread *t, struct http_conn *c)
 		conn_let_go(t, c, EPOLL_CTL_MOD, want == HTTP_WANT_WRITE ? EPOLLOUT : EPOLLIN);
 }
 
+/* What is accepted before the end begins is served; what comes later stays in the queue, for whoever has the same socket next. */
+static bool
+accept_begins(struct http_server *s)
+{
+	bool may;
+
+	pthread_mutex_lock(&s->lock);
+	may = !atomic_load(&s->stopping) && !atomic_load(&s->deaf);
+	s->accepting += may;
+	pthread_mutex_unlock(&s->lock);
+	return may;
+}
+
+static void
+accept_ends(struct http_server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->accepting--;
+	finish_if_last(s);
+	pthread_mutex_unlock(&s->lock);
+}
+
 /* Several at once. Without descriptors or memory for them the listener rests until the next sweep, so that nobody spins. */
 static void
-accept_event(struct http_thread *t, struct http_listener *l)
+accept_all(struct http_thread *t, struct http_listener *l)
 {
-	if (atomic_load(&t->server->deaf))
-		return; /* and not armed again */
-	for (unsigned i = 0; i < ACCEPT_MAX; i++) {
+	for (unsigned i = 0; i < ACCEPT_MAX && !atomic_load(&t->server->stopping); i++) {
 		struct sockaddr_storage from = { 0 };
 		socklen_t len = sizeof(from);
 		union {
@@ -238,6 +238,15 @@ accept_event(struct http_thread *t, struct http_listener *l)
 	(void)arm(t->server, EPOLL_CTL_MOD, l->fd, l, EPOLLIN);
 }
 
+static void
+accept_event(struct http_thread *t, struct http_listener *l)
+{
+	if (!accept_begins(t->server))
+		return; /* and the listener is not armed again */
+	accept_all(t, l);
+	accept_ends(t->server);
+}
+
 /* ---- deadlines and the end ---- */
 
 /* Under the lock, so that the descriptor is still this connection's. A reader gets 408 from its owner, others nothing. */
@@ -249,7 +258,7 @@ sweep_conn(struct http_server *s, struct http_conn *c, int64_t now)
 	if (now >= atomic_load_explicit(&c->deadline, memory_order_relaxed)) {
 		atomic_store_explicit(&c->cut, true, memory_order_relaxed);
 		(void)shutdown(c->fd, phase == HTTP_READING ? SHUT_RD : SHUT_RDWR);
-	} else if (phase == HTTP_IDLE && atomic_load(&s->stopping)) {
+	} else if (phase == HTTP_IDLE && atomic_load(&s->stopping) && now >= s->idle_until) {
 		(void)shutdown(c->fd, SHUT_RDWR);
 	}
 }
@@ -289,11 +298,11 @@ static void
 begin_stop(struct http_server *s)
 {
 	atomic_store(&s->stopping, true);
+	s->idle_until = clock_mono_ms() + STOP_SWEEP_MS;
 	s->stop_at = clock_mono_ms() + s->conf.stop_ms;
 	for (size_t i = 0; i < s->n_listeners; i++)
 		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listeners[i].fd, NULL);
-	if (s->n_conns == 0)
-		finish_stop(s);
+	finish_if_last(s);
 }
 
 /* Somebody said stop, or a thread that all is done: then everybody is to see the word, so it stays in the eventfd. */

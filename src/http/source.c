@@ -2,12 +2,17 @@
 /*
  * How many connections each source has: a hash table with an entry for every address that has any. A source is an IPv4
  * address or an IPv6 /64, since whoever has one address of such a network has all of them. The hash has a key of this
- * process, so that nobody can choose addresses that meet in one chain. Callers hold the server's lock.
+ * process, so that nobody can choose addresses that meet in one chain. Callers hold the server's lock. And
+ * what a socket's other end is called.
  */
 #include "base/base.h"
 
 #include "base/rand.h"
 #include "http/http_int.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #define BUCKETS 1024
 
@@ -21,6 +26,32 @@ struct http_sources {
 	struct http_source *bucket[BUCKETS];
 	uint64_t key[2];
 };
+
+void
+http_peer_fill(struct http_peer *peer, const struct sockaddr_storage *from)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	union {
+		const struct sockaddr_storage *any;
+		const struct sockaddr_in *v4;
+		const struct sockaddr_in6 *v6;
+	} addr = { from };
+
+	if (from->ss_family == AF_INET) {
+		memcpy(peer->addr, mapped, sizeof(mapped));
+		memcpy(peer->addr + 12, &addr.v4->sin_addr, 4);
+	} else if (from->ss_family == AF_INET6) {
+		memcpy(peer->addr, &addr.v6->sin6_addr, 16);
+	} else {
+		peer->is_unix = true;
+		memcpy(peer->text, "unix", 5);
+		return;
+	}
+	if (memcmp(peer->addr, mapped, sizeof(mapped)) == 0)
+		(void)inet_ntop(AF_INET, peer->addr + 12, peer->text, sizeof(peer->text));
+	else
+		(void)inet_ntop(AF_INET6, peer->addr, peer->text, sizeof(peer->text));
+}
 
 struct http_sources *
 http_sources_new(void)

@@ -270,12 +270,10 @@ describe('reloading', () => {
 		const p = await panel();
 		const before = children(p.child.pid);
 		let stop = false, asked = 0;
-		const load = (async () => {
-			while (!stop) {
-				assert.equal(await serves(p.url), true);
-				asked++;
-			}
-		})();
+		const one = async () => {
+			for (; !stop; asked++) assert.equal(await serves(p.url), true);
+		};
+		const load = Promise.all(Array.from({ length: 4 }, one));
 		edit(p, (text) => `${text}identity.sitename = Reloaded Post\n`);
 		p.child.kill('SIGHUP');
 		await until('done', () => /reload\.done/.test(p.log()), 10000);
