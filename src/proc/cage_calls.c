@@ -165,6 +165,7 @@ static const struct {
 	{ CALL(socket),   SERVER, 0, UINT32_MAX,   AF_INET6,   0, "..." },
 	{ CALL(socket),   SERVER, 0, UINT32_MAX,   AF_NETLINK, EAFNOSUPPORT, "libc asks which addresses we have" },
 #if !CAGE_INSTRUMENTED
+	{ CALL(sched_getaffinity), WEB, 0, 0,      0,          ENOSYS, "libc from 2.41 on (Debian 13) counts processors for its random numbers; it takes two" },
 	{ CALL(mmap),     BOTH,   2, PROT_EXEC,    0,            0, "malloc, stacks, SQLite's -shm; never code" },
 	{ CALL(mprotect), BOTH,   2, PROT_EXEC,    0,            0, "malloc, guard pages; never code" },
 #endif

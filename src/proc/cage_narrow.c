@@ -68,6 +68,8 @@ static const struct {
 	{ CALL(restart_syscall), BOTH,    EINTR,  "a wait after SIGSTOP and SIGCONT is begun anew instead" },
 	{ CALL(openat),          BOTH,    EACCES, "libraries look for settings of theirs; SQLite for the folder of its first commit" },
 	{ CALL(getpid),          BOTH,    ENOSYS, "abort(): ends by an instruction instead (base/abort.c); OpenSSL looks whether it was forked" },
+	{ CALL(sched_getaffinity), BOTH,  ENOSYS, "libc from 2.41 on (Debian 13) counts processors for its random numbers" },
+	{ CALL(rt_sigprocmask),  BOTH,    ENOSYS, "... and holds back signals in each thread's first; no signal runs code of ours" },
 	{ CALL(sysinfo),         BOTH,    ENOSYS, "qsort() of much asks how much memory there is" },
 	{ CALL(ioctl),           BOTH,    ENOTTY, "stdio asks whether it writes to a terminal" },
 	{ CALL(prctl),           BOTH,    EINVAL, "libc names its memory mappings" },
