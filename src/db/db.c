@@ -26,6 +26,15 @@ db_engine(const struct db *db)
 	return db->driver->engine;
 }
 
+void
+db_at_length(struct db *db)
+{
+	if (db->at_length || !db->driver->at_length)
+		return;
+	db->driver->at_length(db->conn, true);
+	db->at_length = true;
+}
+
 /* What people are told; the engine's own words go to the log. */
 static const char *
 fault_text(enum rc rc)

@@ -28,6 +28,7 @@ struct db {
 	unsigned tx_depth;
 	bool tx_failed;  /* a statement in it failed: only rolling back is left */
 	bool broken;     /* the connection is lost */
+	bool at_length;  /* db_at_length() was called */
 	struct db *next; /* in the pool's free list */
 };
 

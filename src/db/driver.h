@@ -40,6 +40,8 @@ struct db_driver {
 	bool (*ping)(struct db_conn *);
 	/* All waits of the following calls end by this monotonic millisecond. */
 	void (*set_deadline)(struct db_conn *, int64_t deadline);
+	/* db_at_length(). NULL: there is nothing to be done for it. */
+	void (*at_length)(struct db_conn *, bool on);
 	/*
 	 * A writing transaction. run: 0 the first time, more when the op runs again after RC_RETRY; an engine that lets writers collide should then
 	 * make them take turns, so that a crowd at one row gets through in the few runs there are.

@@ -308,6 +308,9 @@ db_pool_give(struct db_pool *pool, struct db *db)
 		db->driver->rollback(db->conn);
 	db->tx_depth = 0;
 	db->tx_failed = false;
+	if (db->at_length && !db->broken)
+		db->driver->at_length(db->conn, false);
+	db->at_length = false;
 	if (db->broken) {
 		drop(pool, db);
 		forget(pool);

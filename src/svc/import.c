@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/rand.h"
 #include "base/str.h"
+#include "db/db.h"
 #include "db/tx.h"
 #include "model/alias.h"
 #include "model/domain.h"
@@ -432,6 +433,7 @@ transact(struct op *op, struct import *im, size_t end, bool places)
 	enum rc rc;
 
 	cut_report(&now);
+	db_at_length(op->db);
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_search_hold(op)) != RC_OK ||
 	    (rc = take_rows(op, &tx, &now, end, places)) != RC_OK ||
 	    (op->settle && (rc = op->settle(op)) != RC_OK))

@@ -200,3 +200,14 @@ withCli('databases of engines that cannot be reached', (cli) => {
 		assert.equal(r.out, '');
 	}
 });
+
+// 20,000 mailboxes enter the index of letters by one statement, which takes longer than a page's may.
+withCli('a long import may take longer than a statement of a page', (cli) => {
+	const file = `${cli.dir}/in.csv`;
+	fs.writeFileSync(file, `address,hash,name\n${Array.from({ length: 20000 },
+		(_, i) => `mailbox${i}@example.com,{SHA512-CRYPT}$6$saltsaltsaltsalt$9bJzQy1kZ1Qe0tJX8d0mYc6q5a3bV2,Person with the number ${i}\n`).join('')}`);
+	cli.seed();
+	const r = cli.run(['-o', 'db.statement_ms=100', 'import', 'mailboxes', file]);
+	assert.equal(r.status, 0, r.err);
+	assert.match(r.err, /^20000 rows: 20000 added/);
+});
