@@ -8,6 +8,16 @@ static const char *const modes[] = { "insert", "update", "upsert", NULL };
 static const char *const kinds[] = { "domains", "mailboxes", "aliases", NULL };
 static const char *const on_errors[] = { "stop", "skip", NULL };
 
+const char *
+import_phase_name(enum import_phase phase)
+{
+	static const char *const names[] = { [IMPORT_PHASE_ROWS] = "rows",
+		[IMPORT_PHASE_MAKING] = "passwords",
+		[IMPORT_PHASE_AGAIN] = "again" };
+
+	return names[phase];
+}
+
 /* clang-format off */
 static const struct field import_in_field_rows[] = {
 	FIELD(import_in, mode, .kind = KIND_CHOICE, .choices = modes, .label = N_("Rows that exist"),

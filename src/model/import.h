@@ -52,6 +52,20 @@ struct import_made {
 	const char *address, *password;
 };
 
+/* What is being done with the rows. */
+enum import_phase {
+	IMPORT_PHASE_ROWS,   /* they are looked at, one by one */
+	IMPORT_PHASE_MAKING, /* before that: passwords are made */
+	IMPORT_PHASE_AGAIN,  /* after a bad one: all of them once more, to find every fault */
+	IMPORT_PHASE__MAX
+};
+const char *import_phase_name(enum import_phase phase); /* "rows", "passwords", "again" */
+/* How far they are. */
+struct import_at {
+	int64_t done, total;
+	enum import_phase phase;
+};
+
 struct import_sum {
 	int64_t rows; /* in the file */
 	int64_t done; /* looked at so far */

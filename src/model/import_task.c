@@ -22,6 +22,7 @@ static const struct field import_task_field_rows[] = {
 	FIELD(import_task, request_id, .flags = FIELD_SECRET),
 	FIELD(import_task, public_key, .flags = FIELD_SECRET),
 	FIELD(import_task, state),
+	FIELD(import_task, phase),
 	FIELD(import_task, total),
 	FIELD(import_task, done),
 	FIELD(import_task, added),

@@ -22,6 +22,7 @@ struct import_task {
 	const char *public_key; /* of who asked, for passwords that are made; "": none are */
 	const char *state;
 	int64_t total, done, added, changed, unchanged, failed;
+	const char *phase; /* while it runs: import_phase_name(); NULL: not known */
 	bool kept;
 	const char *message; /* NULL: nothing to say */
 	int64_t created_at, finished_at, expires_at;

@@ -23,7 +23,7 @@ struct wire {
 	uint16_t answer; /* 0 or 1 */
 	uint64_t id;
 	int64_t admin_id, step;     /* of an import: its id; rows in all, and those that are done */
-	uint16_t question, verdict; /* of an import: is it to end, is it there */
+	uint16_t question, verdict; /* of an import: is it to end, or its phase; is it there */
 	char sealed[TOTP_SEALED_MAX + 1];
 	char secret[TOTP_SECRET_MAX + 1];
 	char code[BACKUP_LEN + 1];
@@ -70,8 +70,9 @@ chan_pack(const struct chan_msg *msg, unsigned char ret[CHAN_WIRE])
 	}
 	if (msg->type == CHAN_IMPORT && msg->answer) {
 		w.verdict = msg->import_told.here;
-		w.admin_id = msg->import_told.total;
-		w.step = msg->import_told.done;
+		w.question = (uint16_t)msg->import_told.at.phase;
+		w.admin_id = msg->import_told.at.total;
+		w.step = msg->import_told.at.done;
 	} else if (msg->type == CHAN_IMPORT) {
 		w.question = msg->import.cancel;
 		w.admin_id = msg->import.id;
@@ -84,7 +85,8 @@ static void
 unpack_import(const struct wire *w, struct chan_msg *ret)
 {
 	if (ret->answer)
-		ret->import_told = (struct import_told){ w->verdict == 1, w->step, w->admin_id };
+		ret->import_told = (struct import_told){ w->verdict == 1,
+			{ w->step, w->admin_id, (enum import_phase)w->question } };
 	else
 		ret->import = (struct import_ask){ w->admin_id, w->question == 1 };
 }

@@ -51,6 +51,45 @@ store_import_progress(struct op *op, const struct import_task *t, int64_t was, i
 }
 
 enum rc
+store_import_share_begin(struct op *op, int64_t id, const struct import_at *at)
+{
+	enum rc rc = db_exec(op, &q_import_share_end, DB_ARGS(DB_I("id", id)), NULL);
+
+	if (rc != RC_OK)
+		return rc;
+	return db_exec(op, &q_import_share_begin, DB_ARGS(DB_I("id", id), DB_I("done", at->done)), NULL);
+}
+
+enum rc
+store_import_share(struct op *op, int64_t id, const struct import_at *at)
+{
+	return db_exec(op, &q_import_share,
+	    DB_ARGS(DB_I("id", id), DB_I("done", at->done), DB_T("phase", import_phase_name(at->phase))),
+	    NULL);
+}
+
+enum rc
+store_import_shared(struct op *op, int64_t id, struct import_at *ret)
+{
+	struct import_task row;
+	enum rc rc = db_one(op, &q_import_shared, DB_ARGS(DB_I("id", id)), &import_task_fields, &row);
+
+	if (rc != RC_OK)
+		return rc;
+	ret->done = row.done;
+	for (enum import_phase p = 0; p < IMPORT_PHASE__MAX; p++)
+		if (strcmp(row.phase, import_phase_name(p)) == 0)
+			ret->phase = p;
+	return RC_OK;
+}
+
+enum rc
+store_import_runs(struct op *op, int64_t id, int64_t *ret)
+{
+	return db_number(op, &q_import_runs, DB_ARGS(DB_I("id", id)), ret);
+}
+
+enum rc
 store_import_end(struct op *op, const struct import_task *t, int64_t *ret_changed)
 {
 	return db_exec(op, &q_import_end,

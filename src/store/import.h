@@ -4,6 +4,7 @@
 #define STORE_IMPORT_H
 
 #include "db/db.h"
+#include "model/import.h"
 #include "model/import_task.h"
 
 #define IMPORT_FILE "file"
@@ -28,6 +29,13 @@ NODISCARD enum rc store_import_cancel(struct op *op, int64_t id, int64_t *ret_ch
 NODISCARD enum rc store_import_again(struct op *op, const struct import_task *t, int64_t *ret_changed);
 NODISCARD enum rc store_import_delete(struct op *op, int64_t id);
 NODISCARD enum rc store_import_prune(struct op *op, int64_t *ret_removed);
+
+/* How far it is, over another connection than that of the rows: the row for it, made anew; its change; its look-up (RC_NOT_FOUND without a fault). */
+NODISCARD enum rc store_import_share_begin(struct op *op, int64_t id, const struct import_at *at);
+NODISCARD enum rc store_import_share(struct op *op, int64_t id, const struct import_at *at);
+NODISCARD enum rc store_import_shared(struct op *op, int64_t id, struct import_at *ret);
+/* 0: somebody has cancelled it. */
+NODISCARD enum rc store_import_runs(struct op *op, int64_t id, int64_t *ret);
 
 /*
  * SQLite: rows that are made between the two enter the search indexes at the second, all at once; nothing may be searched for in between. Both within

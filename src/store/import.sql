@@ -29,6 +29,26 @@ UPDATE vimb_import SET state = 'running', total = :total, expires_at = :expires_
 UPDATE vimb_import SET done = :done, added = :added, changed = :changed, unchanged = :unchanged, failed = :failed, expires_at = :expires_at
   WHERE id = :id AND state = 'running' AND done = :was;
 
+-- name: import_share
+-- How far it is, for those who do not see the transaction of the rows.
+UPDATE vimb_import_live SET done = :done, phase = :phase WHERE import_id = :id;
+
+-- name: import_share_begin
+-- The row for that.
+INSERT INTO vimb_import_live (import_id, done, phase) VALUES (:id, :done, 'rows');
+
+-- name: import_share_end
+-- As it was before somebody began.
+DELETE FROM vimb_import_live WHERE import_id = :id;
+
+-- name: import_shared
+-- How far it is, as whoever works on it said last.
+SELECT done, phase FROM vimb_import_live WHERE import_id = :id;
+
+-- name: import_runs
+-- Nobody has cancelled it.
+SELECT count(*) FROM vimb_import WHERE id = :id AND state = 'running';
+
 -- name: import_end
 -- It is over.
 UPDATE vimb_import SET state = :state, message = :message, done = :done, added = :added, changed = :changed, unchanged = :unchanged, failed = :failed,

@@ -330,12 +330,13 @@ is_new(struct op *op, const struct import *im, const struct import_record *rec)
 
 /* Hashing takes long, so it is done before the transaction takes its locks. */
 static enum rc
-make_passwords(struct op *op, const struct import *im, struct import_record *records, size_t n)
+make_passwords(struct op *op, struct import *im, size_t end)
 {
 	const struct mailbox_in in = { .generate = true };
 
-	for (size_t i = 0; i < n; i++) {
-		struct import_record *rec = &records[i];
+	im->phase = IMPORT_PHASE_MAKING;
+	for (im->prepared = im->at; im->prepared < end; im->prepared++) {
+		struct import_record *rec = &im->records[im->prepared];
 		struct arena_mark mark = arena_mark(op->arena);
 		struct mailbox_secret secret = { .stored = NO_HASH };
 		enum rc rc = RC_OK;
@@ -482,13 +483,14 @@ import_rows(struct op *op, struct import *im, size_t max)
 
 	if ((rc = perm_signed_in(op)) != RC_OK ||
 	    (im->kind == IMPORT_DOMAINS && (rc = perm_super(op)) != RC_OK) ||
-	    (im->kind == IMPORT_MAILBOXES && im->generate &&
-		(rc = make_passwords(op, im, im->records + im->at, end - im->at)) != RC_OK))
+	    (im->kind == IMPORT_MAILBOXES && im->generate && (rc = make_passwords(op, im, end)) != RC_OK))
 		return rc;
+	im->phase = IMPORT_PHASE_ROWS;
 	rc = attempt(op, im, end, &again);
 	if (!again)
 		return rc;
 	err_clear(&op->errs);
 	arena_reset(op->arena, mark);
+	im->phase = IMPORT_PHASE_AGAIN;
 	return transact(op, im, end, true);
 }

@@ -47,6 +47,8 @@ struct import {
 	size_t *columns, n_columns;
 	struct import_record *records;
 	size_t n_records, at; /* the next to be looked at */
+	enum import_phase phase;
+	size_t prepared; /* before their transaction: those that have a password, if they need one */
 	/* what came of it */
 	struct import_sum sum;
 	struct import_fault *faults;

@@ -26,9 +26,11 @@ import_ask_ok(const struct import_ask *ask)
 bool
 import_told_ok(const struct import_told *told)
 {
+	const struct import_at *at = &told->at;
+
 	if (!told->here)
-		return told->done == 0 && told->total == 0;
-	return told->done >= 0 && told->done <= told->total;
+		return at->done == 0 && at->total == 0 && at->phase == 0;
+	return at->done >= 0 && at->done <= at->total && (unsigned)at->phase < IMPORT_PHASE__MAX;
 }
 
 /* ---- who works on it ---- */
@@ -40,20 +42,20 @@ import_live_begin(struct app *app, int64_t id)
 
 	pthread_mutex_lock(&live->lock);
 	live->id = id;
-	live->done = live->total = 0;
+	live->at = (struct import_at){ 0 };
 	live->cancel = false;
 	pthread_mutex_unlock(&live->lock);
 }
 
 bool
-import_live_at(struct app *app, int64_t done, int64_t total)
+import_live_at(struct app *app, const struct import_at *at)
 {
 	struct import_live *live = &app->import;
 	bool cancel;
 
 	pthread_mutex_lock(&live->lock);
-	live->done = MIN(done, total);
-	live->total = total;
+	live->at = *at;
+	live->at.done = MIN(at->done, at->total);
 	cancel = live->cancel;
 	pthread_mutex_unlock(&live->lock);
 	return !cancel;
@@ -75,7 +77,7 @@ import_live_answer(struct app *app, const struct import_ask *ask, struct import_
 	*ret = (struct import_told){ 0 };
 	pthread_mutex_lock(&live->lock);
 	if (ask->id != 0 && live->id == ask->id) {
-		*ret = (struct import_told){ true, live->done, live->total };
+		*ret = (struct import_told){ true, live->at };
 		live->cancel |= ask->cancel;
 	}
 	pthread_mutex_unlock(&live->lock);

@@ -2,11 +2,13 @@
 /*
  * The import that is under way in this process, for others to look at and to end: what is taken in all or nothing is not in the database before it is
  * over, and on SQLite nobody else could write down that it is to end. The keeper works on one at a time; a web process asks it over their channel.
+ * Where other machines look on, the keeper writes it down for them besides (import_share.h).
  */
 #ifndef SVC_IMPORT_LIVE_H
 #define SVC_IMPORT_LIVE_H
 
 #include "base/op.h"
+#include "model/import.h"
 
 #include <pthread.h>
 
@@ -18,7 +20,7 @@ struct import_ask {
 };
 struct import_told {
 	bool here; /* it is under way there; else all is 0 */
-	int64_t done, total;
+	struct import_at at;
 };
 bool import_ask_ok(const struct import_ask *ask);
 bool import_told_ok(const struct import_told *told);
@@ -29,7 +31,7 @@ typedef bool (*import_asker)(void *ctx, const struct import_ask *ask, int64_t de
 struct import_live {
 	pthread_mutex_t lock;
 	int64_t id; /* 0: none */
-	int64_t done, total;
+	struct import_at at;
 	bool cancel;
 };
 void import_live_init(struct import_live *live);
@@ -37,7 +39,7 @@ void import_live_release(struct import_live *live);
 
 /* Who works on it. import_live_at() is false when it is to end. */
 void import_live_begin(struct app *app, int64_t id);
-bool import_live_at(struct app *app, int64_t done, int64_t total);
+bool import_live_at(struct app *app, const struct import_at *at);
 void import_live_end(struct app *app);
 
 /* Who is asked: what is under way in this process. */

@@ -18,6 +18,7 @@
 #include "svc/app.h"
 #include "svc/import.h"
 #include "svc/import_live.h"
+#include "svc/import_share.h"
 #include "svc/import_task.h"
 
 #include <time.h>
@@ -40,6 +41,7 @@ struct taking {
 	bool lost;                               /* cancelled, or another keeper has it */
 	bool cancelled;                          /* as whoever looks on was told */
 	struct app *app;
+	struct import_share share;
 };
 
 static void
@@ -295,6 +297,14 @@ open_file(struct op *op, struct taking *t)
 	return RC_OK;
 }
 
+static enum rc
+share_begin(struct op *op, struct taking *t)
+{
+	const struct import_at at = { .done = t->task.done };
+
+	return import_share_begin(op, &at, &t->share, t->task.id);
+}
+
 /* Goes on behind the rows that are in: what came of those is in the database. */
 static enum rc
 begin(struct op *op, struct taking *t)
@@ -308,7 +318,8 @@ begin(struct op *op, struct taking *t)
 	task->total = (int64_t)t->im.n_records;
 	if ((rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = store_import_begin(op, task->id, task->total, op->now + KEEP_S, &changed)) != RC_OK ||
-	    (rc = import_task_outcome(op, task, &before)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
+	    (rc = import_task_outcome(op, task, &before)) != RC_OK ||
+	    (changed > 0 && (rc = share_begin(op, t)) != RC_OK) || (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
 	t->lost = changed == 0;
 	t->im.at = (size_t)task->done;
@@ -335,8 +346,12 @@ static bool
 go_on(void *ctx, const struct import *now)
 {
 	struct taking *t = ctx;
+	const struct import_at at = { .done = now->phase == IMPORT_PHASE_MAKING ? (int64_t)now->prepared
+										: now->sum.done,
+		.total = now->sum.rows,
+		.phase = now->phase };
 
-	t->cancelled = t->cancelled || !import_live_at(t->app, now->sum.done, now->sum.rows);
+	t->cancelled = t->cancelled || !import_live_at(t->app, &at) || !import_share_at(&t->share, &at);
 	return !t->cancelled;
 }
 

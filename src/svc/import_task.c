@@ -16,6 +16,7 @@
 #include "store/job.h"
 #include "svc/import.h"
 #include "svc/import_live.h"
+#include "svc/import_share.h"
 #include "svc/import_task.h"
 #include "svc/perm.h"
 
@@ -146,7 +147,7 @@ get(struct op *op, int64_t id, struct import_task *ret)
 	return rc;
 }
 
-/* What is taken in or checked at once is in no row of the database: whoever works on it knows how far it is. */
+/* What is taken in or checked at once is not in the database before its end: whoever works on it knows how far it is, here or on another machine. */
 enum rc
 import_task_get(struct op *op, int64_t id, struct import_task *ret)
 {
@@ -156,7 +157,10 @@ import_task_get(struct op *op, int64_t id, struct import_task *ret)
 	if (rc != RC_OK || strcmp(ret->state, "running") != 0)
 		return rc;
 	import_live_ask(op, &(const struct import_ask){ .id = id }, &told);
-	ret->done = MAX(ret->done, told.done);
+	if (!told.here && (rc = import_share_get(op, id, &told.at)) != RC_OK)
+		return rc;
+	ret->done = MAX(ret->done, told.at.done);
+	ret->phase = import_phase_name(told.at.phase);
 	return RC_OK;
 }
 

@@ -84,6 +84,11 @@ state_text(const struct import_task *t)
 {
 	if (strcmp(t->state, "waiting") == 0)
 		return N_("Waits for its turn.");
+	if (t->phase && strcmp(t->phase, "passwords") == 0)
+		return N_("Passwords are being made.");
+	if (t->phase && strcmp(t->phase, "again") == 0)
+		return N_(
+		    "A row is bad. All of them are looked at once more, to find every fault.");
 	if (strcmp(t->state, "running") == 0)
 		return t->check_only ? N_("The rows are being checked.")
 				     : N_("The rows are being taken in.");

@@ -2,9 +2,8 @@
 // Files that the keeper takes in: checked, taken in, cancelled, done once more; with the rights of the moment; nothing twice although the keeper dies.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { engine } from './lib/engine.mjs';
-import { sleep, startPanel } from './lib/panel.mjs';
+import { keeperOf, sleep, startPanel } from './lib/panel.mjs';
 
 const hash = '{SHA512-CRYPT}$6$saltsaltsaltsalt$9bJzQy1kZ1Qe0tJX8d0mYc6q5a3bV2', secret = 'a long enough secret 1';
 let panel, limited, admin, own;
@@ -34,14 +33,7 @@ async function over(id, client = panel) {
 	}
 }
 
-function keeper() {
-	for (const pid of fs.readdirSync('/proc').filter((n) => /^\d+$/.test(n)))
-		try {
-			const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
-			if (/^Name:\tvimbadmin-keep$/m.test(status) && new RegExp(`^PPid:\t${panel.child.pid}$`, 'm').test(status) && !/^State:\tZ/m.test(status)) return Number(pid);
-		} catch { /* gone meanwhile */ }
-	return undefined;
-}
+const keeper = () => keeperOf(panel);
 
 // Could the keeper have been stopped with the one lock of an SQLite file in its hands?
 function writable() {

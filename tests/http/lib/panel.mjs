@@ -167,3 +167,13 @@ export async function startPanel({ database, settings = {}, env = {}, firstRun =
 		await sleep(10);
 	}
 }
+
+// The process id of a panel's keeper; undefined: there is none now.
+export function keeperOf(panel) {
+	for (const pid of fs.readdirSync('/proc').filter((n) => /^\d+$/.test(n)))
+		try {
+			const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+			if (/^Name:\tvimbadmin-keep$/m.test(status) && new RegExp(`^PPid:\t${panel.child.pid}$`, 'm').test(status) && !/^State:\tZ/m.test(status)) return Number(pid);
+		} catch { /* gone meanwhile */ }
+	return undefined;
+}

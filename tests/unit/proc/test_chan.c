@@ -163,6 +163,7 @@ test_import(void **state UNUSED)
 	static const struct {
 		int64_t id, done, total;
 		bool answer, flag, ok;
+		int phase;
 	} cases[] = {
 		{ .id = 1, .ok = true },
 		{ .id = INT64_MAX, .flag = true, .ok = true },
@@ -174,6 +175,9 @@ test_import(void **state UNUSED)
 		{ .answer = true, .flag = true, .done = 6, .total = 5 },
 		{ .answer = true, .flag = true, .done = -1, .total = 5 },
 		{ .answer = true, .total = 5 },
+		{ .answer = true, .flag = true, .total = 5, .phase = IMPORT_PHASE_AGAIN, .ok = true },
+		{ .answer = true, .flag = true, .total = 5, .phase = IMPORT_PHASE__MAX },
+		{ .answer = true, .phase = IMPORT_PHASE_MAKING },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -181,8 +185,8 @@ test_import(void **state UNUSED)
 		unsigned char wire[CHAN_WIRE];
 
 		if (cases[i].answer)
-			out.import_told = (struct import_told){ cases[i].flag, cases[i].done,
-				cases[i].total };
+			out.import_told = (struct import_told){ cases[i].flag,
+				{ cases[i].done, cases[i].total, (enum import_phase)cases[i].phase } };
 		else
 			out.import = (struct import_ask){ cases[i].id, cases[i].flag };
 		chan_pack(&out, wire);
@@ -195,8 +199,9 @@ test_import(void **state UNUSED)
 		assert_int_equal(in.import.id, cases[i].id);
 		assert_int_equal(in.import.cancel, !cases[i].answer && cases[i].flag);
 		assert_int_equal(in.import_told.here, cases[i].answer && cases[i].flag);
-		assert_int_equal(in.import_told.done, cases[i].done);
-		assert_int_equal(in.import_told.total, cases[i].total);
+		assert_int_equal(in.import_told.at.done, cases[i].done);
+		assert_int_equal(in.import_told.at.total, cases[i].total);
+		assert_int_equal((int)in.import_told.at.phase, cases[i].phase);
 	}
 }
 
