@@ -39,6 +39,9 @@ NODISCARD enum rc token_rotate(struct op *op, const struct token_pick_in *pick,
 /* By its number or its name; id 0 and a name of digits: by that number if no token is called so. */
 NODISCARD enum rc token_revoke(struct op *op, const struct token_pick_in *in, struct token *ret);
 
+/* Is the word in the scope, or *? */
+bool token_scope_has(const char *scope, const char *word);
+
 /* ---- for programs ---- */
 
 enum token_use { TOKEN_READ, TOKEN_WRITE };

@@ -13,8 +13,6 @@
 const char *token_state(const struct op *op, const struct token *t);
 /* The next word of a list of the fork's, in the arena; NULL at its end. */
 const char *token_word(struct op *op, const char **at);
-/* Is the word in the scope, or *? */
-bool token_scope_has(const char *scope, const char *word);
 /* Is the source one of the list's? Networks may have bits behind their prefix, as the fork lets them; what is no network is nobody's. */
 bool token_source_listed(const char *list, const char *source);
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/net.h"
+#include "svc/token.h"
 #include "svc/token_int.h"
 
 static size_t

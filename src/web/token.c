@@ -15,6 +15,27 @@
 #include "web/handlers_access.h"
 #include "web/reply.h"
 
+/* The scopes that there is a reason for, in words. */
+static const struct option scopes[] = {
+	{ .value = "read", .label = N_("Read") },
+	{ .value = "read write", .label = N_("Read and change") },
+	{ .value = "write", .label = N_("Change") },
+	{ .value = "*", .label = N_("Everything") },
+};
+
+/* As people read it; programs get the fork's words. */
+static const char *
+scope_name(const char *scope)
+{
+	bool reads = token_scope_has(scope, "read"), writes = token_scope_has(scope, "write");
+
+	if (token_scope_has(scope, "*"))
+		return scopes[3].label;
+	if (!reads && !writes)
+		return scope;
+	return scopes[!writes ? 0 : reads ? 1 : 2].label;
+}
+
 enum rc
 web_tokens(struct op *op, struct call *c)
 {
@@ -26,6 +47,8 @@ web_tokens(struct op *op, struct call *c)
 		return rc;
 	if (c->json)
 		return reply_rows(c, &token_fields, list.rows, list.n, &list.info);
+	for (size_t i = 0; i < list.n; i++)
+		list.rows[i].scope = scope_name(list.rows[i].scope);
 	v = (struct tokens_view){ list.rows, list.n };
 	c->page.section = SECTION_ADMINS;
 	view_tokens(reply_page(c, 200, N_("API tokens")), &c->page, &v);
@@ -69,11 +92,18 @@ show_made(struct call *c, const struct token *t)
 
 static const struct form_row add_rows[] = {
 	{ .name = "name", .focus = true, .required = true },
-	{ .name = "scope", .start = "read" },
+	{ .name = "scope",
+	    .kind = WIDGET_SELECT,
+	    .half = true,
+	    .options = scopes,
+	    .n_options = ARRAY_LEN(scopes),
+	    .start = "read",
+	    .help = N_("Read: lists and entries. Change: add, edit, delete. Everything: what later "
+		       "versions add, too.") },
+	{ .name = "days", .half = true, .start = "365", .help = N_("How long it is valid; 0: for ever.") },
 	{ .name = "owner", .kind = WIDGET_EMAIL },
-	{ .name = "domains" },
-	{ .name = "ip" },
-	{ .name = "days", .start = "365" },
+	{ .name = "domains", .half = true },
+	{ .name = "ip", .half = true },
 };
 
 static enum rc
@@ -113,7 +143,7 @@ web_token_add_post(struct op *op, struct call *c)
 /* ---- replacing and revoking ---- */
 
 static const struct form_row rotate_rows[] = {
-	{ .name = "overlap", .start = "24" },
+	{ .name = "overlap", .half = true, .start = "24", .help = N_("0: the old token ends at once.") },
 };
 
 static enum rc

@@ -26,7 +26,9 @@ test('made on the page, shown once, and seen in the list with its last use', asy
 	assert.match((await panel.get('/admins')).text, /href="\/tokens"/);
 	assert.match((await panel.get('/tokens')).text, /No tokens yet/);
 	const page = await panel.get('/tokens/add');
-	assert.match(page.text, /name="scope"/);
+	const scopes = /<select[^>]* name="scope"[^>]*>(.*?)<\/select>/s.exec(page.text)[1];
+	assert.deepEqual([...scopes.matchAll(/<option value="([^"]*)"( selected)?>([^<]*)/g)].map(([, value, chosen, text]) => [value, Boolean(chosen), text]),
+		[['read', true, 'Read'], ['read write', false, 'Read and change'], ['write', false, 'Change'], ['*', false, 'Everything']]);
 	const sent = { name: 'Backup', scope: 'read', domains: 'own.example', ip: '127.0.0.0/8', days: '10', owner: '', request: request() };
 	const made = await panel.post('/tokens/add', sent);
 	assert.equal(made.status, 200, made.text);
@@ -50,7 +52,9 @@ test('made on the page, shown once, and seen in the list with its last use', asy
 });
 
 test('replaced: the new one works, the old one for so long', async () => {
-	const first = (await panel.api('POST', '/tokens/add', { name: 'sync', scope: 'read write', days: 100 })).json;
+	const first = (await panel.api('POST', '/tokens/add', { name: 'sync', scope: 'write,read', days: 100 })).json;
+	assert.match((await panel.get('/tokens')).text, />Read and change</, 'people read words');
+	assert.equal((await row('sync')).scope, 'write read', 'programs read the scope');
 	assert.match(first.token, /^vimb_/);
 	assert.match((await panel.get(`/tokens/${first.id}/rotate`)).text, /name="overlap"/);
 	const made = await panel.post(`/tokens/${first.id}/rotate`, { overlap: '2', request: request() });
@@ -62,7 +66,7 @@ test('replaced: the new one works, the old one for so long', async () => {
 	const old = both.find((t) => t.id === first.id), fresh = both.find((t) => t.id !== first.id);
 	assert.ok(Math.abs(Date.parse(old.expires_at) - Date.now() - 2 * 3600e3) < 120e3, old.expires_at);
 	assert.ok(Math.abs(Date.parse(fresh.expires_at) - Date.now() - 100 * 86400e3) < 120e3, fresh.expires_at);
-	assert.equal(fresh.scope, 'read write');
+	assert.equal(fresh.scope, 'write read');
 	const at_once = (await panel.api('POST', `/tokens/${fresh.id}/rotate`, { overlap: 0 })).json;
 	assert.equal((await ask(token)).status, 401);
 	assert.equal((await ask(at_once.token)).status, 200);
