@@ -122,8 +122,8 @@ test('sizes are written and read as the language has them', async () => {
 
 test('the log tells in the language of who reads it, and keeps English', async () => {
 	const c = await panel.client().signIn(root.username, root.password);
-	assert.match((await c.get('/log', accept('de'))).text, /root@example\.org hat die Domain example\.com bearbeitet/);
-	assert.match((await c.get('/log')).text, /root@example\.org edited domain example\.com/);
+	assert.match((await c.get('/log', accept('de'))).text, />hat die Domain example\.com bearbeitet/);
+	assert.match((await c.get('/log')).text, />edited domain example\.com/);
 });
 
 // Where a page of the table is: its objects, and the ways to pages that need a step.

@@ -51,6 +51,15 @@ test('the page keeps them in its boxes and links', async () => {
 	assert.doesNotMatch(csv.text, /info@own\.example/);
 });
 
+test('who did it is said once in a row, and in the sentence of the entry', async () => {
+	const [entry] = (await panel.api('GET', '/log?limit=1')).json.rows;
+	assert.ok(entry.data.startsWith(`${entry.actor} `), entry.data);
+	const row = (await panel.get('/log')).text.split(`href="/log/${entry.id}"`)[1].split('<tr>')[0];
+	assert.equal(row.split(`>${entry.actor}`).length, 2, row);
+	assert.ok(row.includes(`>${entry.data.slice(entry.actor.length + 1)}<`), row);
+	assert.match((await panel.get(`/log/${entry.id}`)).text, new RegExp(`<h1[^>]*><bdi>${entry.actor} `));
+});
+
 test('days that are none, doors that there are not', async () => {
 	for (const query of ['since=2021-02-30', 'since=yesterday', 'until=2021-13-01', 'until=2021-00-10', 'until=2021-1-1', 'since=0000-01-01', "since=2021-01-01'", 'door=window']) {
 		assert.equal((await panel.get(`/log?${query}`)).status, 400, query);
