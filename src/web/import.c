@@ -37,31 +37,25 @@ static const struct option kinds[] = {
 	{ .value = "aliases", .label = N_("Aliases") },
 };
 
+/* clang-format off */
 static const struct form_row rows[] = {
 	{ .name = "kind", .kind = WIDGET_SELECT, .half = true, .options = kinds, .n_options = ARRAY_LEN(kinds) },
 	{ .name = "text" },
 	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
-	{ .name = "on_error",
-	    .kind = WIDGET_SELECT,
-	    .half = true,
-	    .options = on_errors,
-	    .n_options = ARRAY_LEN(on_errors) },
+	{ .name = "on_error", .kind = WIDGET_SELECT, .half = true, .options = on_errors, .n_options = ARRAY_LEN(on_errors) },
+	{ .name = "generate" },
 	{ .name = "map" },
-	{ .name = "generate" },
 };
+/* clang-format on */
 
-/* The same, with choices for each column below. */
-static const struct form_row rows_with_picks[] = {
-	{ .name = "kind", .kind = WIDGET_SELECT, .half = true, .options = kinds, .n_options = ARRAY_LEN(kinds) },
-	{ .name = "text" },
-	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
-	{ .name = "on_error",
-	    .kind = WIDGET_SELECT,
-	    .half = true,
-	    .options = on_errors,
-	    .n_options = ARRAY_LEN(on_errors) },
-	{ .name = "generate" },
-};
+void
+import_rows_of(bool sent, bool typed, struct form_spec *spec)
+{
+	size_t from = sent ? 2 : 0;
+
+	spec->rows = rows + from;
+	spec->n = ARRAY_LEN(rows) - from - !typed;
+}
 
 static enum import_kind
 kind_of(const struct import_page_in *in)
@@ -141,8 +135,6 @@ show(struct op *op, struct call *c, const struct import *im, bool done, enum rc 
 	const struct import_page_in start = { .kind = asked && asked->kind ? asked->kind : "mailboxes" };
 	struct form_spec spec = { .title = N_("Import"),
 		.in = &import_page_in_fields,
-		.rows = rows,
-		.n = ARRAY_LEN(rows),
 		.values = &import_page_in_fields,
 		.obj = &start };
 	CLEANUP(str_release) struct str made = STR_INIT;
@@ -152,10 +144,7 @@ show(struct op *op, struct call *c, const struct import *im, bool done, enum rc 
 	enum rc found;
 
 	pick_columns(c, &v);
-	if (v.n_picks > 0) {
-		spec.rows = rows_with_picks;
-		spec.n = ARRAY_LEN(rows_with_picks);
-	}
+	import_rows_of(false, c->post && v.n_picks == 0, &spec);
 	form_build(op, c, &spec, rc, &form);
 	found = import_task_list(op, &tasks, &v.n_tasks);
 	if (found != RC_OK && !im)

@@ -22,30 +22,6 @@
 #define SECRET_SECONDS (2 * 24 * 3600) /* longer than anything is kept */
 #define REFRESH_S 2
 
-static const struct option modes[] = {
-	{ .value = "insert", .label = N_("are refused") },
-	{ .value = "upsert", .label = N_("are changed") },
-	{ .value = "update", .label = N_("are changed, and new ones refused") },
-};
-static const struct option on_errors[] = {
-	{ .value = "stop", .label = N_("keep out all the others") },
-	{ .value = "skip", .label = N_("are left out") },
-};
-
-/* clang-format off */
-static const struct form_row rows[] = {
-	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
-	{ .name = "on_error", .kind = WIDGET_SELECT, .half = true, .options = on_errors, .n_options = ARRAY_LEN(on_errors) },
-	{ .name = "map" },
-	{ .name = "generate" },
-};
-static const struct form_row rows_with_picks[] = { /* the same, with choices for each column below */
-	{ .name = "mode", .kind = WIDGET_SELECT, .half = true, .options = modes, .n_options = ARRAY_LEN(modes) },
-	{ .name = "on_error", .kind = WIDGET_SELECT, .half = true, .options = on_errors, .n_options = ARRAY_LEN(on_errors) },
-	{ .name = "generate" },
-};
-/* clang-format on */
-
 /* ---- the browser's secret ---- */
 
 static const char *
@@ -155,13 +131,11 @@ pick_columns(struct op *op, const struct call *c, const struct import_task *t, s
 static enum rc
 show(struct op *op, struct call *c, enum rc rc)
 {
-	const struct form_spec spec = { .in = &import_again_in_fields,
-		.rows = rows,
-		.n = ARRAY_LEN(rows),
-		.values = &import_task_fields };
-	struct form_spec own = spec;
 	struct import_outcome o;
 	struct import_task t;
+	struct form_spec spec = {
+		.in = &import_again_in_fields, .values = &import_task_fields, .obj = &t
+	};
 	struct import_sum sum;
 	struct form form;
 	struct import_view v = { .form = &form, .task = &t, .sum = &sum };
@@ -173,12 +147,8 @@ show(struct op *op, struct call *c, enum rc rc)
 	v.again = !is_under_way(&t) && o.has_file && t.admin_id == c->actor.admin_id;
 	if (v.again && (found = pick_columns(op, c, &t, &v)) != RC_OK)
 		return found;
-	own.obj = &t;
-	if (v.n_picks > 0) {
-		own.rows = rows_with_picks;
-		own.n = ARRAY_LEN(rows_with_picks);
-	}
-	form_build(op, c, &own, rc, &form);
+	import_rows_of(true, v.n_picks == 0, &spec);
+	form_build(op, c, &spec, rc, &form);
 	sum = (struct import_sum){ t.total, t.done, t.added, t.changed, t.unchanged, t.failed, t.kept };
 	v.done = strcmp(t.state, "done") == 0;
 	v.over = v.done || strcmp(t.state, "checked") == 0;

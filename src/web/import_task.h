@@ -23,6 +23,10 @@ enum rc web_import_task_passwords(struct op *op, struct call *c);
 enum rc import_task_hand_over(struct op *op, struct call *c, const char *kind,
     const struct import_in *how, const char *text, size_t len, bool check_only);
 
+struct form_spec;
+/* The boxes of the form: sent, when the rows are there already; typed, when columns cannot be chosen one by one and are named in a box. */
+void import_rows_of(bool sent, bool typed, struct form_spec *spec);
+
 struct import_column;
 struct import_view;
 /* The columns of rows, each with a choice of fields, for the page. */

@@ -41,6 +41,7 @@ test('a check changes nothing and names every fault; then the rows are taken in'
 	let r = await send(panel, '/import', text);
 	assert.equal(r.status, 200);
 	assert.match(r.text, /Checked: some rows are bad/);
+	assert.match(r.text, /<button class="btn btn-primary">Check/, 'what comes next');
 	assert.match(r.text, /<td class="num"[^>]*>3<\/td>.*not one.*address: An address looks like/);
 	assert.match(r.text, /<td class="num"[^>]*>4<\/td>.*b@own\.example.*There is no hash/);
 	assert.ok(r.text.includes('a@own.example,') && !r.text.includes('<script>alert'), 'what was sent stands in the box, as text');
@@ -54,6 +55,7 @@ test('a check changes nothing and names every fault; then the rows are taken in'
 	assert.equal((await panel.api('GET', '/mailboxes?q=a@own')).json.rows[0].name, '=1+1 "A"');
 	r = await send(panel, '/import', `address;name\na@own.example;\n`, { mode: 'upsert' });
 	assert.match(r.text, /Checked: all rows are fine/);
+	assert.match(r.text, /<button class="btn btn-primary" formaction="\/import\/run">Import/, 'what comes next');
 	assert.equal((await panel.api('GET', '/mailboxes?q=a@own')).json.rows[0].name, '=1+1 "A"');
 });
 
@@ -171,7 +173,8 @@ test('which column is which field is chosen for rows that are pasted, as it is f
 	const text = 'Mail;Full Name;Remark\nchosen1@own.example;Anna <b>;x\nchosen2@own.example;;\n';
 	const form = (path, map) => panel.fetch('POST', path, { headers: { 'content-type': 'application/x-www-form-urlencoded', origin: panel.url },
 		body: new URLSearchParams([['csrf', panel.csrf], ['kind', 'mailboxes'], ['mode', 'insert'], ['on_error', 'stop'], ['text', text], ['generate', '1'], ['checkboxes', 'generate'], ['sets', 'map'], ...map.map((m) => ['map', m])]).toString() });
-	assert.match((await panel.get('/import')).text, /name="map"/, 'nothing to choose from yet: they can be typed');
+	assert.doesNotMatch((await panel.get('/import')).text, /name="map"/, 'nothing to choose from yet');
+	assert.match((await panel.post('/import', { kind: 'mailboxes', mode: 'insert', on_error: 'stop', text: '"open\nx', checkboxes: 'generate' })).text, /<input[^>]*name="map"/, 'columns that cannot be told apart can be named');
 	const rows = await trail();
 	let r = await send(panel, '/import', text, { generate: '1' });
 	assert.equal(r.status, 422);
