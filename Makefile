@@ -6,7 +6,7 @@
 #   make check-http-asan | check-http-tsan   the HTTP tests against a panel built with that sanitizer
 #   make faults                        every statement and every allocation of a request fails in turn
 #   make soak TIME=600                 memory and descriptors over time; no CPU to be had
-#   make screenshots                   a picture of every page into build/screenshots
+#   make screenshots | pictures        a picture of every page into build/screenshots; those of the README anew
 #   make lint | bench | fuzz TIME=60   the checks, the measurements, the fuzzers; make format
 #   make debug|release|asan|tsan|cov   build/<flavour>/vimbadmin; plain `make` is debug
 #   make unit | check-<flavour>        unit and database tests only, of debug or of one flavour
@@ -268,6 +268,18 @@ screenshots:
 	@O='$(abspath $(O))' VIMBADMIN='$(abspath $(O))/release/vimbadmin' LOGS='$(abspath $(O))/screenshots' \
 		node --test tests/browser/{pages,seldom,languages}.test.mjs >'$(O)/screenshots.log' 2>&1 || { grep -A20 '^not ok' '$(O)/screenshots.log'; exit 1; }
 	@echo "$$(ls '$(O)/screenshots' | wc -l) pictures in $(O)/screenshots"
+
+# those of the README, true to the panel as it is, with 256 colours and at most 150 KB each
+.PHONY: pictures
+pictures:
+	@scripts/deps pictures
+	@$(MAKE) --no-print-directory -j$$(nproc) release
+	@O='$(abspath $(O))' VIMBADMIN='$(abspath $(O))/release/vimbadmin' LOGS='$(abspath $(O))/pictures' SCREENSHOT='$(abspath $(O))/pictures' \
+		node --test --test-name-pattern='the pictures of the README' tests/browser/pages.test.mjs >'$(O)/pictures.log' 2>&1 || { grep -A20 '^not ok' '$(O)/pictures.log'; exit 1; }
+	@for picture in screenshot screenshot-overview screenshot-phone; do \
+		pngquant --force --strip --output docs/$$picture.png 256 '$(O)'/pictures/$$picture.png; done
+	@ls -l docs/screenshot*.png
+	@[ -z "$$(find docs -name 'screenshot*.png' -size +150k)" ]
 
 fuzz: $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_C))
 	@O='$(O)' scripts/fuzz $(TIME)
