@@ -31,7 +31,7 @@ const addresses = () => ({
 	'mailbox-add': '/mailboxes/add?domain=example.com', 'mailbox-edit': `/mailboxes/${ids.mailbox}/edit`, 'mailbox-password': `/mailboxes/${ids.mailbox}/password`,
 	'mailbox-aliases': `/mailboxes/${ids.mailbox}/aliases`, 'mailbox-delete': `/mailboxes/${ids.mailbox}/delete`,
 	aliases: '/aliases', 'alias-add': '/aliases/add', 'alias-edit': `/aliases/${ids.alias}/edit`, 'alias-delete': `/aliases/${ids.alias}/delete`,
-	tokens: '/tokens', 'token-add': '/tokens/add', admins: '/admins', 'admin-add': '/admins/add', 'admin-edit': `/admins/${ids.admin}/edit`, 'admin-password': `/admins/${ids.admin}/password`,
+	tokens: '/tokens', 'token-add': '/tokens/add', 'token-rotate': `/tokens/${ids.token}/rotate`, 'token-revoke': `/tokens/${ids.token}/revoke`, admins: '/admins', 'admin-add': '/admins/add', 'admin-edit': `/admins/${ids.admin}/edit`, 'admin-password': `/admins/${ids.admin}/password`,
 	'admin-domains': `/admins/${ids.admin}/domains`, 'admin-domains-none': `/admins/${ids.idle}/domains`, 'admin-delete': `/admins/${ids.admin}/delete`,
 	'mailbox-show': `/mailboxes/${ids.mailbox}`, 'domain-show': `/domains/${ids.domain}`, search: '/search?q=an', 'search-none': '/search?q=nobodyhere', 'search-empty': '/search',
 	log: '/log', 'log-of-domain': '/log?domain=example.com', 'log-entry': '/log/5', 'log-undo': '/log/5/undo', import: '/import?kind=aliases', account: '/account/password', about: '/about',
@@ -51,6 +51,16 @@ const steps = {
 			buffer: Buffer.from('Mail;Full Name;Remark\nanna@example.com;Anna Adams;from the old server, moved in spring\nben@example.com;Ben;\n') });
 		await page.locator('#form .card-footer .btn-primary').click();
 		await page.locator('select[name=map]').first().waitFor();
+	},
+	async 'import-picks'(page) {
+		await page.goto(`${panel.url}/import?kind=mailboxes`);
+		await submit(page, { text: 'Mail,Full Name,Remark\nnew.person@example.com,New Person,"from the old server, moved in spring"\nother.person@example.com,Other Person,\n' });
+		await page.locator('select[name=map]').first().waitFor();
+	},
+	async 'token-made'(page) {
+		await page.goto(`${panel.url}/tokens/add`);
+		await submit(page, { name: `Made on a ${page.viewportSize().width}`, scope: 'read write' });
+		await page.locator('code.password').waitFor();
 	},
 	async 'domain-add-faults'(page) {
 		await page.goto(`${panel.url}/domains/add`);

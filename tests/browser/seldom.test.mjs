@@ -69,6 +69,21 @@ async function leaveTraces() {
 }
 
 const steps = {
+	async 'admin-add-invite'(page) {
+		await page.goto(`${url}/admins/add`);
+		await check(page, 'admin-add-invited', page.viewportSize().width > 800 ? 'desktop' : 'phone');
+		await page.locator('[name=username]').fill(`invited.${page.viewportSize().width}@example.org`);
+		await page.locator('[name=invite]').check();
+		await page.locator('#form .card-footer .btn-primary').click();
+		await page.locator('#flash .alert').waitFor();
+	},
+	async 'admin-invite'(page) {
+		await page.goto(`${url}/admins?q=invited`);
+		await page.locator('tbody th a').first().click();
+		await check(page, 'admin-edit-invited', page.viewportSize().width > 800 ? 'desktop' : 'phone');
+		await page.locator('.head a[href*="/invite"]').click();
+		await page.getByText('Invite again').first().waitFor();
+	},
 	async 'toast-deleted'(page) {
 		const address = `short.lived.${page.viewportSize().width}@example.com`;
 		await panel.api('POST', '/mailboxes/add', { address, password });
@@ -150,6 +165,8 @@ for (const [where, viewport] of windows) {
 		await check(page, 'reset-password', where);
 		await page.goto(`${url}/auth/change-password`);
 		await check(page, 'owner-password', where);
+		await page.goto(`${url}/auth/invitation#username=invited%40example.org&token=${'0'.repeat(40)}`);
+		await check(page, 'invitation', where);
 		await signIn(page, url, root);
 		for (const [name, target] of Object.entries(await addresses())) {
 			await page.goto(url + target);
@@ -192,7 +209,7 @@ for (const [where, viewport] of windows) {
 	test(`an empty panel, ${where}`, async () => {
 		const page = await openPage(browser, { viewport });
 		await signIn(page, empty.url, root);
-		for (const [name, target] of Object.entries({ overview: '/', domains: '/domains', mailboxes: '/mailboxes', aliases: '/aliases', 'mailbox-add': '/mailboxes/add', 'alias-add': '/aliases/add', limits: '/limits', import: '/import' })) {
+		for (const [name, target] of Object.entries({ overview: '/', domains: '/domains', mailboxes: '/mailboxes', aliases: '/aliases', 'mailbox-add': '/mailboxes/add', 'alias-add': '/aliases/add', admins: '/admins', tokens: '/tokens', log: '/log', search: '/search', limits: '/limits', import: '/import' })) {
 			await page.goto(empty.url + target);
 			await check(page, `empty-${name}`, where);
 		}

@@ -43,6 +43,12 @@ export async function fillSample(panel) {
 	await add(panel, 'admins', { username: 'ines.kovac@example.com', password: dadmin.password, super: true });
 	ids.idle = await add(panel, 'admins', { username: 'otto@example.com', password: dadmin.password });
 	for (const domain of ['example.com', 'shop.example']) await panel.api('POST', `/admins/${ids.admin}/domains/assign`, { domain });
+	const tokens = [['backup', 'read', { domains: 'example.com, example.net', ip: '192.0.2.0/24 2001:db8:5::/48', days: 90 }], ['provisioning of the shop', 'read write', { owner: dadmin.username, days: 0 }],
+		['monitor', 'read', {}], ['migration', '*', {}]];
+	for (const [name, scope, more] of tokens) ids.token = await add(panel, 'tokens', { name, scope, days: 365, ...more, active: undefined });
+	await panel.api('POST', `/tokens/${ids.token}/revoke`, {});
+	ids.token--;
+	panel.sql(`UPDATE mcp_token SET last_used_at = created WHERE id = ${ids.token}`);
 	const today = Math.floor(Date.now() / 864e5), all = [], one = [];
 	for (let i = 0; i < 300; i += 3) {
 		const [day, wave] = [today - 300 + i, Math.sin(i / 20)];
