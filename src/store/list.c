@@ -11,8 +11,8 @@
 #include "base/utf8.h"
 #include "store/list.h"
 
-static const char *
-like_pattern(struct arena *arena, const char *q)
+const char *
+store_like(struct arena *arena, const char *q)
 {
 	struct str s = STR_INIT;
 	const char *pattern;
@@ -59,6 +59,14 @@ lower(struct arena *arena, const char *q)
 	return copy;
 }
 
+static bool
+is_ascii(const char *q)
+{
+	while (*q && !(*q & 0x80))
+		q++;
+	return !*q;
+}
+
 void
 store_args_add(struct store_args *a, struct db_arg arg)
 {
@@ -90,9 +98,12 @@ store_list_args(struct op *op, const struct store_list *list, bool key_is_time, 
 	store_args_add(ret, DB_I("key_id", list->key_id));
 	if (list->q) {
 		const char *low = lower(op->arena, list->q);
+		const char *like = store_like(op->arena, list->q);
 
-		store_args_add(ret, DB_T("like", like_pattern(op->arena, list->q)));
+		store_args_add(ret, DB_T("like", like));
+		store_args_add(ret, DB_T("part", list->part ? store_like(op->arena, list->part) : like));
 		store_args_add(ret, DB_T("match", match_phrase(op->arena, list->q)));
+		store_args_add(ret, DB_I("plain", is_ascii(list->q)));
 		store_args_add(ret, DB_T("low", low));
 		store_args_add(ret, DB_T("high", arena_printf(op->arena, "%s\xf4\x8f\xbf\xbf", low)));
 	}
@@ -110,9 +121,8 @@ store_list_query(const struct query_set *set, const struct store_list *list, uns
 
 /* Three letters make a trigram, however many bytes they take. */
 bool
-store_list_is_short(const struct store_list *list)
+store_text_is_short(const char *q)
 {
-	const char *q = list->q;
 	size_t letters = 0;
 
 	while (*q && letters < 3) {

@@ -34,6 +34,7 @@ struct store_list {
 	int64_t key_id;
 	struct store_search *search; /* NULL: nothing is kept */
 	const char *ids;             /* of the rows a search has found already, as a JSON array */
+	const char *part; /* the word of q whose letters the index is asked for; NULL: all of it */
 	int64_t walk; /* how many rows a search looks at along the sorting before it is given up; 0: the usual */
 };
 
@@ -53,14 +54,19 @@ struct store_args {
 };
 /* One more; there is room for as many as any list has. */
 void store_args_add(struct store_args *a, struct db_arg arg);
-/* The arguments of a list statement: scope, domain_id, active, key, key_id, limit, walk, q as :like, :match, :low, :high, self. */
+/*
+ * The arguments of a list statement: scope, domain_id, active, key, key_id, limit, walk, q as :like, :match, :low, :high, part as
+ * :part, :plain (is q ASCII?), self.
+ */
 const struct db_args *store_list_args(struct op *op, const struct store_list *list,
     bool key_is_time, struct store_args *ret);
 /* The variant for the list's sorting, direction and options. */
 const struct query *store_list_query(const struct query_set *set, const struct store_list *list,
     unsigned options);
-/* Is the search text too short for an index of trigrams? */
-bool store_list_is_short(const struct store_list *list);
+/* Is a search text too short for an index of trigrams? */
+bool store_text_is_short(const char *q);
+/* The pattern of LIKE ... ESCAPE '!' for texts that hold q; in the arena. */
+const char *store_like(struct arena *arena, const char *q);
 /* Options scope, domain and after as they apply. */
 unsigned store_list_options(const struct query_set *set, const struct store_list *list);
 

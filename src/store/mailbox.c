@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Rows of mailbox. The one thing to know is how a search runs: three or more characters go through the trigram index if they are rare, else the
- * sorting's own index is walked; within one domain the domain's rows are walked anyway, and so are those that are switched off.
+ * sorting's own index is walked; within one domain the domain's rows are walked anyway, and so are those that are switched off. Of several words
+ * PostgreSQL is asked for the rarest (words.h).
  */
 #include "base/base.h"
 
 #include "store/mailbox.h"
 #include "store/search.h"
 #include "store/mailbox_sql.h"
+#include "store/words.h"
 
 const char *const store_mailbox_sorts[] = { "username", "name", "quota", "created", NULL };
 
@@ -95,17 +97,19 @@ static enum rc
 find(struct op *op, const struct store_list *list, struct rows *ret)
 {
 	const struct query_set *set = &q_mailbox_found;
+	struct store_list now = *list;
 	struct store_args a;
-	const struct db_args *args = store_list_args(op, list, false, &a);
 	unsigned options = 0;
+	enum rc rc;
 
+	if ((rc = store_words_rarest(op, list->q, &q_mailbox_guess, &now.part)) != RC_OK)
+		return rc;
 	if (list->scope != 0)
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
-
-	return db_all(op, query_pick(set, 0, false, options), args, &store_id_fields,
-	    STORE_RARE_MAX + 1, ret);
+	return db_all(op, query_pick(set, 0, false, options), store_list_args(op, &now, false, &a),
+	    &store_id_fields, STORE_RARE_MAX + 1, ret);
 }
 
 static enum rc

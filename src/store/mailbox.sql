@@ -156,7 +156,8 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
   [dense: LIMIT ROWS EXAMINED :walk];
 
 -- name: mailbox_search @pgsql
--- The rows that a rare search finds are fetched before they are sorted (OFFSET 0), or the planner might walk along the sorting after all.
+-- The rows that a rare search finds are fetched before they are sorted (OFFSET 0), or the planner might walk along the sorting after all. Where all that is
+-- looked for is ASCII (:plain), a walk lowers no more than that, which is quicker by a fifth.
 SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
@@ -171,11 +172,25 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
       [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
       [rare: OFFSET 0]
       [dense: ORDER BY {sort} {dir}, m.id {dir} LIMIT :walk]) m
-    [dense: WHERE m.username LIKE lower(:like) ESCAPE '!' OR lower(m.name COLLATE "default") LIKE lower(:like) ESCAPE '!']
+    [dense: WHERE m.username LIKE lower(:like) ESCAPE '!' OR CASE WHEN :plain = 1
+      THEN lower(m.name COLLATE "C") LIKE lower(:like) ESCAPE '!' ELSE lower(m.name COLLATE "default") LIKE lower(:like) ESCAPE '!' END]
     ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
   JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   ORDER BY {sort} {dir}, m.id {dir};
+
+-- name: mailbox_guess
+-- How many mailboxes PostgreSQL's statistics expect for each of some words, as the JSON of a plan; nobody else has to ask.
+SELECT '' AS plan WHERE :word1 = :word2 AND :word2 = :word3 AND 1 = 0;
+
+-- name: mailbox_guess @mysql
+SELECT '' AS plan FROM dual WHERE :word1 = :word2 AND :word2 = :word3 AND 1 = 0;
+
+-- name: mailbox_guess @pgsql
+EXPLAIN (FORMAT JSON)
+  SELECT 1 FROM mailbox word1 WHERE lower((word1.username || E'\n' || coalesce(word1.name, '')) COLLATE "default") LIKE lower(:word1) ESCAPE '!'
+  UNION ALL SELECT 1 FROM mailbox word2 WHERE lower((word2.username || E'\n' || coalesce(word2.name, '')) COLLATE "default") LIKE lower(:word2) ESCAPE '!'
+  UNION ALL SELECT 1 FROM mailbox word3 WHERE lower((word3.username || E'\n' || coalesce(word3.name, '')) COLLATE "default") LIKE lower(:word3) ESCAPE '!';
 
 -- name: mailbox_these
 -- One page of the rows that mailbox_found named.
@@ -300,7 +315,8 @@ SELECT found.id FROM (
 -- name: mailbox_found @pgsql
 SELECT m.id FROM mailbox m
   WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
-  AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!'
+  AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:part) ESCAPE '!'
+  AND (:part = :like OR m.username LIKE lower(:like) ESCAPE '!' OR lower(m.name COLLATE "default") LIKE lower(:like) ESCAPE '!')
   [scope: AND m.Domain_{mine id}]
   [domain: AND m.Domain_id = :domain_id]
   LIMIT :rare_max;

@@ -84,7 +84,7 @@ plan(struct op *op, const struct store_list *list, const struct store_searched *
 		return RC_OK;
 	if ((rc = is_narrow(op, list, what, &narrow)) != RC_OK)
 		return rc;
-	if (narrow || store_list_is_short(list)) {
+	if (narrow || store_text_is_short(list->q)) {
 		s->plan = narrow || list->domain_id != 0 ? "dense" : what->short_plan;
 		return RC_OK;
 	}

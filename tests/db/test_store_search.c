@@ -37,6 +37,9 @@ static const struct {
 	{ "(a+b)", "a+b" },
 	{ "-minus-", "minus" },
 	{ ";--x", "x" },
+	{ "100% sure", "100x sure" },
+	{ "person 1999", "person and 1999" },
+	{ "  two  spaces", "two spaces" },
 	{ "%%%", "abc" },
 	{ "___", "abc" },
 };
