@@ -97,7 +97,7 @@ const struct conf_key conf_keys[] = {
 	KEY(body_limit, "http.body_limit", .as = KEY_AS_BYTES, .def = "1 MB", .min = 1024, .max = INT64_C(64) << 20,
 	    .flags = KEY_RELOAD, .doc = "Largest request body; most pages take far less."),
 	KEY(upload_limit, "http.upload_limit", .as = KEY_AS_BYTES, .def = "16 MB", .min = 1024, .max = INT64_C(64) << 20,
-	    .flags = KEY_RELOAD, .doc = "Largest file that can be sent for an import."),
+	    .flags = KEY_RELOAD, .doc = "Largest file that can be sent for an import, which takes about five times as much memory."),
 	/* defaults of forms */
 	KEY(domain_quota, "defaults.domain.quota", .as = KEY_AS_BYTES, .def = "0", .flags = KEY_RELOAD,
 	    .doc = "Quota of a new mailbox in a new domain; 0 = unlimited. Plain numbers are bytes; units B to PB."),
