@@ -11,9 +11,9 @@ static const char *const on_errors[] = { "stop", "skip", NULL };
 const char *
 import_phase_name(enum import_phase phase)
 {
-	static const char *const names[] = { [IMPORT_PHASE_ROWS] = "rows",
-		[IMPORT_PHASE_MAKING] = "passwords",
-		[IMPORT_PHASE_AGAIN] = "again" };
+	static const char *const names[] = {
+		[IMPORT_PHASE_ROWS] = "rows", [IMPORT_PHASE_MAKING] = "passwords", [IMPORT_PHASE_AGAIN] = "again"
+	};
 
 	return names[phase];
 }
