@@ -16,6 +16,7 @@ enum fault {
 	FAULT_BUSY,    /* SQLite: a lock that does not come free; servers: it took too long */
 	FAULT_LOST,  /* SQLite: the disk fails; servers: the connection breaks before it is sent */
 	FAULT_AGAIN, /* another transaction was quicker: to be run again */
+	FAULT_CALL,  /* nothing fails: see fault_call() */
 	FAULT__MAX
 };
 
@@ -24,6 +25,8 @@ enum fault_what { FAULT_STATEMENTS, FAULT_MEMORY, FAULT_RANDOM };
 
 /* The n-th statement from now on fails, if it comes. */
 void fault_arm(unsigned at, enum fault how);
+/* Before the n-th statement from now on, once, this is called; its own statements are not counted. */
+void fault_call(unsigned at, void (*call)(void *ctx), void *ctx);
 /* Nothing fails any more. Gives whether it came to that. */
 bool fault_disarm(void);
 

@@ -3,7 +3,8 @@
  * Sealing the trail and looking through the seals. Owns what a seal covers. It must not know how rows get into the trail. The
  * surprising things: rows are sealed in the order in which they become visible, so a transaction that took its id early and
  * committed late is sealed late; and the ids of administrator and domain in the fork's own columns are left out, since removing either
- * empties them rightly (the names stay, in columns of ours).
+ * empties them rightly (the names stay, in columns of ours). And looking through the seals is no transaction, since that would hold up everybody for as long as it
+ * takes on SQLite: rows may be removed meanwhile, and then it begins again.
  */
 #include "base/base.h"
 
@@ -17,6 +18,7 @@
 #include "svc/seal_int.h"
 
 #define BATCH 500
+#define WALKS 20 /* while rows are being removed, 500 at a time */
 #define LATE \
 	10000 /* a row that becomes visible when so many newer ones are sealed stays without a seal, and verify says so */
 
@@ -122,7 +124,7 @@ audit_seal(struct op *op, int64_t *ret_sealed, const char **ret_head)
 struct walk {
 	char key[MAC_LEN + 1];
 	char before[MAC_LEN + 1]; /* of the seal before this one */
-	int64_t seq;
+	int64_t seq, mark;        /* where it is, where it began */
 	int64_t sealed, bad, removed, begins;
 	char first[300]; /* what is wrong with the first that is bad */
 	int64_t head_seq;
@@ -177,7 +179,7 @@ begin_walk(struct op *op, struct walk *w)
 	if (!text_equal_ct(proof, start.proof))
 		note_bad(w, "the mark where it begins, after seal %lld, is not as it was made",
 		    (long long)start.seq);
-	w->seq = start.seq;
+	w->seq = w->mark = start.seq;
 	w->removed = start.removed;
 	snprintf(w->before, sizeof(w->before), "%.*s", MAC_LEN, start.mac);
 	if (w->head_seq < start.seq ||
@@ -200,6 +202,17 @@ walk_all(struct op *op, struct walk *w)
 		arena_reset(op->arena, mark);
 	}
 	return rc;
+}
+
+/* Were rows removed meanwhile? Then what is missing may be theirs. */
+static enum rc
+has_moved(struct op *op, const struct walk *w, bool *ret)
+{
+	struct seal_start start = { 0 };
+	enum rc rc = store_seal_start(op, &start);
+
+	*ret = start.seq != w->mark;
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc
@@ -236,15 +249,20 @@ judge(struct op *op, struct walk *w)
 enum rc
 audit_verify(struct op *op, const struct verify_in *in, struct verify *ret)
 {
-	struct walk w = { 0 };
+	struct walk w;
 	int64_t unsealed;
-	enum rc rc;
+	bool moved = true;
+	enum rc rc = perm_super(op);
 
-	if ((rc = perm_super(op)) != RC_OK || (rc = read_head(op, in->head, &w)) != RC_OK)
-		return rc;
-	seal_key(op, w.key);
-	if ((rc = begin_walk(op, &w)) != RC_OK || (rc = walk_all(op, &w)) != RC_OK ||
-	    (rc = store_seal_unsealed(op, &unsealed)) != RC_OK)
+	for (int i = 0; rc == RC_OK && moved && i < WALKS; i++) {
+		w = (struct walk){ 0 };
+		seal_key(op, w.key);
+		moved = false;
+		if ((rc = read_head(op, in->head, &w)) == RC_OK && (rc = begin_walk(op, &w)) == RC_OK &&
+		    (rc = walk_all(op, &w)) == RC_OK && w.bad > 0)
+			rc = has_moved(op, &w, &moved);
+	}
+	if (rc != RC_OK || (rc = store_seal_unsealed(op, &unsealed)) != RC_OK)
 		return rc;
 	*ret = (struct verify){ .sealed = w.sealed,
 		.unsealed = unsealed,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// log.keep_days on a running panel: the keeper removes what is too old, the rest still verifies, and on servers only the keeper may.
+// log.keep_days on a running panel: the keeper removes what is too old, the rest still verifies, however often it is killed meanwhile, and on servers only the keeper may.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { sleep, startPanel } from './lib/panel.mjs';
 
 let panel;
@@ -46,7 +47,58 @@ test('old entries go, young ones stay, and the chain over them holds', async () 
 	assert.doesNotMatch(panel.log(), /denied|job\.failed/);
 });
 
+// pid of the keeper, once there is another than that one
+async function keeper(other) {
+	for (let i = 0; i < 4000; i++, await sleep(5)) {
+		for (const pid of fs.readFileSync(`/proc/${panel.child.pid}/task/${panel.child.pid}/children`, 'utf8').trim().split(' ').map(Number)) {
+			try {
+				if (pid !== other && fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'vimbadmin-keep') return pid;
+			} catch { /* it is gone */ }
+		}
+	}
+	return assert.fail(`no keeper: ${panel.log()}`);
+}
+
+test('the keeper is killed while it removes them, again and again: what is left is proven each time, and in the end all is done', { timeout: 300000 }, async (t) => {
+	// as if all there is were of long ago, and much more of it; the chain begins anew, as after removing everything
+	const old = 16000;
+	panel.sql("DELETE FROM vimb_seal; DELETE FROM vimb_seal_start; UPDATE log SET timestamp = '2020-01-01 00:00:00'");
+	for (let i = 0; i < old; i += 1000) panel.sql(`INSERT INTO log (action, data, timestamp) VALUES ${Array.from({ length: 1000 }, (_, j) => `('X', 'of long ago ${i + j}', '2020-01-01 00:00:00')`).join(',')}`);
+	const all = n('SELECT count(*) FROM log'), left = () => n("SELECT count(*) FROM log WHERE timestamp < '2021-01-01'");
+	const due = (kind) => panel.sql(`UPDATE vimb_job SET run_at = 0, lease_until = NULL WHERE kind = '${kind}' AND state = 'waiting'`);
+	while (n('SELECT count(*) FROM vimb_seal') < all) await run('audit_seal');
+	assert.equal(verify().bad, 0);
+	let pid = await keeper(), inside = 0, kills = 0, wait = 60;
+	// the master waits longer after each death, and meanwhile one can look
+	for (let i = 0; i < 3; i++) {
+		process.kill(pid, 'SIGKILL');
+		pid = await keeper(pid);
+	}
+	due('housekeeping');
+	for (let before_ = left(); before_ > 0 && inside < 3; kills++) {
+		assert.ok(kills < 100, panel.log());
+		process.kill(pid, 'SIGKILL');
+		const then = left(), said = verify(), now = left(); // on a busy machine the next may be at work by now
+		assert.equal(said.bad, 0);
+		assert.ok(said.removed >= all - then && said.removed <= all - now, `${said.removed} removed of ${all}, ${then} and ${now} left`);
+		assert.equal(n('SELECT count(*) FROM vimb_seal WHERE log_id NOT IN (SELECT id FROM log)'), 0, 'seals without their rows');
+		assert.equal(n('SELECT count(*) FROM vimb_audit WHERE log_id NOT IN (SELECT id FROM log)'), 0, 'details without their rows');
+		if (now === before_) wait *= 1.5; // it had not begun
+		else if (now > 0) inside++;
+		before_ = now;
+		due('housekeeping');
+		pid = await keeper(pid);
+		await sleep(wait);
+	}
+	t.diagnostic(`${kills} times killed, ${inside} of them in the middle`);
+	assert.ok(inside > 0, `${inside} in the middle`);
+	await until('the rest is removed', () => left() === 0);
+	due('audit_seal');
+	while (verify().unsealed > 0) await run('audit_seal');
+	assert.doesNotMatch(panel.log(), /denied/);
+});
+
 test('whoever removes more is found out', () => {
-	panel.sql('DELETE FROM vimb_seal WHERE seq = 2');
+	panel.sql('DELETE FROM vimb_seal WHERE seq = (SELECT seq FROM (SELECT min(seq) + 1 AS seq FROM vimb_seal) x)');
 	assert.throws(() => panel.cli(['audit', 'verify']), /The trail was changed: 1 seal/);
 });

@@ -17,6 +17,10 @@
 #include <sys/socket.h>
 
 static struct fault_state own, *state = &own;
+static struct {
+	void (*call)(void *ctx);
+	void *ctx;
+} called;
 static _Thread_local int injected, inside; /* SQLite's code to be reported; within its own functions */
 
 void
@@ -34,11 +38,22 @@ fault_arm(unsigned at, enum fault how)
 	state->at = at;
 }
 
+void
+fault_call(unsigned at, void (*call)(void *ctx), void *ctx)
+{
+	called.call = call;
+	called.ctx = ctx;
+	fault_arm(at, FAULT_CALL);
+}
+
 bool
 fault_disarm(void)
 {
 	bool came = state->at > 0 && state->seen >= state->at;
 
+	came |= called.call &&
+	    state->at == 0; /* it puts the number away, so as not to count its own statements */
+	called.call = NULL;
 	state->at = 0;
 	return came;
 }
@@ -51,6 +66,13 @@ fault_due(enum fault_what what)
 	if (at == 0 || state->what != what)
 		return FAULT_NONE;
 	seen = ++state->seen;
+	if (state->how == FAULT_CALL) {
+		if (seen == at) {
+			state->at = 0;
+			called.call(called.ctx);
+		}
+		return FAULT_NONE;
+	}
 	return seen == at || (state->on && seen > at) ? (enum fault)state->how : FAULT_NONE;
 }
 
