@@ -18,19 +18,20 @@ export class BelowClient extends Client {
 	}
 }
 
-// settings: further keys; panel.kept and panel.stripped: the address behind either proxy.
-export async function startBelow(settings = {}) {
+// settings: further keys; paced: as slow at the sign-in page as contrib says, which tests are not; panel.kept and panel.stripped: the address behind either proxy.
+export async function startBelow(settings = {}, { paced = false } = {}) {
 	const [kept, stripped] = [await freePort(), await freePort()];
 	const panel = await startPanel({ socket: true, settings: { public_url: `http://127.0.0.1:${kept}${mount}`, 'bruteforce.enabled': 'no', ...settings } });
 	const home = fs.mkdtempSync(`${panel.dir}/nginx-`);
 	fs.chmodSync(home, 0o755);
 	const site = contrib.replaceAll('/run/vimbadmin.sock', panel.socket).replace('Host $host;', 'Host $http_host;');
-	const taken = site.replace(/(location \/vimbadmin\/ \{[^}]*proxy_pass [^;]*);/, '$1:/;').replace(/(location ~[^}]*)(proxy_pass)/, '$1rewrite ^/vimbadmin(.*) $$1 break; $2');
+	const taken = site.replace(/(location \/vimbadmin\/ \{[^}]*proxy_pass [^;]*);/, '$1:/;').replace(/(location ~[^}]*)(proxy_pass)/g, '$1rewrite ^/vimbadmin(.*) $$1 break; $2');
 	if (taken === site) throw new Error('vimbadmin-below.conf is not as this test takes it to be');
+	const slow = /^# {3}(limit_req_zone .*)/m.exec(contrib)[1], zone = paced ? slow : slow.replace(/rate=\S+;/, 'rate=10000r/s;');
 	fs.writeFileSync(`${home}/nginx.conf`, `worker_processes 1; daemon off; pid ${home}/pid; error_log ${home}/error.log warn;${process.getuid() ? '' : ' user root;'}
 events { worker_connections 512; }
 http { access_log off; client_body_temp_path ${home}/body; proxy_temp_path ${home}/proxy; fastcgi_temp_path ${home}/f; uwsgi_temp_path ${home}/u; scgi_temp_path ${home}/s;
-absolute_redirect off; merge_slashes off;
+absolute_redirect off; merge_slashes off; ${zone}
 server { listen 127.0.0.1:${kept}; ${site} }
 server { listen 127.0.0.1:${stripped}; ${taken} } }
 `);
