@@ -70,9 +70,9 @@ const clean = /signal=(?:4|6)\b/;
 // libzxcvbn does not look whether it got memory; what it reads then is page 0
 const careless = /signal=(?:4|6|11)\b/;
 let deaths = 0, wears = 0;
-// Did it lose its connection, so that another is starting in its place, which is not to fail as well?
+// Did it lose its connection, so that another is starting in its place, which is not to fail as well? It says so itself, before it answers; the master, which starts the other, may be late.
 function worn() {
-	const all = panel.log().match(/child\.worn/g)?.length ?? 0, fresh = all > wears;
+	const all = panel.log().match(/database\.connection_lost/g)?.length ?? 0, fresh = all > wears;
 	wears = all;
 	return fresh;
 }
