@@ -133,6 +133,23 @@ print_fault(const struct import_fault *f, struct arena *arena)
 		f->field ? f->field : "", f->field ? ": " : "", f->text));
 }
 
+/* One line for each of the first, then how many there are of each sort. */
+static void
+print_warnings(const struct import_warned *w, struct arena *arena)
+{
+	for (size_t n = 0; n < w->n; n++)
+		print_line(stderr, "vimbadmin: warning: ",
+		    arena_printf(arena, "line %lld, %s: %s", (long long)w->at[n].line, w->at[n].key,
+			w->at[n].text));
+	if (w->total > (int64_t)w->n)
+		(void)fprintf(stderr, "%lld warnings; the first %zu are shown. Of each sort:\n",
+		    (long long)w->total, w->n);
+	for (size_t n = 0; w->total > (int64_t)w->n && n < w->n_kinds; n++)
+		print_line(stderr, "  ",
+		    arena_printf(arena, "%lld times, first in line %lld: %s",
+			(long long)w->kinds[n].n, (long long)w->kinds[n].line, w->kinds[n].text));
+}
+
 static void
 print_sum(const struct importing *i)
 {
@@ -141,6 +158,8 @@ print_sum(const struct importing *i)
 
 	for (size_t n = 0; n < im->n_faults; n++)
 		print_fault(&im->faults[n], i->call->arena);
+	if (im->warned)
+		print_warnings(im->warned, i->call->arena);
 	(void)fprintf(stderr, "%lld rows: %lld added, %lld changed, %lld as they were, %lld refused.\n",
 	    (long long)s->rows, (long long)s->added, (long long)s->changed, (long long)s->unchanged,
 	    (long long)s->failed);

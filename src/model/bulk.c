@@ -32,6 +32,17 @@ static const struct field bulk_row_field_rows[] = {
 	FIELD(bulk_row, name),
 	FIELD(bulk_row, code),
 	FIELD(bulk_row, text),
+	FIELD(bulk_row, warning),
 };
 FIELDS(bulk_row);
+
+static const struct field bulk_found_field_rows[] = {
+	FIELD(bulk_found, id, .kind = KIND_ID),
+	FIELD(bulk_found, name),
+	FIELD(bulk_found, domain),
+	FIELD(bulk_found, domain_active),
+	FIELD(bulk_found, quota),
+	FIELD(bulk_found, used_bytes),
+};
+FIELDS(bulk_found);
 /* clang-format on */

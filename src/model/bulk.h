@@ -22,10 +22,20 @@ extern const struct fields bulk_in_fields;
 /* What became of one row. */
 struct bulk_row {
 	int64_t id;
-	const char *name; /* "" when there is no such row */
-	const char *code; /* slug of the outcome: "ok" */
-	const char *text; /* why not, NULL: it is done */
+	const char *name;    /* "" when there is no such row */
+	const char *code;    /* slug of the outcome: "ok" */
+	const char *text;    /* why not, NULL: it is done */
+	const char *warning; /* what is probably not meant, NULL: nothing */
 };
 extern const struct fields bulk_row_fields;
+
+/* What is known of a row before. */
+struct bulk_found {
+	int64_t id;
+	const char *name, *domain;
+	bool domain_active;
+	int64_t quota, used_bytes; /* of a mailbox */
+};
+extern const struct fields bulk_found_fields;
 
 #endif

@@ -37,7 +37,11 @@ static const struct field import_task_field_rows[] = {
 };
 FIELDS(import_task);
 
-static const struct field import_part_field_rows[] = { FIELD(import_part, data) };
+static const struct field import_part_field_rows[] = {
+	FIELD(import_part, what),
+	FIELD(import_part, n),
+	FIELD(import_part, data),
+};
 FIELDS(import_part);
 
 static const struct field import_again_in_field_rows[] = {

@@ -31,6 +31,8 @@ extern const struct fields import_task_fields;
 
 /* A piece of the file or of what came of it. */
 struct import_part {
+	const char *what; /* NULL where it was asked for */
+	int64_t n;
 	const char *data;
 };
 extern const struct fields import_part_fields;

@@ -138,6 +138,18 @@ store_import_parts(struct op *op, int64_t id, const char *what,
 }
 
 enum rc
+store_import_outcome(struct op *op, int64_t id, enum rc (*each)(void *ctx, const void *row), void *ctx)
+{
+	return db_each(op, &q_import_outcome, DB_ARGS(DB_I("id", id)), &import_part_fields, each, ctx);
+}
+
+enum rc
+store_import_outcome_drop(struct op *op, int64_t id)
+{
+	return db_exec(op, &q_import_outcome_drop, DB_ARGS(DB_I("id", id)), NULL);
+}
+
+enum rc
 store_import_part_drop(struct op *op, int64_t id, const char *what)
 {
 	return db_exec(op, &q_import_part_drop, DB_ARGS(DB_I("id", id), DB_T("what", what)), NULL);

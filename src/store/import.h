@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of vimb_import and their parts: "file", "result", "reason", "fault", "secret". Who may is svc/import_task.c's. */
+/* Rows of vimb_import and their parts: "file", "result", "reason", "fault", "warned", "warning", "secret". Who may is svc/import_task.c's. */
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
 
@@ -11,6 +11,8 @@
 #define IMPORT_RESULT "result"
 #define IMPORT_REASON "reason"
 #define IMPORT_FAULT "fault"
+#define IMPORT_WARNED "warned"
+#define IMPORT_WARNING "warning"
 #define IMPORT_SECRET "secret"
 
 NODISCARD enum rc store_import_add(struct op *op, const struct import_task *t, int64_t *ret_id);
@@ -49,6 +51,10 @@ NODISCARD enum rc store_import_part_add(struct op *op, int64_t id, const char *w
 /* each() gets struct import_part rows. */
 NODISCARD enum rc store_import_parts(struct op *op, int64_t id, const char *what,
     enum rc (*each)(void *ctx, const void *row), void *ctx);
+/* The same of what came of it, each with its sort; of a file and of passwords one without data. */
+NODISCARD enum rc store_import_outcome(struct op *op, int64_t id,
+    enum rc (*each)(void *ctx, const void *row), void *ctx);
+NODISCARD enum rc store_import_outcome_drop(struct op *op, int64_t id);
 NODISCARD enum rc store_import_part_drop(struct op *op, int64_t id, const char *what);
 NODISCARD enum rc store_import_part_number(struct op *op, int64_t id, const char *what, int64_t *ret);
 

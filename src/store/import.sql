@@ -81,6 +81,17 @@ INSERT INTO vimb_import_part (import_id, what, n, data) VALUES (:id, :what, :n, 
 -- All pieces of one sort, in order.
 SELECT data FROM vimb_import_part WHERE import_id = :id AND what = :what ORDER BY n;
 
+-- name: import_outcome
+-- What came of it, in order; and that there is a file, and that there are sealed passwords: those are not read here.
+SELECT p.what AS what, p.n AS n, p.data AS data FROM vimb_import_part p
+  WHERE p.import_id = :id AND p.what IN ('reason', 'fault', 'warned', 'warning')
+UNION ALL SELECT p.what AS what, min(p.n) AS n, '' AS data FROM vimb_import_part p WHERE p.import_id = :id AND p.what IN ('file', 'secret') GROUP BY p.what
+  ORDER BY what, n;
+
+-- name: import_outcome_drop
+-- Only the file stays.
+DELETE FROM vimb_import_part WHERE import_id = :id AND what <> 'file';
+
 -- name: import_part_drop
 -- They are not needed any more.
 DELETE FROM vimb_import_part WHERE import_id = :id AND what = :what;

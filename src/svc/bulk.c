@@ -10,15 +10,17 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "conf/conf.h"
+#include "store/bulk.h"
 #include "svc/access.h"
 #include "svc/alias.h"
 #include "svc/bulk.h"
 #include "svc/domain.h"
 #include "svc/mailbox.h"
 #include "svc/perm.h"
+#include "svc/warn_int.h"
+#include "svc/warn_many.h"
 
 #define TRIES 3
-#define NAMED 20        /* rows that are named before it is done */
 #define RESERVE_MS 3000 /* of the op's time, kept for the answer */
 
 /* ---- one row ---- */
@@ -160,72 +162,137 @@ take(struct op *op, struct bulk_result *ret, size_t n, const struct list_info *i
 	ret->next = info->next;
 }
 
+static struct bulk_found
+found_mailbox(const struct mailbox *m)
+{
+	return (struct bulk_found){ m->id, m->username, m->domain, m->domain_active, m->quota,
+		m->used_bytes };
+}
+
 static enum rc
-matching(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struct bulk_result *ret)
+matching(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struct bulk_result *ret,
+    struct bulk_found **ret_found)
 {
 	struct list_in list = {
 		.q = in->q, .domain = in->domain, .active = in->active, .after = in->after, .limit = BULK_MAX
 	};
-	struct domain_list d;
-	struct mailbox_list m;
-	struct alias_list a;
+	struct domain_list d = { .n = 0 };
+	struct mailbox_list m = { .n = 0 };
+	struct alias_list a = { .n = 0 };
+	struct bulk_found *f;
 	enum rc rc = kind == BULK_DOMAINS ? domain_list(op, &list, &d)
 	    : kind == BULK_MAILBOXES      ? mailbox_list(op, &list, &m)
 					  : alias_list(op, &list, &a);
 
 	if (rc != RC_OK)
 		return rc;
-	take(op, ret,
-	    kind == BULK_DOMAINS         ? d.n
-		: kind == BULK_MAILBOXES ? m.n
-					 : a.n,
+	take(op, ret, d.n + m.n + a.n,
 	    kind == BULK_DOMAINS         ? &d.info
 		: kind == BULK_MAILBOXES ? &m.info
 					 : &a.info);
-	for (size_t i = 0; i < ret->n; i++)
-		ret->rows[i] = kind == BULK_DOMAINS
-		    ? (struct bulk_row){ .id = d.rows[i].id, .name = d.rows[i].domain }
-		    : kind == BULK_MAILBOXES
-		    ? (struct bulk_row){ .id = m.rows[i].id, .name = m.rows[i].username }
-		    : (struct bulk_row){ .id = a.rows[i].id, .name = a.rows[i].address };
+	f = *ret_found = arena_array(op->arena, ret->n, sizeof(*f));
+	for (size_t i = 0; i < ret->n; i++) {
+		if (kind == BULK_DOMAINS)
+			f[i] = (struct bulk_found){ .id = d.rows[i].id, .name = d.rows[i].domain };
+		else if (kind == BULK_MAILBOXES)
+			f[i] = found_mailbox(&m.rows[i]);
+		else
+			f[i] = (struct bulk_found){ .id = a.rows[i].id,
+				.name = a.rows[i].address,
+				.domain = a.rows[i].domain,
+				.domain_active = a.rows[i].domain_active };
+		ret->rows[i] = (struct bulk_row){ .id = f[i].id, .name = f[i].name };
+	}
+	return RC_OK;
+}
+
+/* What rows that were picked are; one that is not there has no name. */
+static enum rc
+look_up(struct op *op, enum bulk_kind kind, struct bulk_result *r, struct bulk_found **ret_found)
+{
+	static enum rc (*const look[])(struct op *, int64_t, const struct bulk_row *, size_t,
+	    struct rows *) = {
+		[BULK_DOMAINS] = store_bulk_domains, [BULK_MAILBOXES] = store_bulk_mailboxes, [BULK_ALIASES] = store_bulk_aliases
+	};
+	struct bulk_found *f = *ret_found = arena_array(op->arena, r->n, sizeof(*f));
+	struct rows rows;
+	enum rc rc = look[kind](op, perm_scope(op), r->rows, r->n, &rows);
+
+	for (size_t i = 0; rc == RC_OK && i < r->n; i++)
+		for (size_t k = 0; k < rows.n; k++) {
+			const struct bulk_found *at = (const struct bulk_found *)rows.at + k;
+
+			if (at->id == r->rows[i].id) {
+				f[i] = *at;
+				r->rows[i].name = at->name;
+			}
+		}
+	return rc;
+}
+
+/* ---- what is probably not meant ---- */
+
+static void
+keep_warnings(struct op *op, struct bulk_row *row, const struct warnings *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		row->warning = row->warning
+		    ? arena_printf(op->arena, "%s %s", row->warning, w->text[i])
+		    : w->text[i];
+}
+
+static enum rc
+warn_quotas(struct op *op, int64_t quota, struct bulk_result *r, const struct bulk_found *f)
+{
+	struct warn_row *rows = arena_array(op->arena, r->n, sizeof(*rows));
+	enum rc rc;
+
+	for (size_t i = 0; i < r->n; i++)
+		rows[i] = (struct warn_row){ .address = f[i].name ? f[i].name : "",
+			.quota_given = true,
+			.quota = quota,
+			.was_quota = f[i].quota,
+			.used = f[i].used_bytes };
+	rc = warn_mailboxes(op, warn_many_new(op->arena), rows, r->n, true);
+	for (size_t i = 0; rc == RC_OK && i < r->n; i++)
+		keep_warnings(op, &r->rows[i], &rows[i].w);
+	return rc;
+}
+
+static enum rc
+warn_all(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struct bulk_result *r,
+    const struct bulk_found *f)
+{
+	if (strcmp(in->verb, "quota") == 0)
+		return FIELD_GIVEN(bulk_in, in, quota) ? warn_quotas(op, in->quota, r, f) : RC_OK;
+	for (size_t i = 0; i < r->n && kind != BULK_DOMAINS && strcmp(in->verb, "enable") == 0; i++) {
+		const struct warn_domain d = { .domain = f[i].domain, .active = f[i].domain_active };
+		struct warnings w = { .n = 0 };
+
+		if (!d.domain)
+			continue;
+		warn_of_domain(op, &d, &w);
+		keep_warnings(op, &r->rows[i], &w);
+	}
 	return RC_OK;
 }
 
 /* ---- all rows ---- */
 
-/* What the first rows that were picked are called; one that is not there has no name. */
-static void
-name_picked(struct op *op, enum bulk_kind kind, struct bulk_result *r)
-{
-	for (size_t i = 0; i < r->n && i < NAMED; i++) {
-		struct bulk_row *row = &r->rows[i];
-		struct domain d;
-		struct mailbox m;
-		struct alias a;
-
-		if (kind == BULK_DOMAINS && domain_get(op, row->id, &d) == RC_OK)
-			row->name = d.domain;
-		else if (kind == BULK_MAILBOXES && mailbox_get(op, row->id, &m) == RC_OK)
-			row->name = m.username;
-		else if (kind == BULK_ALIASES && alias_get(op, row->id, &a) == RC_OK)
-			row->name = a.address;
-		err_clear(&op->errs);
-	}
-}
-
 enum rc
 bulk_preview(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struct bulk_result *ret)
 {
+	struct bulk_found *found = NULL;
 	enum rc rc;
 
 	*ret = (struct bulk_result){ 0 };
 	if ((rc = perm_signed_in(op)) != RC_OK || (rc = check(op, kind, in)) != RC_OK)
 		return rc;
 	if (in->all)
-		return matching(op, kind, in, ret);
-	if ((rc = picked(op, in, ret)) == RC_OK && !in->confirm)
-		name_picked(op, kind, ret);
-	return rc;
+		rc = matching(op, kind, in, ret, &found);
+	else if ((rc = picked(op, in, ret)) == RC_OK)
+		rc = look_up(op, kind, ret, &found);
+	return rc == RC_OK ? warn_all(op, kind, in, ret, found) : rc;
 }
 
 static void

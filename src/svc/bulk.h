@@ -25,7 +25,7 @@ struct bulk_result {
 
 /* May the verb be used on rows of that kind? */
 bool bulk_can(enum bulk_kind kind, const char *verb);
-/* Changes nothing: which rows are meant (the first BULK_MAX of them) and how many there are. */
+/* Changes nothing: which rows are meant (the first BULK_MAX of them), how many there are, and what is probably not meant. */
 NODISCARD enum rc bulk_preview(struct op *op, enum bulk_kind kind, const struct bulk_in *in,
     struct bulk_result *ret);
 NODISCARD enum rc bulk_run(struct op *op, enum bulk_kind kind, const struct bulk_in *in,

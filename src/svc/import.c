@@ -31,8 +31,8 @@
 
 /* ---- the kinds ---- */
 
-static const char *
-address_of(struct op *op, const char *address, const char *local, const char *domain)
+const char *
+import_address(struct op *op, const char *address, const char *local, const char *domain)
 {
 	if (address && *address)
 		return address;
@@ -40,12 +40,18 @@ address_of(struct op *op, const char *address, const char *local, const char *do
 }
 
 static enum rc
-find_domain(struct op *op, const void *in, int64_t *ret_id)
+find_domain(struct op *op, const void *in, int64_t *ret_id, struct import_seen *seen)
 {
 	struct domain row;
 	enum rc rc = domain_find(op, ((const struct domain_in *)in)->domain, &row);
 
 	*ret_id = rc == RC_OK ? row.id : 0;
+	if (rc == RC_OK && seen) {
+		struct domain *was = ARENA_NEW(op->arena, struct domain);
+
+		*was = row;
+		*seen = (struct import_seen){ .news = true, .was = was };
+	}
 	return rc;
 }
 
@@ -66,13 +72,18 @@ edit_domain(struct op *op, int64_t id, const void *in)
 }
 
 static enum rc
-find_mailbox(struct op *op, const void *in, int64_t *ret_id)
+find_mailbox(struct op *op, const void *in, int64_t *ret_id, struct import_seen *seen)
 {
 	const struct mailbox_in *m = in;
 	struct mailbox row;
-	enum rc rc = mailbox_find(op, address_of(op, m->address, m->local_part, m->domain), &row);
+	enum rc rc = mailbox_find(op, import_address(op, m->address, m->local_part, m->domain), &row);
 
 	*ret_id = rc == RC_OK ? row.id : 0;
+	if (rc == RC_OK && seen)
+		*seen = (struct import_seen){ .news = FIELD_GIVEN(mailbox_in, m, quota) &&
+			    m->quota != row.quota,
+			.was_quota = row.quota,
+			.used = row.used_bytes };
 	return rc;
 }
 
@@ -96,13 +107,15 @@ edit_mailbox(struct op *op, int64_t id, const void *in)
 }
 
 static enum rc
-find_alias(struct op *op, const void *in, int64_t *ret_id)
+find_alias(struct op *op, const void *in, int64_t *ret_id, struct import_seen *seen)
 {
 	const struct alias_in *a = in;
 	struct alias row;
-	enum rc rc = alias_find(op, address_of(op, a->address, a->local_part, a->domain), &row);
+	enum rc rc = alias_find(op, import_address(op, a->address, a->local_part, a->domain), &row);
 
 	*ret_id = rc == RC_OK ? row.id : 0;
+	if (rc == RC_OK && seen)
+		*seen = (struct import_seen){ .news = a->goto_ && strcmp(a->goto_, row.goto_) != 0 };
 	return rc;
 }
 
@@ -142,8 +155,8 @@ const struct importer importers[IMPORT__MAX] = {
  * Cells to fields. An empty one is an empty text, but for a number, a size, a switch or a hash it says nothing: then the default holds, or what is
  * there.
  */
-static enum rc
-read_row(struct op *op, const struct import *im, const struct import_record *rec, void *in)
+enum rc
+import_read_row(struct op *op, const struct import *im, const struct import_record *rec, void *in)
 {
 	struct pair *pairs = arena_array(op->arena, im->n_columns, sizeof(*pairs));
 	size_t n = 0;
@@ -160,13 +173,20 @@ read_row(struct op *op, const struct import *im, const struct import_record *rec
 	    op->arena, &op->errs);
 }
 
+static struct import_seen *
+seen_of(const struct import *im, const struct import_record *rec)
+{
+	return im->warned ? &im->warned->seen[rec - im->records] : NULL;
+}
+
 /* Adds or edits, as the mode has it; *ret_id is that of a row that was there, 0: it was added. */
 static enum rc
 put_row(struct op *op, const struct import *im, const struct import_record *rec, int64_t *ret_id)
 {
 	const struct importer *i = &importers[im->kind];
+	struct import_seen *seen = seen_of(im, rec);
 	void *in = arena_alloc(op->arena, i->in->size);
-	enum rc rc = read_row(op, im, rec, in);
+	enum rc rc = import_read_row(op, im, rec, in);
 
 	*ret_id = 0;
 	if (rc != RC_OK)
@@ -175,7 +195,9 @@ put_row(struct op *op, const struct import *im, const struct import_record *rec,
 		((struct mailbox_in *)in)->hash = rec->hash;
 	if (im->mode == IMPORT_INSERT)
 		return i->add(op, in);
-	rc = i->find(op, in, ret_id);
+	rc = i->find(op, in, ret_id, seen);
+	if (seen && seen->was)
+		seen->was = import_keep_domain(im, seen->was);
 	if (rc == RC_OK)
 		return i->edit(op, *ret_id, in);
 	if (rc != RC_NOT_FOUND || im->mode == IMPORT_UPDATE)
@@ -184,8 +206,8 @@ put_row(struct op *op, const struct import *im, const struct import_record *rec,
 	return i->add(op, in);
 }
 
-static const char *
-key_of(const struct import *im, const struct import_record *rec)
+const char *
+import_key_of(const struct import *im, const struct import_record *rec)
 {
 	const char *local = "", *domain = "";
 
@@ -203,9 +225,11 @@ key_of(const struct import *im, const struct import_record *rec)
 static void
 add_faults(struct import *im, const struct import_record *rec, const struct errs *errs)
 {
-	const char *key = key_of(im, rec);
+	const char *key = import_key_of(im, rec);
 	size_t n = 0;
 
+	if (im->warned)
+		*seen_of(im, rec) = (struct import_seen){ 0 };
 	im->sum.failed++;
 	import_report(im, rec, key, "refused", errs->first);
 	if (errs->first)
@@ -224,14 +248,20 @@ add_faults(struct import *im, const struct import_record *rec, const struct errs
 static void
 add_sum(struct import *im, const struct op *op, const struct import_record *rec, int64_t id)
 {
+	struct import_seen *seen = seen_of(im, rec);
 	const char *outcome = "unchanged";
 
+	if (seen) {
+		seen->added = id == 0 && op->changes;
+		seen->changed = id != 0 && op->changes;
+	}
 	/* a repeat changes nothing, and its password is the one that was made the first time */
 	if (id == 0 && op->changes) {
 		im->sum.added++;
 		outcome = "added";
 		if (rec->made)
-			im->made[im->n_made++] = (struct import_made){ key_of(im, rec), rec->made };
+			im->made[im->n_made++] = (struct import_made){ import_key_of(im, rec),
+				rec->made };
 	} else if (op->changes) {
 		im->sum.changed++;
 		outcome = "changed";
@@ -239,7 +269,7 @@ add_sum(struct import *im, const struct op *op, const struct import_record *rec,
 		im->sum.unchanged++;
 	}
 	if (im->report)
-		import_report(im, rec, key_of(im, rec), outcome, NULL);
+		import_report(im, rec, import_key_of(im, rec), outcome, NULL);
 }
 
 /* Is that a fault of the row, after which the others can go on? */
@@ -264,8 +294,8 @@ name_row(struct op *op, const struct import *im, const char *base, const struct 
 }
 
 /* Whoever looks on may end it. */
-static enum rc
-ask_watch(struct op *op, const struct import *im)
+enum rc
+import_ask_watch(struct op *op, const struct import *im)
 {
 	if (!im->watch || im->watch->go_on(im->watch->ctx, im))
 		return RC_OK;
@@ -287,7 +317,7 @@ take_row(struct op *op, struct import *im, const char *base, const struct import
 {
 	struct arena_mark mark = arena_mark(op->arena);
 	int64_t id = 0;
-	enum rc rc = ask_watch(op, im);
+	enum rc rc = import_ask_watch(op, im);
 
 	if (rc != RC_OK)
 		return rc;
@@ -321,8 +351,8 @@ is_new(struct op *op, const struct import *im, const struct import_record *rec)
 {
 	struct mailbox_in in;
 	int64_t id = 0;
-	bool new = im->mode != IMPORT_UPDATE &&read_row(op, im, rec, &in) == RC_OK &&
-	    (im->mode == IMPORT_INSERT || find_mailbox(op, &in, &id) == RC_NOT_FOUND);
+	bool new = im->mode != IMPORT_UPDATE &&import_read_row(op, im, rec, &in) == RC_OK &&
+	    (im->mode == IMPORT_INSERT || find_mailbox(op, &in, &id, NULL) == RC_NOT_FOUND);
 
 	err_clear(&op->errs);
 	return new;
@@ -343,7 +373,7 @@ make_passwords(struct op *op, struct import *im, size_t end)
 
 		if (rec->hash || has_hash(im, rec) || !is_new(op, im, rec))
 			continue;
-		if ((rc = ask_watch(op, im)) != RC_OK)
+		if ((rc = import_ask_watch(op, im)) != RC_OK)
 			return rc;
 		if (!(op->flags & OP_DRY_RUN) && (rc = mailbox_secret(op, &in, NULL, &secret)) != RC_OK)
 			return rc;
@@ -437,7 +467,8 @@ transact(struct op *op, struct import *im, size_t end, bool places)
 	db_at_length(op->db);
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_search_hold(op)) != RC_OK ||
 	    (rc = take_rows(op, &tx, &now, end, places)) != RC_OK ||
-	    (op->settle && (rc = op->settle(op)) != RC_OK))
+	    (op->settle && (rc = op->settle(op)) != RC_OK) ||
+	    (now.warned && (rc = import_warn(op, &now)) != RC_OK))
 		return rc;
 	now.sum.kept = !(op->flags & OP_DRY_RUN) && (now.skip || now.sum.failed == 0);
 	if (!now.sum.kept)
@@ -486,6 +517,8 @@ import_rows(struct op *op, struct import *im, size_t max)
 	    (im->kind == IMPORT_MAILBOXES && im->generate && (rc = make_passwords(op, im, end)) != RC_OK))
 		return rc;
 	im->phase = IMPORT_PHASE_ROWS;
+	if (op->flags & OP_DRY_RUN)
+		import_warn_begin(im);
 	rc = attempt(op, im, end, &again);
 	if (!again)
 		return rc;

@@ -23,6 +23,18 @@ enum import_kind { IMPORT_DOMAINS, IMPORT_MAILBOXES, IMPORT_ALIASES, IMPORT__MAX
 #define IMPORT_FAULTS_MAX 1000 /* more are counted, not kept */
 #define IMPORT_REASONS_MAX 32
 
+/* What is allowed but probably not meant, of all rows; gathered by a dry run. */
+#define IMPORT_WARNINGS_MAX 100 /* more are counted, not kept */
+struct import_warned {
+	struct import_seen *seen; /* one for each record: import_int.h */
+	struct import_fault *at;
+	size_t n;
+	struct import_reason kinds[IMPORT_REASONS_MAX]; /* the same said of many rows: what is said of the first */
+	const char *names[IMPORT_REASONS_MAX]; /* tells them apart */
+	size_t n_kinds;
+	int64_t total;
+};
+
 struct import;
 /* Who looks on while rows come in (import_run.c). */
 struct import_watch {
@@ -60,6 +72,7 @@ struct import {
 	struct str *report; /* NULL, or a line for each row is appended: import_report_head */
 	size_t report_len;  /* what of it counts: rows that were undone stood behind it */
 	const struct import_watch *watch; /* NULL: nobody */
+	struct import_warned *warned; /* NULL: nothing is warned of; made by import_rows() when it is a dry run */
 };
 
 /* A file as it came: text is written to, with one byte behind its len. */
@@ -102,8 +115,10 @@ NODISCARD enum rc import_rows(struct op *op, struct import *im, size_t max);
 size_t import_to_make(const struct import *im);
 /* The names of the columns of im->report, as a line of it. */
 extern const char import_report_head[];
-/* {"rows":n,...,"errors":[...],"made":[...]} */
+/* {"rows":n,...,"errors":[...],"made":[...]}; of a dry run also "warned":n,"warnings":[...] */
 void import_json(const struct import *im, struct str *out);
+/* The inside of such a list. */
+void import_faults_json(const struct import_fault *faults, size_t n_faults, struct str *out);
 /* The passwords that were made from the `from`th on; before the first a line of names. eol: "\r\n" in a file. */
 void import_made_csv(const struct import *im, size_t from, const char *eol, struct str *out);
 

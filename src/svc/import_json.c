@@ -6,15 +6,23 @@
 #include "base/str.h"
 #include "svc/import_int.h"
 
-static void
-faults_json(const struct import *im, struct str *out)
+void
+import_faults_json(const struct import_fault *faults, size_t n_faults, struct str *out)
 {
-	for (size_t n = 0; n < im->n_faults; n++) {
+	for (size_t n = 0; n < n_faults; n++) {
 		STR_LIT(out, "\n");
-		field_json(&import_fault_fields, &im->faults[n], out);
-		if (n + 1 < im->n_faults)
+		field_json(&import_fault_fields, &faults[n], out);
+		if (n + 1 < n_faults)
 			str_addc(out, ',');
 	}
+}
+
+/* Those of a dry run. */
+static void
+warnings_json(const struct import_warned *w, struct str *out)
+{
+	str_addf(out, "],\"warned\":%lld,\"warnings\":[", (long long)w->total);
+	import_faults_json(w->at, w->n, out);
 }
 
 static void
@@ -84,7 +92,9 @@ import_json(const struct import *im, struct str *out)
 	field_json(&import_sum_fields, &im->sum, out);
 	out->len--;
 	STR_LIT(out, ",\"errors\":[");
-	faults_json(im, out);
+	import_faults_json(im->faults, im->n_faults, out);
+	if (im->warned)
+		warnings_json(im->warned, out);
 	STR_LIT(out, "],\"made\":[");
 	made_json(im, out);
 	STR_LIT(out, "]}");

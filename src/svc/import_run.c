@@ -77,47 +77,71 @@ keep_report(struct op *op, struct taking *t, const struct import *now)
 	return rc;
 }
 
+static void
+add_cells(struct str *s, const char *a, const char *b, const char *c)
+{
+	str_add_csv(s, a ? a : "");
+	str_addc(s, ',');
+	str_add_csv(s, b ? b : "");
+	str_addc(s, ',');
+	str_add_csv(s, c ? c : "");
+	str_addc(s, '\n');
+}
+
 static enum rc
-keep_faults(struct op *op, const struct taking *t, const struct import *now)
+keep_rows(struct op *op, const struct taking *t, const char *what, const struct import_fault *at,
+    size_t n)
 {
 	CLEANUP(str_release) struct str s = STR_INIT;
 
-	for (size_t i = t->faults_kept; i < MIN(now->n_faults, (size_t)SHOWN_MAX); i++) {
-		const struct import_fault *f = &now->faults[i];
-
-		str_addf(&s, "\"%lld\",", (long long)f->line);
-		str_add_csv(&s, f->key);
+	for (size_t i = 0; i < n; i++) {
+		str_addf(&s, "\"%lld\",", (long long)at[i].line);
+		str_add_csv(&s, at[i].key);
 		str_addc(&s, ',');
-		str_add_csv(&s, f->field ? f->field : "");
-		str_addc(&s, ',');
-		str_add_csv(&s, f->text);
-		str_addc(&s, ',');
-		str_add_csv(&s, f->said ? f->said : "");
-		str_addc(&s, '\n');
+		add_cells(&s, at[i].field, at[i].text, at[i].said);
 	}
-	return s.len == 0 ? RC_OK
-			  : store_import_part_add(op, t->task.id, IMPORT_FAULT, t->task.done, s.data);
+	return s.len == 0 ? RC_OK : store_import_part_add(op, t->task.id, what, t->task.done, s.data);
+}
+
+static enum rc
+keep_faults(struct op *op, const struct taking *t, const struct import *now)
+{
+	size_t n = MIN(now->n_faults, (size_t)SHOWN_MAX);
+
+	if (n <= t->faults_kept)
+		return RC_OK;
+	return keep_rows(op, t, IMPORT_FAULT, now->faults + t->faults_kept, n - t->faults_kept);
+}
+
+/* Anew each time. */
+static enum rc
+keep_sorts(struct op *op, const struct taking *t, const char *what, const struct import_reason *at,
+    size_t n)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++) {
+		str_addf(&s, "\"%lld\",\"%lld\",", (long long)at[i].n, (long long)at[i].line);
+		add_cells(&s, at[i].field, at[i].text, at[i].said);
+	}
+	if (s.len == 0 || (rc = store_import_part_drop(op, t->task.id, what)) != RC_OK)
+		return s.len == 0 ? RC_OK : rc;
+	return store_import_part_add(op, t->task.id, what, 0, s.data);
 }
 
 static enum rc
 keep_reasons(struct op *op, const struct taking *t, const struct import *now)
 {
-	CLEANUP(str_release) struct str s = STR_INIT;
-	enum rc rc;
+	return keep_sorts(op, t, IMPORT_REASON, now->reasons, now->n_reasons);
+}
 
-	for (size_t i = 0; i < now->n_reasons; i++) {
-		str_addf(&s, "\"%lld\",\"%lld\",", (long long)now->reasons[i].n,
-		    (long long)now->reasons[i].line);
-		str_add_csv(&s, now->reasons[i].field ? now->reasons[i].field : "");
-		str_addc(&s, ',');
-		str_add_csv(&s, now->reasons[i].text);
-		str_addc(&s, ',');
-		str_add_csv(&s, now->reasons[i].said ? now->reasons[i].said : "");
-		str_addc(&s, '\n');
-	}
-	if (s.len == 0 || (rc = store_import_part_drop(op, t->task.id, IMPORT_REASON)) != RC_OK)
-		return s.len == 0 ? RC_OK : rc;
-	return store_import_part_add(op, t->task.id, IMPORT_REASON, 0, s.data);
+static enum rc
+keep_warnings(struct op *op, const struct taking *t, const struct import_warned *w)
+{
+	enum rc rc = w ? keep_rows(op, t, IMPORT_WARNING, w->at, w->n) : RC_OK;
+
+	return w && rc == RC_OK ? keep_sorts(op, t, IMPORT_WARNED, w->kinds, w->n_kinds) : rc;
 }
 
 static enum rc
@@ -206,7 +230,8 @@ keep_check(struct op *op, struct taking *t)
 
 	t->task.done = 0;
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = keep_report(op, t, &t->im)) != RC_OK ||
-	    (rc = keep_faults(op, t, &t->im)) != RC_OK || (rc = keep_reasons(op, t, &t->im)) != RC_OK)
+	    (rc = keep_faults(op, t, &t->im)) != RC_OK || (rc = keep_reasons(op, t, &t->im)) != RC_OK ||
+	    (rc = keep_warnings(op, t, t->im.warned)) != RC_OK)
 		return rc;
 	add_up(&t->task, &t->im.sum);
 	rc = end(op, &t->task, state,

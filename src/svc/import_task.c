@@ -219,19 +219,17 @@ read_parts(struct op *op, int64_t id, const char *what, struct str *out)
 #define CELLS 5 /* the last came later: rows of before lack it */
 
 /* The records of our own CSV; every cell lives in the op's memory. */
-static enum rc
-read_csv(struct op *op, int64_t id, const char *what, size_t max, char *(**ret)[CELLS], size_t *ret_n)
+static void
+read_csv(struct op *op, struct str *text, size_t max, char *(**ret)[CELLS], size_t *ret_n)
 {
-	CLEANUP(str_release) struct str text = STR_INIT;
-	enum rc rc = read_parts(op, id, what, &text);
 	struct csv_record r;
 	const char *fault;
 	struct csv csv;
 
 	*ret = arena_array(op->arena, max, sizeof(**ret));
 	*ret_n = 0;
-	if (rc != RC_OK || text.len == 0 || csv_open(&csv, text.data, text.len))
-		return rc;
+	if (text->len == 0 || csv_open(&csv, text->data, text->len))
+		return;
 	while (*ret_n < max && csv_next(&csv, &r, &fault) == CSV_RECORD && r.n >= CELLS - 1 &&
 	    r.n <= CELLS) {
 		for (size_t i = 0; i < CELLS; i++)
@@ -239,58 +237,87 @@ read_csv(struct op *op, int64_t id, const char *what, size_t max, char *(**ret)[
 			    i < r.n ? csv_unguard(r.cells[i]) : "");
 		++*ret_n;
 	}
-	return RC_OK;
 }
 
-static enum rc
-read_reasons(struct op *op, int64_t id, struct import_outcome *ret)
+static size_t
+read_reasons(struct op *op, struct str *text, struct import_reason **ret)
 {
 	char *(*cells)[CELLS];
-	enum rc rc = read_csv(op, id, IMPORT_REASON, IMPORT_REASONS_MAX, &cells, &ret->n_reasons);
+	size_t n;
 
-	if (rc != RC_OK)
-		return rc;
-	ret->reasons = arena_array(op->arena, ret->n_reasons, sizeof(*ret->reasons));
-	for (size_t i = 0; i < ret->n_reasons; i++)
-		ret->reasons[i] = (struct import_reason){ .n = strtoll(cells[i][0], NULL, 10),
+	read_csv(op, text, IMPORT_REASONS_MAX, &cells, &n);
+	*ret = arena_array(op->arena, n, sizeof(**ret));
+	for (size_t i = 0; i < n; i++)
+		(*ret)[i] = (struct import_reason){ .n = strtoll(cells[i][0], NULL, 10),
 			.line = strtoll(cells[i][1], NULL, 10),
 			.field = *cells[i][2] ? cells[i][2] : NULL,
 			.text = cells[i][3],
 			.said = *cells[i][4] ? cells[i][4] : NULL };
-	return RC_OK;
+	return n;
 }
 
-static enum rc
-read_faults(struct op *op, int64_t id, struct import_outcome *ret)
+static size_t
+read_faults(struct op *op, struct str *text, struct import_fault **ret)
 {
 	char *(*cells)[CELLS];
-	enum rc rc = read_csv(op, id, IMPORT_FAULT, SHOWN_MAX, &cells, &ret->n_faults);
+	size_t n;
 
-	if (rc != RC_OK)
-		return rc;
-	ret->faults = arena_array(op->arena, ret->n_faults, sizeof(*ret->faults));
-	for (size_t i = 0; i < ret->n_faults; i++)
-		ret->faults[i] = (struct import_fault){ .line = strtoll(cells[i][0], NULL, 10),
+	read_csv(op, text, SHOWN_MAX, &cells, &n);
+	*ret = arena_array(op->arena, n, sizeof(**ret));
+	for (size_t i = 0; i < n; i++)
+		(*ret)[i] = (struct import_fault){ .line = strtoll(cells[i][0], NULL, 10),
 			.key = cells[i][1],
 			.field = *cells[i][2] ? cells[i][2] : NULL,
 			.text = cells[i][3],
 			.said = *cells[i][4] ? cells[i][4] : NULL };
+	return n;
+}
+
+/* The parts as they come. */
+enum part { PART_REASON, PART_FAULT, PART_WARNED, PART_WARNING, PART__MAX };
+struct outcome_parts {
+	struct str text[PART__MAX];
+	bool has_file, has_secret;
+};
+
+static void
+outcome_parts_end(struct outcome_parts *p)
+{
+	for (size_t i = 0; i < PART__MAX; i++)
+		str_release(&p->text[i]);
+}
+
+static enum rc
+take_part(void *ctx, const void *row)
+{
+	static const char *const names[PART__MAX] = { IMPORT_REASON, IMPORT_FAULT, IMPORT_WARNED,
+		IMPORT_WARNING };
+	const struct import_part *part = row;
+	struct outcome_parts *p = ctx;
+
+	for (size_t i = 0; i < PART__MAX; i++)
+		if (strcmp(part->what, names[i]) == 0)
+			str_add(&p->text[i], part->data);
+	p->has_file |= strcmp(part->what, IMPORT_FILE) == 0;
+	p->has_secret |= strcmp(part->what, IMPORT_SECRET) == 0;
 	return RC_OK;
 }
 
 enum rc
 import_task_outcome(struct op *op, const struct import_task *t, struct import_outcome *ret)
 {
-	int64_t files = 0, secrets = 0;
-	enum rc rc;
+	CLEANUP(outcome_parts_end) struct outcome_parts p = { .has_file = false };
+	enum rc rc = store_import_outcome(op, t->id, take_part, &p);
 
 	*ret = (struct import_outcome){ 0 };
-	if ((rc = read_reasons(op, t->id, ret)) != RC_OK || (rc = read_faults(op, t->id, ret)) != RC_OK ||
-	    (rc = store_import_part_number(op, t->id, IMPORT_FILE, &files)) != RC_OK ||
-	    (rc = store_import_part_number(op, t->id, IMPORT_SECRET, &secrets)) != RC_OK)
+	if (rc != RC_OK)
 		return rc;
-	ret->has_file = files > 0;
-	ret->has_passwords = secrets > 0 && t->admin_id == op->actor->admin_id;
+	ret->n_reasons = read_reasons(op, &p.text[PART_REASON], &ret->reasons);
+	ret->n_faults = read_faults(op, &p.text[PART_FAULT], &ret->faults);
+	ret->n_warned = read_reasons(op, &p.text[PART_WARNED], &ret->warned);
+	ret->n_warnings = read_faults(op, &p.text[PART_WARNING], &ret->warnings);
+	ret->has_file = p.has_file;
+	ret->has_passwords = p.has_secret && t->admin_id == op->actor->admin_id;
 	return RC_OK;
 }
 
@@ -353,17 +380,6 @@ import_task_passwords(struct op *op, int64_t id, const char *secret, struct str 
 
 /* ---- changing ---- */
 
-static enum rc
-drop_outcome(struct op *op, int64_t id)
-{
-	static const char *const parts[] = { IMPORT_RESULT, IMPORT_REASON, IMPORT_FAULT, IMPORT_SECRET };
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; i < ARRAY_LEN(parts) && rc == RC_OK; i++)
-		rc = store_import_part_drop(op, id, parts[i]);
-	return rc;
-}
-
 enum rc
 import_task_again(struct op *op, int64_t id, const struct import_again_in *in, bool check_only,
     const char *secret)
@@ -396,7 +412,7 @@ import_task_again(struct op *op, int64_t id, const struct import_again_in *in, b
 	if (changed == 0)
 		return op_fail(op, RC_CONFLICT,
 		    "This import is under way, or its file is not there any more.");
-	if ((rc = drop_outcome(op, id)) != RC_OK || (rc = queue(op, id)) != RC_OK)
+	if ((rc = store_import_outcome_drop(op, id)) != RC_OK || (rc = queue(op, id)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -33,6 +33,10 @@ struct import_outcome {
 	size_t n_reasons;
 	struct import_fault *faults; /* the first of them */
 	size_t n_faults;
+	struct import_reason *warned; /* a check: what is probably not meant, by sort */
+	size_t n_warned;
+	struct import_fault *warnings; /* the first of them */
+	size_t n_warnings;
 	bool has_file;      /* it can be done once more */
 	bool has_passwords; /* to be fetched by who asked */
 };

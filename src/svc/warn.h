@@ -16,6 +16,8 @@
 
 struct warnings {
 	const char *text[WARN_MAX];
+	const char *said[WARN_MAX]; /* with op->errs.keep: as base/message.h keeps it, or NULL */
+	const char *kind[WARN_MAX]; /* the same for all rows that this is said of */
 	size_t n;
 };
 

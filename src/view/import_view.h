@@ -25,6 +25,9 @@ struct import_view {
 	const struct import_sum *sum; /* NULL: nothing was looked at yet */
 	const struct import_fault *faults;
 	size_t n_faults;
+	const struct import_fault *warnings; /* of a check: what is probably not meant */
+	const struct import_reason *warned;  /* the same by sort */
+	size_t n_warnings, n_warned;
 	const char *made; /* CSV of the passwords that were made, NULL: none */
 	bool done;        /* not a check */
 	/* with the keeper */

@@ -74,10 +74,11 @@ struct bulk_view {
 	bool at_least, named; /* named: the rows' names are known */
 	const struct bulk_row *rows;
 	size_t n;
-	const char *ids, *fault;
-	size_t done; /* rows */
-	const struct bulk_reason *reasons;
-	size_t n_reasons;
+	const char *ids, *fault, *quota; /* quota: as it was typed; NULL: it is asked for the first time */
+	bool held;                       /* it was to be done, and waits because of warnings */
+	size_t done;                     /* rows */
+	const struct bulk_reason *reasons, *warned; /* rows that were refused; what is probably not meant */
+	size_t n_reasons, n_warned;
 	const char *next; /* there is more behind this cursor */
 };
 

@@ -7,11 +7,13 @@
 
 #include "base/arena.h"
 #include "base/op.h"
+#include "base/size.h"
 #include "base/str.h"
 #include "svc/bulk.h"
 #include "view/bulk.h"
 #include "web/call.h"
 #include "web/choose.h"
+#include "web/form.h"
 #include "web/handlers.h"
 #include "web/reply.h"
 
@@ -119,6 +121,58 @@ view_of(struct call *c, const struct kind *kind, const struct bulk_in *in)
 	return v;
 }
 
+/* Rows by what is said of them. */
+static void
+add_to(struct call *c, struct bulk_reason *at, size_t *n, const char *text, const char *name)
+{
+	size_t k = 0;
+
+	while (k < *n && strcmp(at[k].text, text) != 0)
+		k++;
+	if (k == *n)
+		at[(*n)++] = (struct bulk_reason){ .text = text,
+			.names = arena_array(c->arena, NAMES_MAX, sizeof(*at->names)) };
+	if (at[k].n < NAMES_MAX)
+		at[k].names[at[k].n++] = *name ? name : "—";
+	else
+		at[k].more++;
+}
+
+/* Those that were refused, each under its reason. */
+static void
+group(struct call *c, const struct bulk_result *r, struct bulk_view *v)
+{
+	struct bulk_reason *at = arena_array(c->arena, r->n, sizeof(*at));
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->rows[i].text)
+			add_to(c, at, &v->n_reasons, r->rows[i].text, r->rows[i].name);
+		else
+			v->done++;
+	}
+	v->reasons = at;
+}
+
+static void
+group_warnings(struct call *c, const struct bulk_result *r, struct bulk_view *v)
+{
+	struct bulk_reason *at = arena_array(c->arena, r->n, sizeof(*at));
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->rows[i].warning)
+			add_to(c, at, &v->n_warned, r->rows[i].warning, r->rows[i].name);
+	v->warned = at;
+}
+
+static const char *
+typed(struct call *c, int64_t quota)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+
+	size_exact(quota, &s);
+	return quota == 0 ? FIELD_NO_LIMIT : arena_strdup(c->arena, str_text(&s));
+}
+
 static enum rc
 reply_preview(struct call *c, const struct kind *kind, const struct bulk_in *in,
     const struct bulk_result *r, const struct errs *errs)
@@ -126,6 +180,9 @@ reply_preview(struct call *c, const struct kind *kind, const struct bulk_in *in,
 	struct bulk_view v = view_of(c, kind, in);
 	const struct err *err = errs->first;
 
+	group_warnings(c, r, &v);
+	v.held = in->confirm && v.n_warned > 0;
+	v.quota = v.held ? typed(c, in->quota) : NULL;
 	v.total = r->total;
 	v.at_least = r->total_at_least;
 	v.rows = r->rows;
@@ -134,35 +191,8 @@ reply_preview(struct call *c, const struct kind *kind, const struct bulk_in *in,
 	v.named = r->n > 0 && *r->rows[0].name;
 	v.ids = in->all ? NULL : ids_of(c, r);
 	v.fault = err ? err->text : NULL;
-	view_bulk_ask(reply_page(c, err ? 422 : 200, v.verb), &c->page, &v);
+	view_bulk_ask(reply_page(c, err || v.held ? 422 : 200, v.verb), &c->page, &v);
 	return reply_page_end(c);
-}
-
-/* Rows that were refused, each under its reason. */
-static void
-group(struct call *c, const struct bulk_result *r, struct bulk_view *v)
-{
-	struct bulk_reason *at = arena_array(c->arena, r->n, sizeof(*at));
-
-	for (size_t i = 0; i < r->n; i++) {
-		const struct bulk_row *row = &r->rows[i];
-		size_t k = 0;
-
-		if (!row->text) {
-			v->done++;
-			continue;
-		}
-		while (k < v->n_reasons && strcmp(at[k].text, row->text) != 0)
-			k++;
-		if (k == v->n_reasons)
-			at[v->n_reasons++] = (struct bulk_reason){ .text = row->text,
-				.names = arena_array(c->arena, NAMES_MAX, sizeof(*at->names)) };
-		if (at[k].n < NAMES_MAX)
-			at[k].names[at[k].n++] = *row->name ? row->name : "—";
-		else
-			at[k].more++;
-	}
-	v->reasons = at;
 }
 
 static enum rc
@@ -177,6 +207,22 @@ reply_done_rows(struct call *c, const struct kind *kind, const struct bulk_in *i
 	return reply_page_end(c);
 }
 
+/* What is to be set was not known when the page was made that asks for it. */
+static bool
+asks_once_more(const struct call *c, const struct bulk_in *in)
+{
+	return in->confirm && strcmp(in->verb, "quota") == 0 && !c->json && form_can_warn(c);
+}
+
+static bool
+warns(const struct bulk_result *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->rows[i].warning)
+			return true;
+	return false;
+}
+
 enum rc
 web_bulk(struct op *op, struct call *c)
 {
@@ -187,6 +233,11 @@ web_bulk(struct op *op, struct call *c)
 	enum rc rc = c->in_rc;
 
 	c->page.section = kind->section;
+	if (rc == RC_OK && asks_once_more(c, in)) {
+		rc = bulk_preview(op, kind->kind, in, &r);
+		if (rc == RC_OK && warns(&r))
+			return reply_preview(c, kind, in, &r, &op->errs);
+	}
 	if (rc == RC_OK)
 		rc = in->confirm ? bulk_run(op, kind->kind, in, &r)
 				 : bulk_preview(op, kind->kind, in, &r);

@@ -157,6 +157,12 @@ show(struct op *op, struct call *c, const struct import *im, bool done, enum rc 
 		v.sum = &im->sum;
 		v.faults = im->faults;
 		v.n_faults = im->n_faults;
+		if (im->warned) {
+			v.warnings = im->warned->at;
+			v.n_warnings = im->warned->n;
+			v.warned = im->warned->kinds;
+			v.n_warned = im->warned->n_kinds;
+		}
 		import_made_csv(im, 0, "\n", &made);
 		v.made = im->n_made ? str_text(&made) : NULL;
 	}

@@ -161,11 +161,43 @@ show(struct op *op, struct call *c, enum rc rc)
 		o.reasons[i].text = in_language(c, o.reasons[i].said, o.reasons[i].text);
 	for (size_t i = 0; i < o.n_faults; i++)
 		o.faults[i].text = in_language(c, o.faults[i].said, o.faults[i].text);
+	for (size_t i = 0; i < o.n_warned; i++)
+		o.warned[i].text = in_language(c, o.warned[i].said, o.warned[i].text);
+	for (size_t i = 0; i < o.n_warnings; i++)
+		o.warnings[i].text = in_language(c, o.warnings[i].said, o.warnings[i].text);
+	v.warned = o.warned;
+	v.n_warned = o.n_warned;
+	v.warnings = o.warnings;
+	v.n_warnings = o.n_warnings;
 	v.faults = o.faults;
 	v.n_faults = o.n_faults;
 	c->page.refresh = v.under_way ? REFRESH_S : 0;
 	view_import_task(reply_page(c, rc_http(rc), N_("Import")), &c->page, &v);
 	return reply_page_end(c);
+}
+
+/* What came of it, for programs: in English, as all of theirs. */
+static enum rc
+reply_outcome(struct op *op, struct call *c, struct import_task *t)
+{
+	struct str *out = &c->resp->body;
+	struct import_outcome o;
+	int64_t warned = 0;
+	enum rc rc = import_task_outcome(op, t, &o);
+
+	if (rc != RC_OK)
+		return rc;
+	t->message = message_say(c->arena, NULL, t->message);
+	(void)reply_object(c, 200, &import_task_fields, t);
+	for (size_t i = 0; i < o.n_warned; i++)
+		warned += o.warned[i].n;
+	out->len -= out->len > 0;
+	STR_LIT(out, ",\"errors\":[");
+	import_faults_json(o.faults, o.n_faults, out);
+	str_addf(out, "],\"warned\":%lld,\"warnings\":[", (long long)warned);
+	import_faults_json(o.warnings, o.n_warnings, out);
+	STR_LIT(out, "]}");
+	return RC_OK;
 }
 
 enum rc
@@ -179,8 +211,7 @@ web_import_task(struct op *op, struct call *c)
 	rc = import_task_get(op, c->id, &t);
 	if (rc != RC_OK)
 		return rc;
-	t.message = message_say(c->arena, NULL, t.message);
-	return reply_object(c, 200, &import_task_fields, &t);
+	return reply_outcome(op, c, &t);
 }
 
 /* ---- handing over ---- */

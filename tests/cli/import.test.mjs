@@ -102,3 +102,20 @@ withCli('a line that steers a terminal is printed as a harmless one', (cli, file
 	assert.equal(r.status, 65);
 	assert.ok(!/[\x00-\x09\x0b-\x1f]/.test(r.err), JSON.stringify(r.err));
 });
+
+withCli('a dry run warns of what is probably not meant, of each row, and of many by sort', (cli, file) => {
+	const warnings = (r) => r.err.split('\n').filter((l) => l.startsWith('vimbadmin: warning: '));
+	const rows = (n) => `address,goto\n${Array.from({ length: n }, (_, i) => `w${i}@example.com,nobody@example.com\n`).join('')}`;
+	let r = cli.run(['--dry-run', 'import', 'aliases', file(rows(2))]);
+	assert.equal(r.status, 0, r.err);
+	assert.deepEqual(warnings(r), [2, 3].map((line) => `vimbadmin: warning: line ${line}, w${line - 2}@example.com: nobody@example.com does not exist, though its domain is here.`));
+	assert.match(r.err, /2 rows: 2 added.*\nDry run: nothing was changed\.\n$/s);
+	r = cli.run(['--dry-run', 'import', 'aliases', file(rows(150))]);
+	assert.equal(warnings(r).length, 100);
+	assert.match(r.err, /150 warnings; the first 100 are shown\. Of each sort:\n {2}150 times, first in line 2: nobody@example\.com does not exist/);
+	r = cli.run(['--json', '--dry-run', 'import', 'aliases', file(rows(150))]);
+	const out = JSON.parse(r.out);
+	assert.deepEqual([out.warned, out.warnings.length, out.warnings[0]], [150, 100, { line: 2, key: 'w0@example.com', field: null, text: 'nobody@example.com does not exist, though its domain is here.' }]);
+	r = cli.run(['import', 'aliases', file(rows(2))]);
+	assert.deepEqual(warnings(r), [], 'what is done was looked at before');
+});

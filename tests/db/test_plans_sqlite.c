@@ -10,6 +10,7 @@
 #include "store/admin_sql.h"
 #include "store/alias_sql.h"
 #include "store/audit_sql.h"
+#include "store/bulk_sql.h"
 #include "store/doctor_sql.h"
 #include "store/domain_sql.h"
 #include "store/extra_sql.h"
@@ -19,6 +20,7 @@
 #include "store/passkey_sql.h"
 #include "store/seal_sql.h"
 #include "store/session_sql.h"
+#include "store/warn_sql.h"
 
 #include <sqlite3.h>
 
@@ -30,6 +32,8 @@ static const struct entity {
 	{ " admin a o d ", admin_queries, &admin_queries_n },
 	{ " d ", alias_queries, &alias_queries_n },
 	{ " a d ", audit_queries, &audit_queries_n },
+	{ " d ", bulk_queries, &bulk_queries_n },
+	{ " d ", warn_queries, &warn_queries_n },
 	{ " a d ", domain_queries, &domain_queries_n },
 	{ " a p ", doctor_queries, &doctor_queries_n },
 	{ " x ", extra_queries, &extra_queries_n },

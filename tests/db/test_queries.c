@@ -23,6 +23,7 @@
 #include "store/alias_sql.h"
 #include "store/archive_sql.h"
 #include "store/audit_sql.h"
+#include "store/bulk_sql.h"
 #include "store/doctor_sql.h"
 #include "store/domain_sql.h"
 #include "store/import_sql.h"
@@ -40,6 +41,7 @@
 #include "store/takeover_sql.h"
 #include "store/token_sql.h"
 #include "store/undo_sql.h"
+#include "store/warn_sql.h"
 
 #define LIST_ARGS "scope", "domain_id", "active", "limit", "key", "key_id", "self"
 
@@ -58,6 +60,7 @@ static const struct entity {
 	{ "archive", archive_queries, &archive_queries_n, { NULL }, { "scope", "limit", "username" } },
 	{ "audit", audit_queries, &audit_queries_n, { &audit_fields },
 	    { LIST_ARGS, "rows", "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id", "object", "door", "since", "until" } },
+	{ "bulk", bulk_queries, &bulk_queries_n, { NULL }, { "ids", "scope" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields, &counted_fields },
 	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted", "since", "after" } },
 	{ "extra", extra_queries, &extra_queries_n, { &directory_fields }, { "mailbox_id", "alias_id", "attribute", "value", "scope", "limit" } },
@@ -83,6 +86,9 @@ static const struct entity {
 	    { "id_hash", "admin_id", "keep", "now", "idle_since", "subject", "max", "window", "lockout", "before", "purpose",
 	      "token_hash", "expires_at", "n", "since", "limit", "account", "new_hash" } },
 	{ "token", token_queries, &token_queries_n, { &token_fields }, { "limit", "scope", "domain_id", "source" } },
+	{ "warn", warn_queries, &warn_queries_n, { NULL },
+	    { "scope", "n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10", "n11", "n12", "n13", "n14",
+	      "n15", "n16", "n17", "n18", "n19", "n20", "n21", "n22", "n23", "n24", "n25", "n26", "n27", "n28", "n29" } },
 	{ "takeover", takeover_queries, &takeover_queries_n, { NULL }, { "table_name", "column_name" } },
 };
 /* clang-format on */

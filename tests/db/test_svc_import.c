@@ -82,6 +82,39 @@ static const struct import_in insert = { 0 }, skip = { .on_error = "skip" },
 			      upsert = { .mode = "upsert" }, update = { .mode = "update" },
 			      made = { .generate = true };
 
+static unsigned
+statements(struct world *w, unsigned flags, const char *text, int64_t *ret_warned)
+{
+	FILE_IN f = { 0 };
+	OP box = as_with(w, &w->root, flags, NULL);
+
+	assert_int_equal(open_file(&f, IMPORT_ALIASES, &insert, text), RC_OK);
+	EXPECT(box, import_rows(&box->op, &f.im, SIZE_MAX), RC_OK);
+	assert_int_equal(f.im.sum.added, f.im.sum.rows);
+	*ret_warned = f.im.warned ? f.im.warned->total : -1;
+	return box->op.statements;
+}
+
+/* A hundred rows are some statements more, not a hundred; and what is done is warned of by nobody. */
+static void
+test_warnings_cost_pages(void **state)
+{
+	struct world *w = *state;
+	CLEANUP(str_release) struct str s = STR_INIT;
+	unsigned dry, real;
+	int64_t warned;
+
+	str_add(&s, "address,goto\n");
+	for (int i = 0; i < 150; i++)
+		str_addf(&s, "warned%d@own.example,nobody%d@own.example\n", i, i);
+	dry = statements(w, OP_DRY_RUN, s.data, &warned);
+	assert_int_equal(warned, 150);
+	real = statements(w, 0, s.data, &warned);
+	assert_int_equal(warned, -1);
+	print_message("%u statements, %u of a dry run\n", real, dry);
+	assert_true(dry > real && dry - real <= 150 / 10 + 1);
+}
+
 static void
 test_new_rows(void **state)
 {
@@ -481,6 +514,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_new_rows),
+		TEST(test_warnings_cost_pages),
 		TEST(test_all_or_nothing),
 		TEST(test_skip),
 		TEST(test_modes),

@@ -118,7 +118,7 @@ test('what cannot be', async () => {
 test('a domain administrator reaches its own rows only', async () => {
 	const [zoe] = await rows('mailboxes', '?q=zoe');
 	let r = await limited.api('POST', '/mailboxes/bulk', { verb: 'delete', ids: String(zoe.id), confirm: true });
-	assert.deepEqual(r.json.rows, [{ id: zoe.id, name: '', code: 'not_found', text: 'There is no such mailbox.' }]);
+	assert.deepEqual(r.json.rows, [{ id: zoe.id, name: '', code: 'not_found', text: 'There is no such mailbox.', warning: null }]);
 	r = await limited.api('POST', '/mailboxes/bulk', { verb: 'disable', all: true, confirm: true });
 	assert.equal(r.json.done, 6);
 	assert.equal((await rows('mailboxes', '?q=zoe'))[0].active, true);

@@ -28,8 +28,6 @@ const more = {
 	'/admin/two-factor/passkeys': [5, 5],
 	'/admin/two-factor/passkeys/add': [5, 5],
 	'/admin/two-factor/passkeys/remove': [5, 5],
-	// how far it is, its faults by reason, its passwords
-	'/import/{id}': [7, 7],
 	// the change itself as a dry run
 	'/log/{id}/undo': [9, 11],
 };
