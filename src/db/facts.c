@@ -14,7 +14,8 @@
 	static const struct query name = { #name, { [DB_MYSQL] = { sql, NULL, 0 } }, false }
 
 HERE(q_fact_tables,
-    "SELECT table_name AS name, engine AS engine, row_format AS row_format FROM "
+    "SELECT table_name AS name, engine AS engine, row_format AS row_format,"
+    " coalesce(create_options LIKE '%partitioned%', 0) AS partitioned FROM "
     "information_schema.tables"
     " WHERE table_schema = database() AND table_type = 'BASE TABLE'");
 HERE(q_fact_columns,
@@ -22,7 +23,7 @@ HERE(q_fact_columns,
     "AS nullable,"
     " coalesce(column_default <> 'NULL', 0) AS has_default, character_set_name AS charset, "
     "collation_name AS "
-    "collation"
+    "collation, extra AS extra"
     " FROM information_schema.columns WHERE table_schema = database()");
 HERE(q_fact_indexes,
     "SELECT table_name AS `table`, index_name AS name, max(non_unique) = 0 AS is_unique,"
@@ -41,11 +42,12 @@ HERE(q_fact_keys,
 HERE(q_fact_triggers, "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = database()");
 
 static const struct field fact_table_field_rows[] = { FIELD(fact_table, name),
-	FIELD(fact_table, engine), FIELD(fact_table, row_format) };
+	FIELD(fact_table, engine), FIELD(fact_table, row_format), FIELD(fact_table, partitioned) };
 static FIELDS(fact_table);
 static const struct field fact_column_field_rows[] = { FIELD(fact_column, table),
 	FIELD(fact_column, name), FIELD(fact_column, type), FIELD(fact_column, nullable),
-	FIELD(fact_column, has_default), FIELD(fact_column, charset), FIELD(fact_column, collation) };
+	FIELD(fact_column, has_default), FIELD(fact_column, charset), FIELD(fact_column, collation),
+	FIELD(fact_column, extra) };
 static FIELDS(fact_column);
 static const struct field fact_index_field_rows[] = { FIELD(fact_index, table),
 	FIELD(fact_index, name), FIELD(fact_index, is_unique), FIELD(fact_index, columns) };

@@ -13,6 +13,7 @@
 struct fact_table {
 	const char *name, *engine;
 	const char *row_format; /* Dynamic, Compact, ... */
+	bool partitioned;
 };
 struct fact_column {
 	const char *table, *name;
@@ -20,6 +21,7 @@ struct fact_column {
 	bool nullable;
 	bool has_default;                /* another one than NULL */
 	const char *charset, *collation; /* NULL: no text */
+	const char *extra;               /* "auto_increment", "STORED GENERATED", ... or "" */
 };
 struct fact_index {
 	const char *table, *name;

@@ -183,7 +183,8 @@ maria_limit_statements(struct db_conn *c, int64_t ms)
 		    ms / 1000, (int)(ms % 1000));
 	else
 		(void)snprintf(sql, sizeof(sql), "SET SESSION max_execution_time = %" PRId64, ms);
-	return maria_query(c, sql);
+	/* MySQL before 5.7 has no limit, and schema_server_check() is to say that it is too old */
+	return maria_query(c, sql) || (!c->mariadb && mysql_errno(c->my) == ER_UNKNOWN_SYSTEM_VARIABLE);
 }
 
 static bool

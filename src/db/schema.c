@@ -11,6 +11,7 @@
 #include "db/schema.h"
 #include "db/schema_files.h"
 #include "db/schema_lock.h"
+#include "db/schema_server.h"
 #include "db/takeover.h"
 #include "db/tx.h"
 
@@ -173,7 +174,7 @@ apply_step(struct op *op, const struct schema_file *f, const struct schema_lock 
 		return rc;
 	op->db->driver->set_deadline(op->db->conn, op->deadline);
 	if (op->db->driver->script(op->db->conn, f->sql, &e) != RC_OK)
-		return db_failed(op, f->name, &e);
+		return schema_stopped(op, step_name(op->arena, f), &e);
 	sha256_hex(f->sql, strlen(f->sql), checksum);
 	return db_exec(op, &q_record,
 	    DB_ARGS(DB_T("name", step_name(op->arena, f)), DB_T("checksum", checksum),
@@ -260,7 +261,7 @@ apply_steps(struct op *op, const struct schema_lock *l, struct schema_state *ret
 	*ret_after = before;
 	if (before.n > 0 && before.pending == 0) /* also for who may not change it */
 		return tx_commit(&tx);
-	if ((rc = prepare(op, &before, l)) != RC_OK ||
+	if ((rc = schema_server_check(op)) != RC_OK || (rc = prepare(op, &before, l)) != RC_OK ||
 	    (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
 		return rc;
 	for (size_t i = 0, at = 0; i < schema_files_n; i++) {
@@ -295,6 +296,8 @@ schema_plan(struct op *op, bool drop_legacy, struct schema_state *ret)
 	enum rc rc;
 
 	if ((rc = schema_state(op, ret)) != RC_OK || (rc = ret->newer ? too_new(op) : RC_OK) != RC_OK)
+		return rc;
+	if (ret->pending > 0 && (rc = schema_server_check(op)) != RC_OK)
 		return rc;
 	if (ret->pending < ret->n && !drop_legacy)
 		return RC_OK;

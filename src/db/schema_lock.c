@@ -268,8 +268,10 @@ schema_lock_check(struct op *op, const struct schema_lock *l)
 void
 schema_unlock(struct op *op, struct schema_lock *l)
 {
+	struct errs said = op->errs; /* that it could not be let go would only hide why */
 	int64_t released;
 
+	op->errs = (struct errs){ .arena = op->arena };
 	if (l->lease) {
 		(void)!db_exec(op, &q_give, DB_ARGS(DB_T("owner", l->lease->owner)), NULL);
 		stop(l->lease);
@@ -277,4 +279,5 @@ schema_unlock(struct op *op, struct schema_lock *l)
 	}
 	if (db_engine(op->db) != DB_SQLITE)
 		(void)!db_number(op, &q_unlock, DB_NONE, &released);
+	op->errs = said;
 }

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "db/db_int.h"
 #include "db/schema_lock.h"
+#include "db/schema_server.h"
 #include "db/takeover_int.h"
 
 #include <strings.h>
@@ -164,6 +165,10 @@ check_engines(struct planning *p)
 			rc = op_fail(p->op,
 			    RC_CONFIG, N_("Table %s is stored by %s; convert it first: ALTER TABLE %s ENGINE = InnoDB."),
 			    t->name, t->engine, t->name);
+		if (t && t->partitioned)
+			rc = op_fail(p->op,
+			    RC_CONFIG, N_("Table %s is partitioned, and no key can hang on it then; undo that first: ALTER TABLE %s REMOVE PARTITIONING."),
+			    t->name, t->name);
 	}
 	return rc;
 }
@@ -240,6 +245,9 @@ check_duplicates(struct planning *p)
 		{ "admin", "username", DUPLICATES("admin", "username") },
 		{ "archive", "username", DUPLICATES("archive", "username") },
 		{ "domain", "domain", DUPLICATES("domain", "domain") },
+		{ "admin_pref", "Admin_id,attribute,ix",
+		    DUPLICATES("admin_pref",
+			"concat(attribute, ' of administrator ', Admin_id, ', number ', ix)") },
 	};
 	enum rc rc = RC_OK, one;
 
@@ -265,13 +273,44 @@ check_duplicates(struct planning *p)
 	return rc;
 }
 
+/* Of rows without a name nobody can say what they were. */
+static enum rc
+check_nameless(struct planning *p)
+{
+	COUNT(q_mailboxes, "SELECT count(*) FROM mailbox WHERE username IS NULL");
+	COUNT(q_aliases, "SELECT count(*) FROM alias WHERE address IS NULL");
+	COUNT(q_domains, "SELECT count(*) FROM domain WHERE domain IS NULL");
+	const struct {
+		const char *table, *column;
+		const struct query *q;
+	} checks[] = { { "mailbox", "username", &q_mailboxes }, { "alias", "address", &q_aliases },
+		{ "domain", "domain", &q_domains } };
+	enum rc rc = RC_OK, one;
+
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+		const struct fact_column *c = facts_column(&p->facts, checks[i].table, checks[i].column);
+		int64_t n = 0;
+
+		if (!c || !c->nullable)
+			continue;
+		if ((one = db_number(p->op, checks[i].q, DB_NONE, &n)) != RC_OK)
+			return one;
+		if (n > 0)
+			rc = op_fail(p->op,
+			    RC_CONFLICT, N_("%s.%s is NULL in %d rows; name or remove them: DELETE FROM %s WHERE %s IS NULL;"),
+			    c->table, c->name, (int)n, c->table, c->name);
+	}
+	return rc;
+}
+
 /* All that is in the way is named in one go. */
 typedef enum rc (*check)(struct planning *);
 
 static enum rc
 check_all(struct planning *p)
 {
-	static const check checks[] = { check_engines, check_collations, check_duplicates };
+	static const check checks[] = { takeover_check_shape, check_engines, check_collations,
+		check_nameless, check_duplicates };
 	enum rc rc = RC_OK, one;
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
@@ -298,7 +337,9 @@ read_collation(struct planning *p)
 	const struct fact_column *username = facts_column(&p->facts, "mailbox", "username");
 
 	if (!username || !is_plain_name(username->charset) || !is_plain_name(username->collation))
-		return op_fail(p->op, RC_CONFIG, N_("mailbox.username is no text column."));
+		return op_fail(p->op,
+		    RC_CONFIG, N_("mailbox.username is %s and has to be text. Convert it first: ALTER TABLE mailbox MODIFY username VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci NOT NULL;"),
+		    username ? username->type : "not there");
 	p->charset = username->charset;
 	p->collation = username->collation;
 	return RC_OK;
@@ -335,7 +376,7 @@ takeover_apply(struct op *op, bool drop_legacy, const struct schema_lock *l)
 			return rc;
 		op->db->driver->set_deadline(op->db->conn, op->deadline);
 		if (op->db->driver->script(op->db->conn, plan.at[i].sql, &e) != RC_OK)
-			rc = db_failed(op, plan.at[i].what, &e);
+			rc = schema_stopped(op, plan.at[i].what, &e);
 	}
 	return rc;
 }

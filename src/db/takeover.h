@@ -12,7 +12,7 @@
 
 struct schema_lock;
 
-#define TAKEOVER_ACTIONS_MAX 200
+#define TAKEOVER_ACTIONS_MAX 1000
 
 struct takeover_plan {
 	struct schema_action *at; /* in order; op->arena */

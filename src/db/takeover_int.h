@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by takeover.c (may it be taken over?) and takeover_plan.c (what has to be done). */
+/* Shared by takeover.c (may it be taken over?), takeover_shape.c (are its columns fit?) and takeover_plan.c (what has to be done). */
 #ifndef DB_TAKEOVER_INT_H
 #define DB_TAKEOVER_INT_H
 
@@ -24,6 +24,19 @@ struct planning {
  * other collations of one character set (error 1267).
  */
 bool takeover_comparable(const struct planning *p, const struct fact_column *c);
+/* A column of the fork's tables: "log", "timestamp", "DATETIME NOT NULL". */
+struct takeover_column {
+	const char *table, *name, *definition;
+};
+#define TAKEOVER_COLUMNS_MAX 300
+/* All of them, as a new database has them, without collations; ret has room for TAKEOVER_COLUMNS_MAX. */
+void takeover_columns(struct arena *arena, struct takeover_column *ret, size_t *ret_n);
+/* Has it a value for rows that are there? */
+bool takeover_addable(const struct takeover_column *c);
+/* What rows are told apart by: username, address, domain. */
+bool takeover_is_name(const struct takeover_column *c);
+/* RC_CONFIG with a fault for each column that is missing, of a type that cannot be, or that nobody would fill. */
+NODISCARD enum rc takeover_check_shape(struct planning *p);
 /* Adds to p->plan all that has to be done to the database that p->facts describe; p->charset and p->collation are set. */
 NODISCARD enum rc takeover_fill(struct planning *p, bool drop_legacy);
 

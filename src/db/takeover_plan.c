@@ -157,24 +157,71 @@ plan_seed(struct planning *p)
 	return rc;
 }
 
+/* What the fork added to upstream's tables, and what somebody may have thought superfluous. */
 static void
 plan_columns(struct planning *p)
 {
-	static const struct {
-		const char *table, *column, *definition;
-	} columns[] = {
-		{ "admin", "last_login", "DATETIME DEFAULT NULL" },
-		{ "archive", "autoprune", "TINYINT NOT NULL DEFAULT 0" },
-		{ "mailbox", "delete_pending", "TINYINT DEFAULT 0" },
-		{ "mcp_token", "allowed_domains", "LONGTEXT DEFAULT NULL" },
-	};
+	struct takeover_column *all = arena_array(p->op->arena, TAKEOVER_COLUMNS_MAX, sizeof(*all));
+	size_t n;
 
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-		if (facts_table(&p->facts, columns[i].table) &&
-		    !facts_column(&p->facts, columns[i].table, columns[i].column))
-			add(p, SAY(p, "Add column %s.%s.", columns[i].table, columns[i].column),
-			    "ALTER TABLE %s ADD COLUMN %s %s", columns[i].table, columns[i].column,
-			    columns[i].definition);
+	takeover_columns(p->op->arena, all, &n);
+	for (size_t i = 0; i < n; i++)
+		if (facts_table(&p->facts, all[i].table) &&
+		    !facts_column(&p->facts, all[i].table, all[i].name))
+			add(p, SAY(p, "Add column %s.%s.", all[i].table, all[i].name),
+			    "ALTER TABLE %s ADD COLUMN %s %s", all[i].table, all[i].name,
+			    all[i].definition);
+}
+
+/* What a row has that says nothing: the default, or what is none. NULL: nothing can stand for it. */
+static const char *
+filler(const struct takeover_column *c)
+{
+	const char *def = strstr(c->definition, " DEFAULT ");
+
+	if (def)
+		return def + sizeof(" DEFAULT ") - 1;
+	if (strcmp(c->name, "password") == 0)
+		return "'*'"; /* lets nobody in */
+	if (strcmp(c->name, "local_part") == 0)
+		return "substring_index(username, '@', 1)";
+	if (strncmp(c->definition, "DATETIME", 8) == 0)
+		return "utc_timestamp()";
+	if (takeover_is_name(c))
+		return NULL;
+	return strstr(c->definition, "INT") ? "0" : "''";
+}
+
+/* A column that may be NULL and should not be; somebody's rows are, and forms and copies stumble over them. */
+static void
+plan_null(struct planning *p, const struct takeover_column *want, const struct fact_column *c)
+{
+	const char *value = filler(want), *def = strstr(want->definition, " DEFAULT ");
+	const char *text = c->collation
+	    ? SAY(p, " CHARACTER SET %s COLLATE %s", c->charset, c->collation)
+	    : "";
+
+	if (value)
+		add(p, SAY(p, "Fill %s.%s where it is NULL.", c->table, c->name),
+		    "UPDATE %s SET %s = %s WHERE %s IS NULL", c->table, c->name, value, c->name);
+	add(p, SAY(p, "Let %s.%s be NULL no more.", c->table, c->name),
+	    "ALTER TABLE %s MODIFY %s %s%s NOT NULL%s", c->table, c->name, c->type, text,
+	    def ? def : "");
+}
+
+static void
+plan_nulls(struct planning *p)
+{
+	struct takeover_column *all = arena_array(p->op->arena, TAKEOVER_COLUMNS_MAX, sizeof(*all));
+	size_t n;
+
+	takeover_columns(p->op->arena, all, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct fact_column *c = facts_column(&p->facts, all[i].table, all[i].name);
+
+		if (c && c->nullable && strstr(all[i].definition, "NOT NULL"))
+			plan_null(p, &all[i], c);
+	}
 }
 
 /* Databases made before about 3.0.12 have no defaults. */
@@ -248,6 +295,7 @@ static const struct {
 	{ "alias", "IX_Address_1", "address", true },
 	{ "domain", "IX_Domain_1", "domain", true },
 	{ "archive", "UNIQ_D5FC5D9CF85E0677", "username", true },
+	{ "admin_pref", "IX_AdminPreference_1", "Admin_id,attribute,ix", true },
 	{ "domain", "IX_Domain_active", "active", false },
 	{ "mailbox", "IX_Mailbox_active", "active", false },
 	{ "alias", "IX_Alias_active", "active", false },
@@ -457,6 +505,7 @@ takeover_fill(struct planning *p, bool drop_legacy)
 	if ((rc = plan_seed(p)) != RC_OK)
 		return rc;
 	plan_columns(p);
+	plan_nulls(p);
 	if ((rc = plan_defaults(p)) != RC_OK)
 		return rc;
 	plan_rows(p);

@@ -30,15 +30,15 @@ SELECT min(table_name) AS object FROM information_schema.columns
 
 -- name: takeover_mailboxes
 -- All mailboxes with the name of their domain.
-SELECT m.username, m.local_part, m.password, m.active, d.domain FROM mailbox m LEFT JOIN domain d ON d.id = m.Domain_id;
+SELECT coalesce(m.username, '') AS username, coalesce(m.local_part, '') AS local_part, m.password, m.active, d.domain FROM mailbox m LEFT JOIN domain d ON d.id = m.Domain_id;
 
 -- name: takeover_aliases
 -- All aliases with the name of their domain.
-SELECT a.address, a.goto, a.active, d.domain FROM alias a LEFT JOIN domain d ON d.id = a.Domain_id;
+SELECT coalesce(a.address, '') AS address, a.goto, a.active, d.domain FROM alias a LEFT JOIN domain d ON d.id = a.Domain_id;
 
 -- name: takeover_domains
 -- All domains with what their counters say and what they should. An alias that leads to itself belongs to a mailbox and is not counted.
-SELECT d.domain, d.active, d.backupmx, d.mailbox_count, d.alias_count,
+SELECT coalesce(d.domain, '') AS domain, d.active, d.backupmx, d.mailbox_count, d.alias_count,
   (SELECT count(*) FROM mailbox m WHERE m.Domain_id = d.id) AS mailboxes,
   (SELECT count(*) FROM alias a WHERE a.Domain_id = d.id AND a.address <> a.goto) AS aliases
   FROM domain d ORDER BY d.domain;

@@ -323,12 +323,14 @@ domain_impact(struct op *op, int64_t id, struct domain_impact *ret)
 			   : rc;
 }
 
+/* The PHP program wrote names as they were typed, so both are compared as we would write them. */
 static enum rc
 check_confirmed(struct op *op, const struct domain *row, const char *confirm)
 {
-	char typed[ADDR_DOMAIN_MAX + 1];
+	char typed[ADDR_DOMAIN_MAX + 1], name[ADDR_DOMAIN_MAX + 1];
 
-	if (confirm && addr_domain_parse(confirm, typed) == NULL && strcmp(typed, row->domain) == 0)
+	if (confirm && addr_domain_parse(confirm, typed) == NULL &&
+	    addr_domain_parse(row->domain, name) == NULL && strcmp(typed, name) == 0)
 		return RC_OK;
 	return op_fail_field(op, RC_INVALID, "confirm",
 	    "Please type the name of the domain to confirm.");
@@ -402,6 +404,7 @@ domain_restore(struct op *op, int64_t undo_id)
 	rc = store_domain_find(op, row.domain, &there);
 	if (rc == RC_OK)
 		return op_fail(op, RC_CONFLICT, "There is a domain %s again.", row.domain);
+	row.created = row.created ? row.created : op->now; /* dates of zero come with old databases */
 	if (rc != RC_NOT_FOUND || (rc = refuse_taken(op, undo_id)) != RC_OK ||
 	    (rc = store_domain_add(op, &row, &row.id)) != RC_OK ||
 	    (rc = store_undo_put_domain(op, undo_id, row.id)) != RC_OK ||

@@ -103,7 +103,7 @@ add_back(struct op *op, int64_t undo_id, const struct undo_alias *kept, bool *re
 	struct alias row = { .address = kept->address,
 		.goto_ = kept->goto_,
 		.active = kept->active,
-		.created = kept->created,
+		.created = kept->created ? kept->created : op->now, /* dates of zero */
 		.domain_id = kept->domain_id };
 	int64_t changed = 1;
 	enum rc rc = RC_OK;
@@ -202,6 +202,7 @@ run(struct op *op, struct restoring *r)
 		return rc;
 	if ((rc = store_undo_mailbox(op, r->undo_id, &r->row)) != RC_OK)
 		return rc == RC_NOT_FOUND ? op_fail(op, RC_CONFLICT, "It is not kept any more.") : rc;
+	r->row.created = r->row.created ? r->row.created : op->now;
 	if ((rc = check_domain(op, &r->row)) != RC_OK || (rc = check_free(op, &r->row)) != RC_OK ||
 	    (rc = restore_aliases(op, r)) != RC_OK || (rc = check_alias(op, &r->row)) != RC_OK ||
 	    (rc = store_mailbox_add(op, &r->row, &r->row.id)) != RC_OK ||

@@ -169,13 +169,30 @@ look_archives(struct takeover_look *l)
 {
 	struct rows rows;
 	const struct archive *a;
-	enum rc rc = store_takeover_archives(l->op, &rows);
+	bool is;
+	enum rc rc = store_takeover_column(l->op, "archive", "data", &is);
 
-	if (rc != RC_OK)
+	if (rc != RC_OK || !is)
+		return rc;
+	if ((rc = store_takeover_archives(l->op, &rows)) != RC_OK)
 		return rc;
 	a = rows.at;
 	for (size_t i = 0; i < rows.n; i++)
 		look_archive(l, &a[i]);
+	return RC_OK;
+}
+
+/* A table or column that some version had and this database lacks; the plan adds it, or has said that it is missing. */
+static enum rc
+not_all(struct takeover_look *l)
+{
+	struct takeover_report *r = l->report;
+
+	if (r->outcome == RC_OK)
+		r->obstacle = arena_printf(l->op->arena, "This report is not all there is to say, since a statement of it failed: %s. Make it again after `vimbadmin schema apply`.",
+		    l->op->errs.last && l->op->errs.last->detail ? l->op->errs.last->detail : "");
+	r->outcome = r->outcome == RC_OK ? RC_CONFIG : r->outcome;
+	err_clear(&l->op->errs);
 	return RC_OK;
 }
 
@@ -189,7 +206,10 @@ takeover_report(struct op *op, size_t shown, struct takeover_report *ret)
 
 	*ret = (struct takeover_report){ .outcome = RC_OK };
 	make_sections(&l);
-	for (size_t i = 0; i < ARRAY_LEN(looks) && rc == RC_OK; i++)
+	for (size_t i = 0; i < ARRAY_LEN(looks) && rc == RC_OK; i++) {
 		rc = looks[i](&l);
+		if (rc == RC_INTERNAL && i > 0)
+			rc = not_all(&l);
+	}
 	return rc;
 }

@@ -104,8 +104,9 @@ judge_salt(struct takeover_look *l, bool has_salt)
 
 	if (r->sections[TAKEOVER_FACTORS_SHUT].count == 0 || r->sections[TAKEOVER_FACTORS].count > 0)
 		return;
-	if (r->outcome == RC_OK)
-		r->outcome = RC_CONFIG;
+	if (r->outcome != RC_OK)
+		return; /* what keeps the tables from being taken over comes first */
+	r->outcome = RC_CONFIG;
 	r->obstacle = has_salt ? N_("securitysalt is not the one this database was written with: "
 				    "none of its second factors opens.")
 			       : N_("securitysalt is not set: without it none of the second "
