@@ -45,11 +45,13 @@ check_dovecot(struct op *op, struct findings *f, const struct conf *conf)
 		    arena_printf(op->arena, "Dovecot is %s.", is.text), advice);
 	else if (errs.first)
 		doctor_add(f, "Dovecot", FINDING_BAD,
-		    arena_printf(op->arena, "Which Dovecot it is is unknown: %s", errs.first->text),
+		    arena_printf(op->arena, "It cannot be told which Dovecot there is: %s",
+			errs.first->text),
 		    "vimbadmin check doveadm says more.");
 	else
 		doctor_add(f, "Dovecot", FINDING_LOOK,
-		    "Which Dovecot it is is unknown: none is on this machine, and doveadm.http.url "
+		    "It cannot be told which Dovecot there is: none is on this machine, and "
+		    "doveadm.http.url "
 		    "is not set.",
 		    advice);
 }

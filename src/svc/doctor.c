@@ -173,8 +173,9 @@ check_sessions(struct checking *c)
 {
 	if (c->conf->session_idle > 0 && c->conf->session_absolute > 0)
 		return say(c, FINDING_OK, "Sessions end, used or not.", NULL);
-	return say(c, FINDING_LOOK, "Sessions have no end.",
-	    "Set resources.session.idle_timeout and session.absolute.");
+	return say(c, FINDING_LOOK,
+	    "A session that nobody uses any more is good until session.absolute ends it.",
+	    "Set resources.session.idle_timeout, to 1800 for half an hour.");
 }
 
 static enum rc
@@ -259,7 +260,23 @@ check_second_factors(struct checking *c)
 	if (rc != RC_OK)
 		return rc;
 	return say_number(c, n, FINDING_LOOK, "Every super has a second factor.",
-	    "super(s) sign in with a password alone.", "Have them enrol a second factor.");
+	    "super(s) sign in with a password alone.",
+	    "Have them set up a second factor (/admin/two-factor); twofactor.required = super "
+	    "makes it a duty.");
+}
+
+static enum rc
+check_forced(struct checking *c)
+{
+	const char *who = c->conf->second_force_disable;
+
+	if (!*who)
+		return say(c, FINDING_OK, "No second factor is taken away by the configuration.", NULL);
+	return say(c, FINDING_BAD,
+	    arena_printf(c->op->arena,
+		"twofactor.force_disable takes the second factor of %s away at each sign-in.",
+		strcmp(who, "*") == 0 ? "everybody" : who),
+	    "Take it out of the configuration as soon as it has done what it was for.");
 }
 
 static enum rc
@@ -326,6 +343,19 @@ check_doveadm(struct checking *c)
 }
 
 /* ---- what does not work as it should ---- */
+
+/* Commands do with less than the panel does. */
+static enum rc
+check_start(struct checking *c)
+{
+	struct errs errs = { .arena = c->op->arena };
+
+	if (conf_check_serve(c->conf, &errs) == RC_OK)
+		return say(c, FINDING_OK, "The panel starts with this configuration.", NULL);
+	return say(c, FINDING_BAD,
+	    arena_printf(c->op->arena, "The panel would not start: %s.", errs.first->text),
+	    "Mend that, then ask vimbadmin config check.");
+}
 
 static enum rc
 check_schema(struct checking *c)
@@ -401,6 +431,7 @@ static const struct {
 	unsigned kind;
 	enum rc (*run)(struct checking *c);
 } checks[] = {
+	{ "configuration", WORKING, check_start },
 	{ "schema", WORKING, check_schema },
 	{ "administrators", WORKING | ROWS, check_administrators },
 	{ "keeper", WORKING | ROWS, check_keeper },
@@ -416,6 +447,7 @@ static const struct {
 	{ "way to the database", SECURITY, check_database_way },
 	{ "database user", SECURITY | ROWS, check_database_user },
 	{ "second factors", SECURITY | ROWS, check_second_factors },
+	{ "forced sign-in", SECURITY, check_forced },
 	{ "tokens", SECURITY | ROWS, check_tokens },
 	{ "mailbox passwords", SECURITY | ROWS, check_hashes },
 	{ "mail server", SECURITY, check_smtp },

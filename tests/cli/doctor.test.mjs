@@ -40,6 +40,9 @@ test('a sound installation has nothing bad', () => {
 	assert.equal(f['second factors'].state, 'look');
 	assert.equal(f.schema, undefined);
 	assert.equal(findings({}, []).schema.state, 'ok');
+	assert.equal(findings({}, []).configuration.state, 'ok');
+	const short = findings({ securitysalt: 'short' }, []).configuration;
+	assert.deepEqual([short.state, /would not start: securitysalt: expected at least 32 characters/.test(short.found)], ['bad', true]);
 });
 
 const spoilt = [
@@ -56,6 +59,7 @@ const spoilt = [
 	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.ssl': 'none' }],
 	['mail server', 'look', { 'resources.mail.transport.host': 'mail.example.com', 'resources.mail.transport.verify_peer': 'false' }],
 	['way to doveadm', 'look', { 'doveadm.http.url': 'http://mail.example.com:8081/doveadm/v1', 'doveadm.http.api_key': 'k' }],
+	['forced sign-in', 'bad', { 'twofactor.force_disable': '*' }],
 	['Dovecot', 'bad', { 'doveadm.http.url': 'http://127.0.0.1:1/doveadm/v1', 'doveadm.http.api_key': 'k' }],
 ];
 for (const [check, state, settings] of spoilt) {
@@ -68,7 +72,7 @@ for (const [check, state, settings] of spoilt) {
 
 for (const [version, state, text] of [['2.3.19.1 (9b53102964)', 'look', 'Dovecot is 2.3.19.1.'], ['2.4.2', 'look', 'Dovecot is 2.4.2.'], ['2.4.3', 'ok', 'Dovecot is 2.4.3.'],
 	['2.4.10-1', 'ok', 'Dovecot is 2.4.10-1.'], ['2.5.0', 'ok', 'Dovecot is 2.5.0.'], ['2.10.0', 'ok', 'Dovecot is 2.10.0.'], ['3', 'ok', 'Dovecot is 3.'],
-	['\x1b[31m2.4.3', 'look', 'unknown'], ['x'.repeat(500), 'look', 'unknown'], ['', 'look', 'unknown']])
+	['\x1b[31m2.4.3', 'look', 'cannot be told'], ['x'.repeat(500), 'look', 'cannot be told'], ['', 'look', 'cannot be told']])
 	test(`Dovecot on this machine, version ${JSON.stringify(version.slice(0, 30))}`, () => {
 		const f = findings({}, ['--security'], version).Dovecot;
 		assert.equal(f.state, state, JSON.stringify(f));

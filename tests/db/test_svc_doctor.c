@@ -17,6 +17,8 @@ setup(void **state)
 	w->conf.listen = "127.0.0.1:8080";
 	w->conf.proxy_mode = "auto";
 	w->conf.proxies = w->conf.bruteforce_whitelist = "";
+	w->conf.securitysalt = "6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8";
+	w->conf.second_force_disable = "";
 	w->conf.mail = (struct conf_mail){ .host = "", .ssl = "", .password = "" };
 	world_change_conf(w);
 	return code;
@@ -41,6 +43,21 @@ state_of(struct world *w, const char *check)
 	return NULL;
 }
 #define STATE(w, check, want) assert_string_equal(state_of((w), (check)), (want))
+
+/* What keeps the panel from starting, or lets people in with less than they have, and no command notices. */
+static void
+test_start(void **state)
+{
+	struct world *w = *state;
+
+	STATE(w, "configuration", "ok");
+	STATE(w, "forced sign-in", "ok");
+	w->conf.securitysalt = "short";
+	w->conf.second_force_disable = "*";
+	world_change_conf(w);
+	STATE(w, "configuration", "bad");
+	STATE(w, "forced sign-in", "bad");
+}
 
 static void
 test_supers(void **state)
@@ -184,6 +201,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_start),
 		TEST(test_supers),
 		TEST(test_tokens),
 		TEST(test_hashes),
