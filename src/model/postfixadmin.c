@@ -30,7 +30,7 @@ static const struct field pfa_admin_field_rows[] = {
 FIELDS(pfa_admin);
 
 static const struct field pfa_assignment_field_rows[] = {
-	FIELD(pfa_assignment, username), FIELD(pfa_assignment, domain),
+	FIELD(pfa_assignment, username), FIELD(pfa_assignment, domain), FIELD(pfa_assignment, active),
 };
 FIELDS(pfa_assignment);
 

@@ -34,10 +34,22 @@ extern const struct fields pfa_admin_fields;
 
 struct pfa_assignment {
 	const char *username, *domain;
+	bool active;
 };
 extern const struct fields pfa_assignment_fields;
 
 /* What has no place here: a name is all that is told of it. */
+enum pfa_kind {
+	PFA_VACATION,
+	PFA_FETCH,
+	PFA_APP_PASSWORD,
+	PFA_FACTOR,
+	PFA_ADMIN_FACTOR,
+	PFA_SENDER,
+	PFA_KEY,
+	PFA_DESCRIPTION,
+	PFA__MAX
+};
 struct pfa_other {
 	const char *object;
 };

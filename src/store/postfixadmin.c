@@ -50,13 +50,19 @@ store_pfa_assignments(struct op *op, struct rows *ret)
 }
 
 enum rc
-store_pfa_vacations(struct op *op, struct rows *ret)
+store_pfa_others(struct op *op, enum pfa_kind kind, bool active, struct rows *ret)
 {
-	return db_all(op, &q_pfa_vacations, DB_NONE, &pfa_other_fields, ALL, ret);
-}
+	static const struct query *const queries[PFA__MAX] = { [PFA_FETCH] = &q_pfa_fetches,
+		[PFA_APP_PASSWORD] = &q_pfa_app_passwords,
+		[PFA_FACTOR] = &q_pfa_factors,
+		[PFA_ADMIN_FACTOR] = &q_pfa_admin_factors,
+		[PFA_SENDER] = &q_pfa_senders,
+		[PFA_KEY] = &q_pfa_keys,
+		[PFA_DESCRIPTION] = &q_pfa_descriptions };
+	const struct query *q = queries[kind];
+	unsigned options = active ? query_option(&q_pfa_vacations, "active") : 0;
 
-enum rc
-store_pfa_fetches(struct op *op, struct rows *ret)
-{
-	return db_all(op, &q_pfa_fetches, DB_NONE, &pfa_other_fields, ALL, ret);
+	if (kind == PFA_VACATION)
+		q = query_pick(&q_pfa_vacations, 0, false, options);
+	return db_all(op, q, DB_NONE, &pfa_other_fields, ALL, ret);
 }

@@ -14,8 +14,7 @@ NODISCARD enum rc store_pfa_alias_domains(struct op *op,
     struct rows *ret); /* struct pfa_alias, of names without @ */
 NODISCARD enum rc store_pfa_admins(struct op *op, bool superadmin, struct rows *ret);
 NODISCARD enum rc store_pfa_assignments(struct op *op, struct rows *ret);
-/* struct pfa_other */
-NODISCARD enum rc store_pfa_vacations(struct op *op, struct rows *ret);
-NODISCARD enum rc store_pfa_fetches(struct op *op, struct rows *ret);
+/* struct pfa_other; active: has the table vacation a column of that name? */
+NODISCARD enum rc store_pfa_others(struct op *op, enum pfa_kind kind, bool active, struct rows *ret);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * PostfixAdmin's rows as those of an import (svc/import.h): it owns what a column there means here, and no rule. It must not ask the database what the
- * services can tell.
+ * PostfixAdmin's rows (postfixadmin_read.c) as those of an import (svc/import.h): it owns what a column there means here, and no rule. It must not ask the
+ * database what the services can tell.
  *
  * The surprising thing: the order. An alias of a mailbox's address only says where else its mail goes, so it is changed after the mailbox has made its
  * own; the alias of a whole domain comes last and gives way to a catch-all, as it does there.
@@ -15,8 +15,6 @@
 #include "db/tx.h"
 #include "model/admin.h"
 #include "model/domain.h"
-#include "store/postfixadmin.h"
-#include "store/takeover.h"
 #include "svc/admin.h"
 #include "svc/change.h"
 #include "svc/domain.h"
@@ -25,6 +23,7 @@
 #include "svc/perm.h"
 #include "svc/postfixadmin.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 #define MB (INT64_C(1) << 20)
@@ -53,133 +52,6 @@ note(struct postfixadmin_result *r, const char *what, const char *object, const 
 	}
 	r->notes[r->n++] = (struct pfa_note){ what, arena_strdup(r->arena, object ? object : ""),
 		arena_strdup(r->arena, text) };
-}
-
-/* ---- reading ---- */
-
-static enum rc
-has_column(struct op *op, const char *table, const char *column, bool *ret)
-{
-	return store_takeover_column(op, table, column, ret);
-}
-
-/* Why it is none: the tables may have been named with PostfixAdmin's database_prefix. */
-static enum rc
-refuse(struct op *op, const char *table, const char *column)
-{
-	const char *like;
-	enum rc rc = store_takeover_like(op, table, column, &like);
-
-	if (rc == RC_OK)
-		return op_fail(op, RC_CONFIG,
-		    N_("The tables of the database given with --from have a prefix: it has %s "
-		       "where %s is looked for. Have a database of views with "
-		       "the plain names made, and give that; the README shows how."),
-		    like, table);
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	return op_fail(op, RC_CONFIG,
-	    N_("The database given with --from is none of PostfixAdmin's: it lacks %s.%s."), table,
-	    column);
-}
-
-static enum rc
-recognise(struct op *op)
-{
-	static const char *const marks[][2] = { { "domain", "maxquota" }, { "mailbox", "local_part" },
-		{ "alias", "goto" }, { "admin", "username" }, { "domain_admins", "username" } };
-	enum rc rc;
-
-	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
-		bool is;
-
-		if ((rc = has_column(op, marks[i][0], marks[i][1], &is)) != RC_OK)
-			return rc;
-		if (!is)
-			return refuse(op, marks[i][0], marks[i][1]);
-	}
-	return RC_OK;
-}
-
-/* Engines sort by the rules of some language; these are looked up by bytes, without regard to case. */
-static int
-by_username(const void *a, const void *b)
-{
-	return strcasecmp(((const struct pfa_mailbox *)a)->username,
-	    ((const struct pfa_mailbox *)b)->username);
-}
-
-static int
-by_domain(const void *a, const void *b)
-{
-	return strcasecmp(((const struct pfa_domain *)a)->domain,
-	    ((const struct pfa_domain *)b)->domain);
-}
-
-typedef enum rc (*reader)(struct op *, struct rows *);
-
-/* A table that came with some version only. */
-static enum rc
-read_if(struct op *op, const char *table, const char *column, reader read, struct rows *ret)
-{
-	bool is;
-	enum rc rc = has_column(op, table, column, &is);
-
-	*ret = (struct rows){ 0 };
-	return rc == RC_OK && is ? read(op, ret) : rc;
-}
-
-static enum rc
-read_people(struct op *op, struct postfixadmin *ret)
-{
-	struct rows mailboxes, admins;
-	bool other, super;
-	enum rc rc;
-
-	if ((rc = has_column(op, "mailbox", "email_other", &other)) != RC_OK ||
-	    (rc = has_column(op, "admin", "superadmin", &super)) != RC_OK ||
-	    (rc = store_pfa_mailboxes(op, other, &mailboxes)) != RC_OK ||
-	    (rc = store_pfa_admins(op, super, &admins)) != RC_OK)
-		return rc;
-	ret->mailboxes = mailboxes.at;
-	ret->n_mailboxes = mailboxes.n;
-	ret->admins = admins.at;
-	ret->n_admins = admins.n;
-	return RC_OK;
-}
-
-enum rc
-postfixadmin_read(struct op *op, struct postfixadmin *ret)
-{
-	struct rows domains, aliases, alias_domains, assignments, vacations, fetches;
-	enum rc rc;
-
-	*ret = (struct postfixadmin){ 0 };
-	if ((rc = recognise(op)) != RC_OK || (rc = store_pfa_domains(op, &domains)) != RC_OK ||
-	    (rc = read_people(op, ret)) != RC_OK || (rc = store_pfa_aliases(op, &aliases)) != RC_OK ||
-	    (rc = store_pfa_assignments(op, &assignments)) != RC_OK ||
-	    (rc = read_if(op, "alias_domain", "target_domain", store_pfa_alias_domains,
-		 &alias_domains)) != RC_OK ||
-	    (rc = read_if(op, "vacation", "email", store_pfa_vacations, &vacations)) != RC_OK ||
-	    (rc = read_if(op, "fetchmail", "mailbox", store_pfa_fetches, &fetches)) != RC_OK)
-		return rc;
-	ret->domains = domains.at;
-	ret->n_domains = domains.n;
-	ret->aliases = aliases.at;
-	ret->n_aliases = aliases.n;
-	ret->alias_domains = alias_domains.at;
-	ret->n_alias_domains = alias_domains.n;
-	ret->assignments = assignments.at;
-	ret->n_assignments = assignments.n;
-	ret->vacations = vacations.at;
-	ret->n_vacations = vacations.n;
-	ret->fetches = fetches.at;
-	ret->n_fetches = fetches.n;
-	if (ret->n_domains > 0)
-		qsort(ret->domains, ret->n_domains, sizeof(*ret->domains), by_domain);
-	if (ret->n_mailboxes > 0)
-		qsort(ret->mailboxes, ret->n_mailboxes, sizeof(*ret->mailboxes), by_username);
-	return RC_OK;
 }
 
 /* ---- rows of an import ---- */
@@ -305,11 +177,8 @@ static const struct pfa_domain *
 domain_of(const struct moving *m, const char *address)
 {
 	const char *at = strrchr(address, '@');
-	const struct pfa_domain wanted = { .domain = at ? at + 1 : "" };
 
-	return m->from->n_domains == 0
-	    ? NULL
-	    : bsearch(&wanted, m->from->domains, m->from->n_domains, sizeof(wanted), by_domain);
+	return postfixadmin_domain(m->from, at ? at + 1 : "");
 }
 
 /* ---- mailboxes ---- */
@@ -375,10 +244,7 @@ enum owner { OWNER_NONE, OWNER_TAKEN, OWNER_LEFT_OUT };
 static enum owner
 owner_of(const struct moving *m, const char *address)
 {
-	const struct pfa_mailbox wanted = { .username = address };
-
-	if (m->from->n_mailboxes == 0 ||
-	    !bsearch(&wanted, m->from->mailboxes, m->from->n_mailboxes, sizeof(wanted), by_username))
+	if (!postfixadmin_mailbox(m->from, address))
 		return OWNER_NONE;
 	if (m->mailboxes.n_faults == IMPORT_FAULTS_MAX)
 		return OWNER_LEFT_OUT;
@@ -388,20 +254,39 @@ owner_of(const struct moving *m, const char *address)
 	return OWNER_TAKEN;
 }
 
-/* Targets without those of its vacation program, user#domain@autoreply.domain. */
+/* Is the target, of that length, that of the vacation program: user#domain@autoreply.domain for user@domain? */
+static bool
+is_vacation(const char *address, const char *target, size_t len)
+{
+	size_t n = strlen(address);
+
+	if (len <= n || target[n] != '@')
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (tolower((unsigned char)target[i]) !=
+		    (address[i] == '@' ? '#' : tolower((unsigned char)address[i])))
+			return false;
+	return true;
+}
+
+/* Targets without blanks and without that of the vacation program. */
 static const char *
 targets_of(struct moving *m, const struct pfa_alias *a)
 {
 	CLEANUP(str_release) struct str out = STR_INIT;
+	static const char blanks[] = " \t\r\n";
 
-	for (const char *at = a->goto_ ? a->goto_ : ""; *at;) {
-		size_t len = strcspn(at, ",");
+	for (const char *at = a->goto_ ? a->goto_ : ""; *at; at += *at == ',') {
+		size_t len;
 
-		if (len > 0 && !memchr(at, '#', len)) {
+		at += strspn(at, blanks);
+		len = strcspn(at, ", \t\r\n");
+		if (len > 0 && !is_vacation(a->address, at, len)) {
 			str_add(&out, out.len ? "," : "");
 			str_addn(&out, at, len);
 		}
-		at += len + (at[len] == ',');
+		at += len;
+		at += strspn(at, blanks);
 	}
 	return arena_strdup(m->ret->arena, str_text(&out));
 }
@@ -518,11 +403,12 @@ move_assignments(struct moving *m)
 
 	for (size_t i = 0; i < m->from->n_assignments && rc == RC_OK; i++) {
 		const struct pfa_assignment *x = &m->from->assignments[i];
+		const char *both = arena_printf(m->ret->arena, "%s, %s", x->username, x->domain);
 
-		if ((rc = tx_save(m->tx)) == RC_OK)
-			rc = settle(m, assign(m->op, x), "assignment",
-			    arena_printf(m->ret->arena, "%s, %s", x->username, x->domain),
-			    &m->ret->assignments);
+		if (!x->active)
+			note(m->ret, "assignment", both, N_("It is switched off there."));
+		else if ((rc = tx_save(m->tx)) == RC_OK)
+			rc = settle(m, assign(m->op, x), "assignment", both, &m->ret->assignments);
 	}
 	return rc;
 }
@@ -532,12 +418,11 @@ move_assignments(struct moving *m)
 static void
 note_others(struct moving *m)
 {
-	for (size_t i = 0; i < m->from->n_vacations; i++)
-		note(m->ret, "vacation", m->from->vacations[i].object,
-		    N_("Answers to mail are not this program's; Sieve in Dovecot does that."));
-	for (size_t i = 0; i < m->from->n_fetches; i++)
-		note(m->ret, "fetchmail", m->from->fetches[i].object,
-		    N_("Mail is not fetched from elsewhere by this program."));
+	for (size_t i = 0; i < m->from->n_others; i++) {
+		const struct pfa_note *o = &m->from->others[i];
+
+		note(m->ret, o->what, o->object, o->text);
+	}
 }
 
 static enum rc

@@ -18,13 +18,15 @@ struct postfixadmin {
 	struct pfa_alias *aliases, *alias_domains;
 	struct pfa_admin *admins;
 	struct pfa_assignment *assignments;
-	struct pfa_other *vacations, *fetches;
-	size_t n_domains, n_mailboxes, n_aliases, n_alias_domains, n_admins, n_assignments,
-	    n_vacations, n_fetches;
+	struct pfa_note *others; /* what has no place here */
+	size_t n_domains, n_mailboxes, n_aliases, n_alias_domains, n_admins, n_assignments, n_others;
 };
 
 /* op is one on PostfixAdmin's database; what is read lives as long as it. RC_CONFIG when that is none. */
 NODISCARD enum rc postfixadmin_read(struct op *op, struct postfixadmin *ret);
+/* Of what was read, by name without regard to case; NULL: there is none. */
+const struct pfa_domain *postfixadmin_domain(const struct postfixadmin *p, const char *name);
+const struct pfa_mailbox *postfixadmin_mailbox(const struct postfixadmin *p, const char *address);
 
 struct postfixadmin_result {
 	int64_t domains, mailboxes, aliases, alias_domains, admins, assignments; /* carried over */
