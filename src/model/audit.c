@@ -25,3 +25,9 @@ static const struct field audit_field_rows[] = {
 };
 FIELDS(audit);
 /* clang-format on */
+
+bool
+audit_by_nobody(const struct audit *a)
+{
+	return a->actor && strcmp(a->actor, AUDIT_NOBODY) == 0;
+}

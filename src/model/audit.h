@@ -25,4 +25,7 @@ struct audit {
 };
 extern const struct fields audit_fields;
 
+#define AUDIT_NOBODY "somebody" /* the name of who was not signed in */
+bool audit_by_nobody(const struct audit *a);
+
 #endif

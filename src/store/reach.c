@@ -12,3 +12,10 @@ store_reach_list(struct op *op, const char *address, int64_t scope, size_t max, 
 	    DB_ARGS(DB_T("address", address), DB_I("scope", scope), DB_I("limit", max)),
 	    &reach_fields, max, ret);
 }
+
+enum rc
+store_reach_after(struct op *op, const char *address, const char *catch_all, struct reach *ret)
+{
+	return db_one(op, &q_reach_after,
+	    DB_ARGS(DB_T("address", address), DB_T("catch_all", catch_all)), &reach_fields, ret);
+}

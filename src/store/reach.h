@@ -10,4 +10,8 @@
 NODISCARD enum rc store_reach_list(struct op *op, const char *address, int64_t scope, size_t max,
     struct rows *ret);
 
+/* What takes the mail to an address when no alias of its own does: depth 0, the mailbox of that name, or 1, via: the targets of a catch-all; RC_NOT_FOUND. */
+NODISCARD enum rc store_reach_after(struct op *op, const char *address, const char *catch_all,
+    struct reach *ret);
+
 #endif

@@ -1,5 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
+-- name: reach_after
+-- What takes the mail to an address when no alias of its own does: the mailbox of that name (depth 0), else the active catch-all of its domain (1).
+SELECT 0 AS depth, '' AS via FROM mailbox m WHERE m.username = :address
+UNION ALL SELECT 1 AS depth, a.goto AS via FROM alias a WHERE a.address = :catch_all AND a.address <> :address AND a.active = 1
+  ORDER BY depth LIMIT 1;
+
 -- name: reach_list
 -- Aliases through which mail reaches a mailbox: those that name it, those that name these, and so on; "@other" -> "@its.domain" keeps the local part,
 -- unless that address is somebody's own there. The depth ends rings. One alias may come on several ways.

@@ -20,7 +20,7 @@
 static const char *
 actor_name(const struct op *op)
 {
-	return op->actor->name && *op->actor->name ? op->actor->name : "somebody";
+	return op->actor->name && *op->actor->name ? op->actor->name : AUDIT_NOBODY;
 }
 
 static const char *

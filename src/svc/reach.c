@@ -82,6 +82,17 @@ reach_catch_all(struct op *op, const char *address, struct alias *ret)
 	return domain == address ? RC_NOT_FOUND : store_alias_route(op, domain, domain, ret);
 }
 
+enum rc
+reach_after(struct op *op, const char *address, bool *ret_box, const char **ret_goto)
+{
+	struct reach way;
+	enum rc rc = store_reach_after(op, address, strchr(address, '@'), &way);
+
+	*ret_box = rc == RC_OK && way.depth == 0;
+	*ret_goto = rc == RC_OK && way.depth > 0 ? way.via : NULL;
+	return rc;
+}
+
 static bool
 is_blank(char c)
 {

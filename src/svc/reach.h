@@ -25,6 +25,8 @@ struct reach_naming {
 NODISCARD enum rc reach_naming(struct op *op, const char *address, struct reach_naming *ret);
 /* What takes mail to an address when nothing of its own does: the active catch-all of its domain; RC_NOT_FOUND without a fault when nothing does. */
 NODISCARD enum rc reach_catch_all(struct op *op, const char *address, struct alias *ret);
+/* The same where its alias goes, which is one of the actor's: *ret_box: the mailbox of that name does; else *ret_goto, the catch-all's targets. */
+NODISCARD enum rc reach_after(struct op *op, const char *address, bool *ret_box, const char **ret_goto);
 /* A list of targets without one address, "" when nothing is left. */
 const char *reach_without(struct op *op, const char *list, const char *address);
 

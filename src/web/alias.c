@@ -244,20 +244,6 @@ web_alias_disable(struct op *op, struct call *c)
 	return set_active(op, c, false);
 }
 
-/* A mailbox of the same address gets its own mail again. */
-static enum rc
-mail_after(struct op *op, struct call *c, const char *address, const char **ret)
-{
-	struct mailbox mb;
-	enum rc rc = mailbox_find(op, address, &mb);
-
-	*ret = call_text(c, N_("Then it stays in the mailbox of that name."));
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	err_clear(&op->errs);
-	return effects_mail(op, c, address, ret);
-}
-
 enum rc
 web_alias_delete_form(struct op *op, struct call *c)
 {
@@ -274,7 +260,7 @@ web_alias_delete_form(struct op *op, struct call *c)
 	if (c->json)
 		return reply_object(c, 200, whole(c), &row);
 	if ((rc = effects_aliases(op, c, row.address, false, &spec)) != RC_OK ||
-	    (rc = mail_after(op, c, row.address, &mail)) != RC_OK)
+	    (rc = effects_alias_mail(op, c, row.address, &mail)) != RC_OK)
 		return rc;
 	spec.title = call_printf(c, N_("Delete %s"), reply_shown(c, row.address));
 	spec.warning = call_printf(c,

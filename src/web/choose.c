@@ -7,11 +7,26 @@
 #include "conf/conf.h"
 #include "conf/plugins.h"
 #include "svc/domain.h"
+#include "svc/perm.h"
 #include "web/call.h"
 #include "web/choose.h"
 #include "web/reply.h"
 
 #define DOMAINS_MAX 100
+
+/* Who has no domain cannot always add one. */
+static const char *
+whom_to_ask(const struct op *op, struct call *c)
+{
+	const struct conf_mail *m = &c->conf->mail;
+
+	if (perm_is_super(op))
+		return N_("There is no domain yet. Please add one first.");
+	if (*m->support_email)
+		return call_printf(c, N_("No domain is assigned to you. Please ask %s for one: %s."),
+		    m->support_name, m->support_email);
+	return N_("No domain is assigned to you. A super administrator can do that.");
+}
 
 enum rc
 choose_domain(struct op *op, struct call *c, struct form_row *row)
@@ -32,7 +47,7 @@ choose_domain(struct op *op, struct call *c, struct form_row *row)
 	row->options = list.info.next || list.n == 1 ? at + 1 : at; /* the only one needs no choice */
 	row->n_options = list.info.next || list.n == 1 ? list.n : list.n + 1;
 	if (list.n == 0)
-		row->help = N_("There is no domain yet. Please add one first.");
+		row->help = whom_to_ask(op, c);
 	return RC_OK;
 }
 

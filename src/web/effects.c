@@ -60,22 +60,41 @@ effects_targets(struct call *c, const char *list)
 	    : arena_strdup(c->arena, str_text(&s));
 }
 
+static const char *
+goes_to(struct call *c, const char *address, const char *catch_all)
+{
+	if (catch_all)
+		return call_printf(c, N_("Mail to this address then goes to the catch-all: %s."),
+		    effects_targets(c, catch_all));
+	return call_text(c,
+	    *address == '@' ? N_("Mail to addresses that nobody has is refused then.")
+			    : N_("Mail to this address is refused then."));
+}
+
+enum rc
+effects_alias_mail(struct op *op, struct call *c, const char *address, const char **ret)
+{
+	const char *catch_all;
+	bool box;
+	enum rc rc = reach_after(op, address, &box, &catch_all);
+
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	*ret = box ? call_text(c, N_("Then it stays in the mailbox of that name."))
+		   : goes_to(c, address, catch_all);
+	return RC_OK;
+}
+
 enum rc
 effects_mail(struct op *op, struct call *c, const char *address, const char **ret)
 {
 	struct alias catch_all;
 	enum rc rc = reach_catch_all(op, address, &catch_all);
 
-	if (rc == RC_NOT_FOUND) {
-		*ret = call_text(c,
-		    *address == '@' ? N_("Mail to addresses that nobody has is refused then.")
-				    : N_("Mail to this address is refused then."));
-		return RC_OK;
-	}
-	if (rc == RC_OK)
-		*ret = call_printf(c, N_("Mail to this address then goes to the catch-all: %s."),
-		    effects_targets(c, catch_all.goto_));
-	return rc;
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	*ret = goes_to(c, address, rc == RC_OK ? catch_all.goto_ : NULL);
+	return RC_OK;
 }
 
 const char *

@@ -16,6 +16,9 @@ NODISCARD enum rc effects_aliases(struct op *op, struct call *c, const char *add
 const char *effects_targets(struct call *c, const char *list);
 /* "Mail to x then goes to the catch-all ..." or that it is refused. */
 NODISCARD enum rc effects_mail(struct op *op, struct call *c, const char *address, const char **ret);
+/* The same of an alias: its mailbox gets its own mail again. */
+NODISCARD enum rc effects_alias_mail(struct op *op, struct call *c, const char *address,
+    const char **ret);
 /* "It can be brought back from the log for 30 days." */
 const char *effects_undo(struct call *c);
 

@@ -41,12 +41,13 @@ doors(struct call *c)
 
 /* Who did it stands in a column of its own: the sentence goes on from there. */
 static void
-drop_actors(struct audit *rows, size_t n)
+drop_actors(const struct call *c, struct audit *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t len = rows[i].actor ? strlen(rows[i].actor) : 0;
+		const char *actor = trail_actor(c, &rows[i]);
+		size_t len = actor ? strlen(actor) : 0;
 
-		if (len > 0 && rows[i].data && strncmp(rows[i].data, rows[i].actor, len) == 0 &&
+		if (len > 0 && rows[i].data && strncmp(rows[i].data, actor, len) == 0 &&
 		    rows[i].data[len] == ' ')
 			rows[i].data += len + 1;
 	}
@@ -67,7 +68,7 @@ web_log(struct op *op, struct call *c)
 	listing_build(c, columns, ARRAY_LEN(columns), list.n, &list.info, &v.list);
 	v.list.doors = doors(c);
 	trail_translate(c, list.rows, list.n);
-	drop_actors(list.rows, list.n);
+	drop_actors(c, list.rows, list.n);
 	v.rows = list.rows;
 	view_log_list(reply_page(c, 200, N_("Log")), &c->page, &v);
 	return reply_page_end(c);

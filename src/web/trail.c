@@ -86,6 +86,12 @@ static const struct { const char *action, *text; } sentences[] = {
 };
 /* clang-format on */
 
+const char *
+trail_actor(const struct call *c, const struct audit *a)
+{
+	return audit_by_nobody(a) ? call_text(c, N_("somebody")) : a->actor;
+}
+
 static const char *
 text_of(const char *action)
 {
@@ -101,7 +107,7 @@ text_of(const char *action)
 static const char *
 fill(struct call *c, const char *text, const struct audit *a)
 {
-	const char *const values[] = { a->actor, reply_shown(c, a->object),
+	const char *const values[] = { trail_actor(c, a), reply_shown(c, a->object),
 		a->domain ? reply_shown(c, a->domain) : "" };
 	CLEANUP(str_release) struct str s = STR_INIT;
 	size_t next = 0;

@@ -9,6 +9,8 @@ struct call;
 
 /* Puts the sentences and kinds into the language of who looks, where they are of a kind that is known; they are stored in English. */
 void trail_translate(struct call *c, struct audit *rows, size_t n);
+/* Who did it: whoever was not signed in has no name. */
+const char *trail_actor(const struct call *c, const struct audit *a);
 /* The kind of an object, such as mailbox. */
 const char *trail_kind(const struct call *c, const char *type);
 

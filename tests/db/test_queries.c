@@ -77,7 +77,7 @@ static const struct entity {
 	{ "overview", overview_queries, &overview_queries_n, { NULL }, { "scope", "now", "limit", "looked" } },
 	{ "passkey", passkey_queries, &passkey_queries_n, { &passkey_fields },
 	    { "id", "admin_id", "limit", "credential_hash", "sign_count", "backed_up", "now", "old" } },
-	{ "reach", reach_queries, &reach_queries_n, { NULL }, { "address", "scope", "limit" } },
+	{ "reach", reach_queries, &reach_queries_n, { NULL }, { "address", "catch_all", "scope", "limit" } },
 	{ "undo", undo_queries, &undo_queries_n, { &alias_fields },
 	    { "undo_id", "log_id", "id", "expires_at", "now", "goto_after", "limit" } },
 	{ "second", second_queries, &second_queries_n, { &parked_fields, &enrolment_fields },

@@ -328,3 +328,23 @@ test('searches take every character literally', async () => {
 		for (const row of r.json.rows) assert.ok(`${row.username} ${row.name}`.toLowerCase().includes(q.toLowerCase()), `${q} found ${row.username}`);
 	}
 });
+
+test('who has no domain is not told to add one, but whom to ask', async () => {
+	for (const [name, settings, words] of [['of a super', {}, /No domain is assigned to you\. A super administrator can do that\./],
+		['named', { 'server.email.name': 'The desk', 'server.email.address': 'desk@example.org' }, /No domain is assigned to you\. Please ask The desk for one: desk@example\.org\./]]) {
+		const other = await startPanel({ settings });
+		try {
+			await other.signIn();
+			for (const path of ['/mailboxes/add', '/aliases/add']) assert.match((await other.get(path)).text, /There is no domain yet\. Please add one first/, name);
+			await other.api('POST', '/admins/add', { username: 'nothing@example.org', password: 'a long enough secret 1' });
+			const nothing = await other.client().signIn('nothing@example.org', 'a long enough secret 1');
+			for (const path of ['/mailboxes/add', '/aliases/add']) {
+				const { text } = await nothing.get(path);
+				assert.match(text, words, name);
+				assert.doesNotMatch(text, /Please add one/);
+			}
+		} finally {
+			await other.stop();
+		}
+	}
+});

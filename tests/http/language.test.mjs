@@ -163,6 +163,21 @@ for (const code of codes) {
 	});
 }
 
+test('who was not signed in has no name, and is called so in each language', async () => {
+	const nobody = panel.client();
+	await nobody.get('/auth/login');
+	await nobody.post('/auth/login', { username: root.username, password: 'a wrong one' });
+	const row = (await panel.api('GET', '/log?action=ADMIN_LOGIN_FAILED')).json.rows[0];
+	assert.equal(row.actor, 'somebody', 'as it is stored');
+	for (const [code, name] of Object.entries({ en: 'somebody', de: 'jemand', nl: 'iemand', fr: 'quelqu\u2019un' })) {
+		const list = (await panel.get('/log?action=ADMIN_LOGIN_FAILED', accept(code))).text;
+		assert.match(list, new RegExp(`<a href="/log\\?actor=somebody"><bdi>${name}</bdi></a>`), code);
+		const entry = (await panel.get(`/log/${row.id}`, accept(code))).text;
+		assert.match(entry, new RegExp(`<dd><bdi>${name}</bdi></dd>`), code);
+		if (code !== 'en') assert.doesNotMatch(entry.replace(/href="[^"]*"/g, ''), /somebody/, code);
+	}
+});
+
 test('what comes of a form is in the language, too', async () => {
 	for (const code of codes.slice(1)) {
 		const c = await panel.client().signIn(root.username, root.password);

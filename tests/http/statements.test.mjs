@@ -18,7 +18,7 @@ const more = {
 	'/domains/{id}': [4, 5],
 	// what else goes or is changed, and where the mail would arrive then
 	'/mailboxes/{id}/delete': [4, 5],
-	'/aliases/{id}/delete': [5, 6],
+	'/aliases/{id}/delete': [4, 5],
 	// both sides of what is assigned, and what may be chosen besides
 	'/domains/{id}/admins': [5],
 	'/admins/{id}/domains': [5],
