@@ -86,7 +86,7 @@ const struct conf_key conf_keys[] = {
 	KEY(max_connections_per_source, "http.max_connections_per_source", .def = "256", .min = 1, .max = 100000,
 	    .flags = KEY_RELOAD, .doc = "Of these, at most so many from one address (IPv6: from one /64 network)."),
 	KEY(db_pool, "db.pool", .def = "8", .min = 1, .max = 256, .flags = KEY_RELOAD,
-	    .doc = "Database connections kept, per process."),
+	    .doc = "Database connections per process; a web process opens all of them when it starts."),
 	KEY(db_statement_ms, "db.statement_ms", .def = "5000", .min = 100, .max = 600000, .flags = KEY_RELOAD,
 	    .doc = "Longest run of one database statement, in milliseconds."),
 	KEY(db_lock_ms, "db.lock_ms", .def = "3000", .min = 10, .max = 600000, .flags = KEY_RELOAD,

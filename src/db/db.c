@@ -54,6 +54,8 @@ db_failed(struct op *op, const char *what, const struct db_error *e)
 {
 	if (e->connection_lost)
 		op->db->broken = true;
+	if (e->outdated)
+		op->db->outdated = true;
 	if (op->db->tx_depth > 0)
 		op->db->tx_failed = true;
 	(void)op_fail(op, e->rc, "%s", fault_text(e->rc));
@@ -104,8 +106,9 @@ forget_statements(struct db *db)
 void
 db_rest(struct db *db)
 {
-	if (db->cached > DB_CACHE / 4 * 3)
+	if (db->outdated || db->cached > DB_CACHE / 4 * 3)
 		forget_statements(db);
+	db->outdated = false;
 }
 
 void

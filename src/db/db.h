@@ -57,6 +57,13 @@ NODISCARD enum rc db_pool_fill(struct db_pool *pool, int64_t deadline, struct er
  * False, and nothing is changed: some are missing.
  */
 NODISCARD bool db_pool_seal(struct db_pool *pool, void (*lost)(void *ctx, unsigned left), void *ctx);
+/*
+ * Of a sealed pool, every few seconds: connections that lie idle are asked whether they are there, so that none is closed for its idleness, and one that
+ * was lost is lost at once, not when somebody wants it. Of one that is not sealed: nothing.
+ */
+void db_pool_tend(struct db_pool *pool);
+/* Says goodbye to the servers, at the end of a process that frees nothing. A file is left as it is. */
+void db_pool_part(struct db_pool *pool);
 /* Rolls back whatever is open; a broken handle is closed. Accepts NULL. */
 void db_pool_give(struct db_pool *pool, struct db *db);
 

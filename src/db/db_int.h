@@ -29,6 +29,7 @@ struct db {
 	bool tx_failed;  /* a statement in it failed: only rolling back is left */
 	bool broken;     /* the connection is lost */
 	bool at_length;  /* db_at_length() was called */
+	bool outdated;   /* the statements are of no use any more */
 	struct db *next; /* in the pool's free list */
 };
 
@@ -39,7 +40,7 @@ struct db_value db_value_of(const struct field *f, const void *obj, char time_bu
 struct db *db_open(struct db_pool *pool, const struct db_driver *driver, const struct db_conf *conf,
     int64_t deadline, struct db_error *e);
 void db_close(struct db *db);
-/* An op is over: statements are forgotten when they have become too many. Never within one, a row may still be read. */
+/* An op is over: statements are forgotten when they have become too many or are outdated. Never within one, a row may still be read. */
 void db_rest(struct db *db);
 
 #endif

@@ -21,6 +21,7 @@ enum db_step { DB_STEP_ROW, DB_STEP_DONE, DB_STEP_ERROR };
 struct db_error {
 	enum rc rc;           /* RC_CONFLICT RC_RETRY RC_UNAVAILABLE RC_INVALID RC_INTERNAL */
 	bool connection_lost; /* the handle cannot be used again */
+	bool outdated;        /* what was prepared on it cannot; the rest of it can */
 	char text[256];       /* the engine's words, for the log */
 };
 

@@ -147,7 +147,9 @@ fake_next(struct db_stmt *s, struct db_error *e)
 		return DB_STEP_DONE;
 	if (s->row != s->answer->breaks_at)
 		return DB_STEP_ROW;
-	*e = (struct db_error){ RC_UNAVAILABLE, true, "scripted: broke on the way" };
+	*e = (struct db_error){
+		.rc = RC_UNAVAILABLE, .connection_lost = true, .text = "scripted: broke on the way"
+	};
 	return DB_STEP_ERROR;
 }
 

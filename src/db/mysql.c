@@ -163,7 +163,10 @@ maria_ping(struct db_conn *c)
 	/* nobody was asked anything: what there is to read is a goodbye */
 	if (c->lost || poll(&p, 1, 0) != 0)
 		return false;
-	return clock_mono_ms() - c->used_at < IDLE_MS || maria_alive(c);
+	if (clock_mono_ms() - c->used_at < IDLE_MS)
+		return true;
+	c->used_at = clock_mono_ms();
+	return maria_alive(c);
 }
 
 static void

@@ -18,6 +18,8 @@
 #include <pthread.h>
 
 #define CONNECT_MS 5000
+#define IDLE_S \
+	3600 /* the server's own limit may be a minute; what cannot be opened again (db_pool_seal()) is asked for more often (db_pool_tend()) */
 #define AUTHENTICATION_PLUGIN \
 	2 /* of mysql/client_plugin.h, which Debian installs without a header it includes */
 #define PACKET_MAX ((size_t)64 << 20)
@@ -197,8 +199,8 @@ set_session(struct db_conn *c)
 	    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
 	    "NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES',"
 	    " time_zone = '+00:00', innodb_lock_wait_timeout = %" PRId64
-	    ", lock_wait_timeout = %" PRId64,
-	    seconds(c->lock_ms), seconds(c->lock_ms));
+	    ", lock_wait_timeout = %" PRId64 ", wait_timeout = %d",
+	    seconds(c->lock_ms), seconds(c->lock_ms), IDLE_S);
 	if (!maria_query(c, sql) || !maria_limit_statements(c, c->statement_ms) ||
 	    !maria_query(c, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 		return false;

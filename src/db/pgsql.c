@@ -66,7 +66,10 @@ pgsql_ping(struct db_conn *c)
 	/* nobody was asked anything: what there is to read is a goodbye */
 	if (c->lost || PQstatus(c->pg) != CONNECTION_OK || poll(&p, 1, 0) != 0)
 		return false;
-	return clock_mono_ms() - c->used_at < IDLE_MS || is_alive(c);
+	if (clock_mono_ms() - c->used_at < IDLE_MS)
+		return true;
+	c->used_at = clock_mono_ms();
+	return is_alive(c);
 }
 
 static void

@@ -4,14 +4,14 @@
  * names a class or a case, the first that fits counts.
  *
  * The surprising thing: a few that say nothing about the op say much about the connection. A standby refuses writes (another host may take them), and
- * statements that were prepared before a change of the schema or behind a pooler are void: on a new connection the op runs as if nothing had been.
+ * statements that were prepared before a change of the schema or behind a pooler are void: prepared anew the op runs as if nothing had been.
  */
 #include "base/base.h"
 
 #include "base/clock.h"
 #include "db/pgsql_int.h"
 
-enum { KEEPS, LOSES };
+enum { KEEPS, LOSES, FORGETS };
 
 /* clang-format off */
 static const struct {
@@ -24,7 +24,7 @@ static const struct {
 	{ "40003", RC_UNAVAILABLE, LOSES }, /* nobody knows whether it was done */
 	{ "40",    RC_RETRY,       KEEPS }, /* serialization failure, deadlock */
 	{ "55P03", RC_RETRY,       KEEPS }, /* lock_timeout */
-	{ "26000", RC_RETRY,       LOSES }, /* no such prepared statement */
+	{ "26000", RC_RETRY,       FORGETS }, /* no such prepared statement */
 	{ "22021", RC_INVALID,     KEEPS }, /* no such character in the database's encoding */
 	{ "22P05", RC_INVALID,     KEEPS },
 	{ "25006", RC_UNAVAILABLE, LOSES }, /* read-only: a standby */
@@ -83,13 +83,14 @@ look_up(const PGresult *res, struct db_error *e)
 	e->rc = RC_INTERNAL;
 	if (is_outdated(res)) {
 		e->rc = RC_RETRY;
-		e->connection_lost = true;
+		e->outdated = true;
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(meanings); i++)
 		if (strncmp(code, meanings[i].code, strlen(meanings[i].code)) == 0) {
 			e->rc = meanings[i].rc;
 			e->connection_lost = meanings[i].then == LOSES;
+			e->outdated = meanings[i].then == FORGETS;
 			return;
 		}
 }
@@ -112,7 +113,7 @@ pgsql_error(struct db_conn *c, const PGresult *res, struct db_error *e)
 {
 	const char *code = sqlstate(res);
 
-	e->connection_lost = false;
+	e->connection_lost = e->outdated = false;
 	if (*code) {
 		look_up(res, e);
 		put_text(e, PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY), code);

@@ -15,7 +15,7 @@ struct db_conn {
 	PGconn *pg;
 	int64_t deadline; /* the op's, monotonic ms */
 	int64_t end;      /* of the wait at hand: the op's deadline or the statement's */
-	int64_t used_at;  /* when a statement last began */
+	int64_t used_at; /* when a statement last began, or the server was asked whether it is there */
 	int64_t statement_ms, lock_ms;
 	struct db_stmt *reading; /* its rows are on their way: nothing else can run */
 	bool lost;               /* given up; every wait ends at once */

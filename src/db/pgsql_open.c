@@ -11,6 +11,8 @@
 
 #define PORT 5432
 #define CONNECT_MS 5000
+#define IDLE_MS \
+	3600000 /* the server's own limit may be a minute; what cannot be opened again (db_pool_seal()) is asked for more often (db_pool_tend()) */
 #define IDLE_IN_TRANSACTION_MS 30000 /* a client that was cut off or frozen gives its locks back */
 
 const char *const db_url_pgsql[] = { "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey",
@@ -180,11 +182,18 @@ pgsql_connect_to(struct db_conn *c, const struct db_url *u, const struct db_url_
 	return pgsql_connect(c);
 }
 
-/* Where the server can it notices within a second that the client of a long statement has gone. */
+/*
+ * Where the server can (14 and later) it notices within a second that the client of a long statement has gone, and does not close a connection because
+ * it lies idle.
+ */
 static void
 be_watched(struct db_conn *c)
 {
+	char sql[80];
+
 	PQclear(pgsql_query(c, "SET client_connection_check_interval TO 1000"));
+	(void)snprintf(sql, sizeof(sql), "SET idle_session_timeout TO %d", IDLE_MS);
+	PQclear(pgsql_query(c, sql));
 }
 
 bool

@@ -299,6 +299,48 @@ db_pool_seal(struct db_pool *pool, void (*lost)(void *ctx, unsigned left), void 
 	return full;
 }
 
+/* The one that has lain longest. */
+static struct db *
+take_last(struct db_pool *pool)
+{
+	struct db **at = &pool->free, *last;
+
+	(void)pthread_mutex_lock(&pool->lock);
+	while (*at && (*at)->next)
+		at = &(*at)->next;
+	last = *at;
+	*at = NULL;
+	(void)pthread_mutex_unlock(&pool->lock);
+	return last;
+}
+
+/* One after the other: the rest stays there for whoever wants it. */
+void
+db_pool_tend(struct db_pool *pool)
+{
+	struct db *db;
+
+	for (unsigned i = 0; i < pool->conf.pool_size && is_sealed(pool); i++) {
+		if (!(db = take_last(pool)))
+			return;
+		if (pool->driver->ping(db->conn)) {
+			put_back(pool, db);
+			continue;
+		}
+		drop(pool, db);
+		forget(pool);
+	}
+}
+
+void
+db_pool_part(struct db_pool *pool)
+{
+	struct db *db;
+
+	while (!pool->driver->forget && (db = take_last(pool)))
+		db_close(db);
+}
+
 void
 db_pool_give(struct db_pool *pool, struct db *db)
 {

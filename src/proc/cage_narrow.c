@@ -35,6 +35,7 @@ static const struct {
 	{ CALL(fdatasync),       FILE_DB, "commits" },
 	{ CALL(futex),           BOTH,    "locks; waits" },
 	{ CALL(getrandom),       BOTH,    "tokens, salts, request ids" },
+	{ CALL(gettimeofday),    SERVER,  "TLS; where the vDSO cannot answer" },
 	{ CALL(munmap),          BOTH,    "free; SQLite's maps" },
 	{ CALL(newfstatat),      FILE_DB, "how large a file is; is the database still where it was" },
 	{ CALL(poll),            SERVER,  "the databases' clients wait" },
@@ -54,6 +55,9 @@ static const struct {
 #ifndef __NR_poll
 	{ CALL(ppoll),           SERVER,  "poll()" },
 #endif
+#ifndef __x86_64__
+	{ CALL(rt_sigprocmask),  SERVER,  "libmariadb changes stacks; elsewhere it does so by itself" },
+#endif
 };
 
 static const struct {
@@ -69,7 +73,11 @@ static const struct {
 	{ CALL(openat),          BOTH,    EACCES, "libraries look for settings of theirs; SQLite for the folder of its first commit" },
 	{ CALL(getpid),          BOTH,    ENOSYS, "abort(): ends by an instruction instead (base/abort.c); OpenSSL looks whether it was forked" },
 	{ CALL(sched_getaffinity), BOTH,  ENOSYS, "libc from 2.41 on (Debian 13) counts processors for its random numbers" },
+#ifdef __x86_64__
 	{ CALL(rt_sigprocmask),  BOTH,    ENOSYS, "... and holds back signals in each thread's first; no signal runs code of ours" },
+#else
+	{ CALL(rt_sigprocmask),  FILE_DB, ENOSYS, "..." },
+#endif
 	{ CALL(sysinfo),         BOTH,    ENOSYS, "qsort() of much asks how much memory there is" },
 	{ CALL(ioctl),           BOTH,    ENOTTY, "stdio asks whether it writes to a terminal" },
 	{ CALL(prctl),           BOTH,    EINVAL, "libc names its memory mappings" },

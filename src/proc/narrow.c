@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * When a web process has all it needs, and what becomes of it when it loses some. It knows neither the calls nor the engines. The surprising thing:
- * a thread of its own opens the connections, because that may take long and the main thread gives signs of life; it ends before the cage is shut, since
- * no thread may end afterwards.
+ * a thread of its own opens the connections, because that may take long and the main thread gives signs of life. Where the database is a file it ends
+ * before the cage is shut, since no thread may end afterwards; connections to a server it tends as long as the process lives, so that none is closed for
+ * lying idle, and that a server which went away is noticed before somebody asks for a page.
  */
 #include "base/base.h"
 
@@ -20,7 +21,9 @@
 #include <unistd.h>
 
 #define TRY_MS 5000
-#define PAUSE_US 500000
+#define PAUSE_MS 500 /* before the second try, twice as long before the third, ... */
+#define PAUSE_MAX_MS 4000
+#define TEND_US 2000000
 
 static int
 by_byte(const void *a, const void *b)
@@ -40,28 +43,43 @@ narrow_prepare(struct app *app)
 	app_whole(app);
 }
 
+/* Gives whether all are there. Said once: a server may be away for long, or never give as many as there are to be. */
+static bool
+open_all(struct narrow *n, bool say)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
+	struct errs errs = { .arena = arena };
+
+	if (app_fill(n->app, clock_mono_ms() + TRY_MS, &errs) == RC_OK)
+		return true;
+	if (say)
+		log_warn("cage.waits",
+		    L_TEXT("why", errs.first && errs.first->detail ? errs.first->detail : ""), L_END);
+	return false;
+}
+
 static void *
 fill(void *arg)
 {
 	struct narrow *n = arg;
 
-	for (;;) {
-		CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
-		struct errs errs = { .arena = arena };
+	do {
+		int64_t pause = PAUSE_MS;
 
-		if (app_fill(n->app, clock_mono_ms() + TRY_MS, &errs) == RC_OK)
-			break;
-		nap_us(PAUSE_US);
-	}
-	atomic_store(&n->full, true);
+		for (; !open_all(n, pause == PAUSE_MS); pause = MIN(pause * 2, (int64_t)PAUSE_MAX_MS))
+			nap_us(pause * 1000);
+		atomic_store(&n->full, true);
+		while (n->db.server && atomic_load(&n->full)) {
+			nap_us(TEND_US);
+			app_tend(n->app);
+		}
+	} while (n->db.server);
 	return NULL;
 }
 
 void
 narrow_begin(struct narrow *n)
 {
-	if (n->db.server) /* what it loses it connects anew */
-		return;
 	atomic_store(&n->full, false);
 	errno = pthread_create(&n->filler, NULL, fill, n);
 	n->filling = errno == 0;
@@ -96,6 +114,13 @@ enter(struct narrow *n)
 		child_log_faults(&errs);
 }
 
+static void
+filler_ends(struct narrow *n)
+{
+	pthread_join(n->filler, NULL);
+	n->filling = false;
+}
+
 bool
 narrow_step(struct narrow *n)
 {
@@ -103,10 +128,12 @@ narrow_step(struct narrow *n)
 		return n->entered;
 	if (!atomic_load(&n->full) || !http_server_complete(n->server))
 		return false;
-	pthread_join(n->filler, NULL);
-	n->filling = false;
+	if (!n->db.server)
+		filler_ends(n);
 	if (app_seal(n->app, lost, n))
 		enter(n);
+	else if (n->filling)
+		atomic_store(&n->full, false); /* for the filler to see */
 	else
 		narrow_begin(n);
 	return n->entered;
@@ -115,10 +142,8 @@ narrow_step(struct narrow *n)
 bool
 narrow_over(struct narrow *n)
 {
-	if (n->filling && atomic_load(&n->full)) {
-		pthread_join(n->filler, NULL);
-		n->filling = false;
-	}
+	if (n->filling && atomic_load(&n->full) && !n->db.server)
+		filler_ends(n);
 	return !n->entered && !n->filling;
 }
 

@@ -155,10 +155,38 @@ start_slot(struct team *t, struct slot *slot, int64_t now)
 	str_release(&text);
 }
 
+/* Sooner after one that lived long. */
+static void
+set_next_start(struct slot *slot, int64_t lived, int64_t now)
+{
+	if (lived >= BACKOFF_RESET_MS)
+		slot->delay = BACKOFF_FIRST_MS;
+	slot->start_at = now + slot->delay;
+	slot->delay = MIN(slot->delay * 2, BACKOFF_MAX_MS);
+}
+
+/* Not while there is another that wore out before: that one goes first. */
+static void
+wear_out(struct slot *slot, int64_t now)
+{
+	struct child *c = slot->child;
+
+	if (!c || !c->spent || slot->role != ROLE_WEB || !c->ready || slot->worn)
+		return;
+	log_info("child.worn", L_TEXT("role", proc_role_name(c->role)), L_INT("child", c->s.pid), L_END);
+	slot->worn = c;
+	slot->child = NULL;
+	set_next_start(slot, now - c->started, now);
+	if (slot->delay == BACKOFF_FIRST_MS * 2) /* the first for a long time */
+		slot->start_at = now;
+	slot->start_at = MIN(slot->start_at, now + WORN_MAX_MS);
+}
+
 void
 team_start_due(struct team *t, int64_t now)
 {
 	for (size_t i = 0; i < t->n; i++) {
+		wear_out(&t->slots[i], now);
 		if (!t->slots[i].child && t->slots[i].start_at <= now)
 			start_slot(t, &t->slots[i], now);
 	}
@@ -177,32 +205,6 @@ team_kill_frozen(struct team *t, int64_t now)
 	}
 }
 
-/* Sooner after one that lived long. */
-static void
-set_next_start(struct slot *slot, int64_t lived, int64_t now)
-{
-	if (lived >= BACKOFF_RESET_MS)
-		slot->delay = BACKOFF_FIRST_MS;
-	slot->start_at = now + slot->delay;
-	slot->delay = MIN(slot->delay * 2, BACKOFF_MAX_MS);
-}
-
-static void
-wear_out(struct slot *slot, int64_t now)
-{
-	struct child *c = slot->child;
-
-	if (slot->role != ROLE_WEB || !c->ready || slot->worn)
-		return;
-	log_info("child.worn", L_TEXT("role", proc_role_name(c->role)), L_INT("child", c->s.pid), L_END);
-	slot->worn = c;
-	slot->child = NULL;
-	set_next_start(slot, now - c->started, now);
-	if (slot->delay == BACKOFF_FIRST_MS * 2) /* the first for a long time */
-		slot->start_at = now;
-	slot->start_at = MIN(slot->start_at, now + WORN_MAX_MS);
-}
-
 static void
 hear_word(struct slot *slot, char word, int64_t now)
 {
@@ -210,7 +212,7 @@ hear_word(struct slot *slot, char word, int64_t now)
 	if (word == CONTROL_READY)
 		slot->served = slot->child->ready = true;
 	else if (word == CONTROL_WORN)
-		wear_out(slot, now);
+		slot->child->spent = true;
 }
 
 void

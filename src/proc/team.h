@@ -23,6 +23,7 @@ struct child {
 	enum proc_role role;
 	bool ready;
 	bool frozen;     /* was killed for not giving signs of life */
+	bool spent;      /* asked to be replaced */
 	int64_t started; /* monotonic milliseconds, as all times here */
 	int64_t heard;   /* last sign of life */
 	int64_t kill_at; /* told to stop: when to kill it; 0 = not */
@@ -54,7 +55,7 @@ struct team *team_new(struct conf *conf, const struct listeners *listeners, cons
  */
 void team_free(struct team *t, const struct team *keep);
 
-/* Starts what is due. */
+/* Starts what is due, also in the place of children that asked to be replaced. */
 void team_start_due(struct team *t, int64_t now);
 /* Kills children without a sign of life. */
 void team_kill_frozen(struct team *t, int64_t now);

@@ -224,6 +224,7 @@ end(struct web_process *w, bool told)
 	http_server_stop(w->server);
 	if (!narrow_over(&w->narrow)) {
 		http_server_wait(w->server);
+		app_part(w->app);
 		narrow_exit(told ? 0 : rc_exit(RC_INTERNAL));
 	}
 	pthread_join(w->runner, NULL);

@@ -84,6 +84,18 @@ app_fill(struct app *app, int64_t deadline, struct errs *errs)
 	return db_pool_fill(app->pool, deadline, errs);
 }
 
+void
+app_tend(struct app *app)
+{
+	db_pool_tend(app->pool);
+}
+
+void
+app_part(struct app *app)
+{
+	db_pool_part(app->pool);
+}
+
 bool
 app_seal(struct app *app, void (*lost)(void *ctx, unsigned left), void *ctx)
 {

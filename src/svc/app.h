@@ -22,10 +22,12 @@ void app_free(struct app *app);
 const struct conf *app_conf(const struct app *app);
 /* To be called when an op that queued a job is over, whatever came of it; before there are other threads. Without one nobody is told. */
 void app_waker(struct app *app, void (*wake)(void *ctx), void *ctx);
-/* db_pool_whole(), db_pool_fill() and db_pool_seal() of its pool (db/db.h). */
+/* db_pool_whole(), db_pool_fill(), db_pool_seal(), db_pool_tend() and db_pool_part() of its pool (db/db.h). */
 void app_whole(struct app *app);
 NODISCARD enum rc app_fill(struct app *app, int64_t deadline, struct errs *errs);
 NODISCARD bool app_seal(struct app *app, void (*lost)(void *ctx, unsigned left), void *ctx);
+void app_tend(struct app *app);
+void app_part(struct app *app);
 
 struct op_start {
 	const struct actor *actor; /* borrowed for the op */

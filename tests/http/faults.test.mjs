@@ -3,7 +3,7 @@
 // FAULT_STRIDE: only every so many-th allocation (1: all of them; `make faults`).
 // Allocations and random bytes on SQLite only: they have nothing to do with the engine.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { engine } from './lib/engine.mjs';
 import { built, startFaulty } from './lib/faults.mjs';
 import { root } from './lib/panel.mjs';
@@ -112,7 +112,7 @@ const options = { skip: built ? false : 'a sanitizer has an allocator of its own
 const once = { ...options, skip: options.skip || (engine === 'sqlite' ? false : 'one engine is enough') };
 
 describe('each statement fails in turn', options, () => {
-	before(again);
+	beforeEach(again);
 	// on a server, where a look at the database costs much more, each change fails in one way of the three, unless all is asked for
 	const hows = ['lost', 'refused', 'again'];
 	const ways = (i) => (engine === 'sqlite' || process.env.FAULT_STRIDE === '1' ? hows : [hows[i % hows.length]]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The narrow cage of a web process, around the real one: it is entered once all is there, everything still works in it, and what it loses makes the master
 // replace it, on the same sockets, while it goes on serving.
-// One engine is enough: on a server a web process stays in its first cage.
+// One engine is enough: it is about the file; narrow_server.test.mjs is about servers.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';

@@ -24,7 +24,7 @@ export async function startFaulty(options = {}) {
 	};
 	// what fails is to be the request, not the second cage of a process that has just begun
 	const narrowed = async (from) => {
-		for (let i = 0; /^sqlite:/.test(panel.database) && !/cage\.narrowed/.test(panel.log().slice(from)) && i < 150; i++) await sleep(20);
+		for (let i = 0; !/cage\.narrowed/.test(panel.log().slice(from)) && i < 150; i++) await sleep(20);
 	};
 	const health = () => panel.client().get('/health', { connection: 'close' }).then((r) => r.status === 200, () => false);
 	return Object.assign(panel, {

@@ -173,6 +173,14 @@ test_file_narrow(void **state UNUSED)
 	one(&db, true, 1, MOST_NARROW);
 }
 
+static void
+test_server_narrow(void **state UNUSED)
+{
+	static const struct db_reach db = { .server = true };
+
+	one(&db, true, 2, MOST_NARROW);
+}
+
 int
 main(void)
 {
@@ -180,6 +188,7 @@ main(void)
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_server),
 		cmocka_unit_test(test_file_narrow),
+		cmocka_unit_test(test_server_narrow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

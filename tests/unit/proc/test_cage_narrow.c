@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The narrow cage of a web process, entered as one enters it: over the first one, for all threads, with an open database. Each act is tried in a process
+ * The narrow cage of a web process, entered as one enters it: over the first one, for all threads, with an open database, and again as one enters it
+ * beside a server. Each act is tried in a process
  * of its own and by a thread that did not lay the filter. What serving needs still works; nothing can be opened, begun or reached any more.
  */
 #include "base/base.h"
@@ -27,7 +28,8 @@
 
 struct bed {
 	struct world w;
-	struct db_conn *conn; /* opened before the cage was shut */
+	bool server;
+	struct db_conn *conn; /* opened before the cage was shut; NULL beside a server */
 	int (*act)(const struct bed *);
 	int (*world_act)(const struct world *);
 	pthread_barrier_t shut;
@@ -183,56 +185,57 @@ static const struct {
 	const char *name;
 	int (*act)(const struct bed *);
 	int (*world_act)(const struct world *);
-	int want; /* DONE, REFUSED, or the signal it dies of */
+	int want;        /* DONE, REFUSED, or the signal it dies of */
+	int want_server; /* the same beside a server; NO_CAGE: not tried there */
 } acts[] = {
-	{ "write to the database",     write_much,      NULL,             DONE },
-	{ "sort",                      sort_much,       NULL,             DONE },
-	{ "memory",                    use_memory,      NULL,             DONE },
-	{ "sleep",                     sleep_a_bit,     NULL,             DONE },
-	{ "a log line",                write_log,       NULL,             DONE },
-	{ "random numbers",            random_bytes,    NULL,             DONE },
-	{ "local time",                local_time,      NULL,             DONE },
-	{ "abort",                     NULL,            do_abort,         -SIGILL },
-	{ "open the database",         open_database,   NULL,             REFUSED },
-	{ "read its own memory",       read_own_memory, NULL,             REFUSED },
-	{ "lay another filter",        another_filter,  NULL,             KILLED },
-	{ "end a thread",              end_thread,      NULL,             KILLED },
-	{ "duplicate a descriptor",    duplicate,       NULL,             KILLED },
-	{ "cut a file",                cut_database,    NULL,             REFUSED },
-	{ "start a thread",            NULL,            start_thread,     KILLED },
-	{ "open /etc/shadow",          NULL,            read_shadow,      REFUSED },
-	{ "open /proc",                NULL,            read_proc,        REFUSED },
-	{ "write outside",             NULL,            write_outside,    REFUSED },
-	{ "create outside",            NULL,            create_outside,   REFUSED },
-	{ "truncate outside",          NULL,            truncate_outside, KILLED },
-	{ "remove outside",            NULL,            remove_outside,   KILLED },
-	{ "climb out by ..",           NULL,            climb_out,        REFUSED },
-	{ "symbolic link",             NULL,            make_link,        KILLED },
-	{ "folder",                    NULL,            make_folder,      KILLED },
-	{ "execve",                    NULL,            execute,          KILLED },
-	{ "execveat",                  NULL,            execute_fd,       KILLED },
-	{ "fork, the call",            NULL,            fork_child,       KILLED },
-	{ "fork, libc's",              NULL,            vfork_child,      KILLED },
-	{ "clone3",                    NULL,            clone3_child,     KILLED },
-	{ "ptrace",                    NULL,            trace_self,       KILLED },
-	{ "read another's memory",     NULL,            read_parent,      KILLED },
-	{ "kill",                      NULL,            kill_parent,      KILLED },
-	{ "tgkill of another",         NULL,            tgkill_parent,    KILLED },
-	{ "socket",                    NULL,            new_socket,       KILLED },
-	{ "socket(AF_PACKET)",         NULL,            packet_socket,    KILLED },
-	{ "socketpair",                NULL,            new_unix_pair,    KILLED },
-	{ "connect",                   NULL,            do_connect,       KILLED },
-	{ "listen",                    NULL,            do_listen,        KILLED },
-	{ "mount",                     NULL,            do_mount,         KILLED },
-	{ "unshare",                   NULL,            do_unshare,       KILLED },
-	{ "bpf",                       NULL,            do_bpf,           KILLED },
-	{ "io_uring",                  NULL,            io_ring,          KILLED },
-	{ "setuid",                    NULL,            become_root,      KILLED },
-	{ "map code",                  NULL,            map_code,         KILLED },
-	{ "turn data into code",       NULL,            make_code,        KILLED },
-	{ "raise a limit",             NULL,            raise_limit,      KILLED },
-	{ "become dumpable",           NULL,            make_dumpable,    REFUSED },
-	{ "type into a terminal",      NULL,            tiocsti,          REFUSED },
+	{ "write to the database",     write_much,      NULL,             DONE, NO_CAGE },
+	{ "sort",                      sort_much,       NULL,             DONE, NO_CAGE },
+	{ "memory",                    use_memory,      NULL,             DONE, DONE },
+	{ "sleep",                     sleep_a_bit,     NULL,             DONE, DONE },
+	{ "a log line",                write_log,       NULL,             DONE, DONE },
+	{ "random numbers",            random_bytes,    NULL,             DONE, DONE },
+	{ "local time",                local_time,      NULL,             DONE, DONE },
+	{ "abort",                     NULL,            do_abort,         -SIGILL, -SIGILL },
+	{ "open the database",         open_database,   NULL,             REFUSED, REFUSED },
+	{ "read its own memory",       read_own_memory, NULL,             REFUSED, REFUSED },
+	{ "lay another filter",        another_filter,  NULL,             KILLED, KILLED },
+	{ "end a thread",              end_thread,      NULL,             KILLED, KILLED },
+	{ "duplicate a descriptor",    duplicate,       NULL,             KILLED, KILLED },
+	{ "cut a file",                cut_database,    NULL,             REFUSED, KILLED },
+	{ "start a thread",            NULL,            start_thread,     KILLED, KILLED },
+	{ "open /etc/shadow",          NULL,            read_shadow,      REFUSED, REFUSED },
+	{ "open /proc",                NULL,            read_proc,        REFUSED, REFUSED },
+	{ "write outside",             NULL,            write_outside,    REFUSED, REFUSED },
+	{ "create outside",            NULL,            create_outside,   REFUSED, REFUSED },
+	{ "truncate outside",          NULL,            truncate_outside, KILLED, KILLED },
+	{ "remove outside",            NULL,            remove_outside,   KILLED, KILLED },
+	{ "climb out by ..",           NULL,            climb_out,        REFUSED, REFUSED },
+	{ "symbolic link",             NULL,            make_link,        KILLED, KILLED },
+	{ "folder",                    NULL,            make_folder,      KILLED, KILLED },
+	{ "execve",                    NULL,            execute,          KILLED, KILLED },
+	{ "execveat",                  NULL,            execute_fd,       KILLED, KILLED },
+	{ "fork, the call",            NULL,            fork_child,       KILLED, KILLED },
+	{ "fork, libc's",              NULL,            vfork_child,      KILLED, KILLED },
+	{ "clone3",                    NULL,            clone3_child,     KILLED, KILLED },
+	{ "ptrace",                    NULL,            trace_self,       KILLED, KILLED },
+	{ "read another's memory",     NULL,            read_parent,      KILLED, KILLED },
+	{ "kill",                      NULL,            kill_parent,      KILLED, KILLED },
+	{ "tgkill of another",         NULL,            tgkill_parent,    KILLED, KILLED },
+	{ "socket",                    NULL,            new_socket,       KILLED, KILLED },
+	{ "socket(AF_PACKET)",         NULL,            packet_socket,    KILLED, KILLED },
+	{ "socketpair",                NULL,            new_unix_pair,    KILLED, KILLED },
+	{ "connect",                   NULL,            do_connect,       KILLED, KILLED },
+	{ "listen",                    NULL,            do_listen,        KILLED, KILLED },
+	{ "mount",                     NULL,            do_mount,         KILLED, KILLED },
+	{ "unshare",                   NULL,            do_unshare,       KILLED, KILLED },
+	{ "bpf",                       NULL,            do_bpf,           KILLED, KILLED },
+	{ "io_uring",                  NULL,            io_ring,          KILLED, KILLED },
+	{ "setuid",                    NULL,            become_root,      KILLED, KILLED },
+	{ "map code",                  NULL,            map_code,         KILLED, KILLED },
+	{ "turn data into code",       NULL,            make_code,        KILLED, KILLED },
+	{ "raise a limit",             NULL,            raise_limit,      KILLED, KILLED },
+	{ "become dumpable",           NULL,            make_dumpable,    REFUSED, REFUSED },
+	{ "type into a terminal",      NULL,            tiocsti,          REFUSED, REFUSED },
 };
 /* clang-format on */
 
@@ -250,7 +253,7 @@ static NORETURN void
 child(struct bed *b)
 {
 	struct errs errs = { .arena = arena_new(0, ARENA_PLAIN) };
-	const struct db_reach reach = { .folder = b->w.dir };
+	const struct db_reach reach = { .folder = b->server ? NULL : b->w.dir, .server = b->server };
 	const struct rlimit none = { 0, 0 };
 	struct db_error e;
 	char url[128];
@@ -264,7 +267,7 @@ child(struct bed *b)
 	tzset();
 	log_by_epoll();
 	if (cage_enter(ROLE_WEB, &reach, &errs) != RC_OK ||
-	    !(b->conn = db_driver_sqlite.open(&conf, clock_mono_ms() + 5000, &e)) ||
+	    (!b->server && !(b->conn = db_driver_sqlite.open(&conf, clock_mono_ms() + 5000, &e))) ||
 	    pthread_create(&other, NULL, other_thread, b) != 0)
 		_exit(NO_CAGE);
 	(void)pthread_barrier_wait(&b->shut);
@@ -304,30 +307,56 @@ make_database(const struct world *w)
 	db_driver_sqlite.close(c);
 }
 
+/* How many acts ended otherwise than they are to. */
+static int
+try_all(struct bed *b)
+{
+	int wrong = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+		int want = b->server ? acts[i].want_server : acts[i].want, got;
+
+		if (want == NO_CAGE)
+			continue;
+		make_database(&b->w);
+		assert_int_equal(pthread_barrier_init(&b->shut, NULL, 2), 0);
+		b->act = acts[i].act;
+		b->world_act = acts[i].world_act;
+		got = run(b);
+		(void)pthread_barrier_destroy(&b->shut);
+		if (got == want)
+			continue;
+		print_error("%s: expected %d, got %d\n", acts[i].name, want, got);
+		wrong++;
+	}
+	return wrong;
+}
+
+static void
+test_acts_server(void **state UNUSED)
+{
+	struct bed b = { .server = true };
+	int wrong;
+
+	if (CAGE_INSTRUMENTED) /* before there is anything that skip(), a jump, would leave behind */
+		skip();
+	world_make(&b.w);
+	wrong = try_all(&b);
+	world_remove(&b.w);
+	assert_int_equal(wrong, 0);
+}
+
 static void
 test_acts(void **state UNUSED)
 {
 	struct bed b = { .conn = NULL };
 	char more[160];
-	int wrong = 0;
+	int wrong;
 
-	if (CAGE_INSTRUMENTED) /* before there is anything that skip(), a jump, would leave behind */
+	if (CAGE_INSTRUMENTED)
 		skip();
 	world_make(&b.w);
-	for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
-		int got;
-
-		make_database(&b.w);
-		assert_int_equal(pthread_barrier_init(&b.shut, NULL, 2), 0);
-		b.act = acts[i].act;
-		b.world_act = acts[i].world_act;
-		got = run(&b);
-		(void)pthread_barrier_destroy(&b.shut);
-		if (got == acts[i].want)
-			continue;
-		print_error("%s: expected %d, got %d\n", acts[i].name, acts[i].want, got);
-		wrong++;
-	}
+	wrong = try_all(&b);
 	make_database(&b.w); /* the last to close it: -wal and -shm go */
 	(void)snprintf(more, sizeof(more), "%s-wal", b.w.inside);
 	assert_int_equal(access(more, F_OK), -1);
@@ -340,6 +369,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_acts),
+		cmocka_unit_test(test_acts_server),
 	};
 
 	log_open("test", LOG_LEVEL_ERROR);
