@@ -27,6 +27,7 @@ struct db_pool;
 struct db_epoch {
 	_Atomic uint32_t line;     /* the latest time line a connection was to; 0: none yet */
 	_Atomic int64_t looked_at; /* when all of them were asked last; monotonic ms */
+	_Atomic bool looked;       /* all of them have been asked, and there was one to work with */
 };
 
 struct db_conf {

@@ -19,6 +19,7 @@
 
 #include <inttypes.h>
 #include <poll.h>
+#include <stdatomic.h>
 
 #define GRACE_MS 500     /* the server ends a statement itself; ours is for when it does not */
 #define ROLLBACK_MS 1000 /* also past the op's deadline */
@@ -58,13 +59,20 @@ is_alive(struct db_conn *c)
 	return ok;
 }
 
+/* Has another server taken this one's place, as another connection found out? */
+static bool
+is_replaced(const struct db_conn *c)
+{
+	return c->epoch && c->line != 0 && c->line < atomic_load(&c->epoch->line);
+}
+
 static bool
 pgsql_ping(struct db_conn *c)
 {
 	struct pollfd p = { .fd = PQsocket(c->pg), .events = POLLIN | POLLRDHUP };
 
 	/* nobody was asked anything: what there is to read is a goodbye */
-	if (c->lost || PQstatus(c->pg) != CONNECTION_OK || poll(&p, 1, 0) != 0)
+	if (c->lost || PQstatus(c->pg) != CONNECTION_OK || poll(&p, 1, 0) != 0 || is_replaced(c))
 		return false;
 	if (clock_mono_ms() - c->used_at < IDLE_MS)
 		return true;

@@ -99,13 +99,24 @@ share(const struct round *r, int64_t deadline, size_t left)
 	return now + (r->best ? MIN(ms, OTHERS_MS) : ms);
 }
 
+/* Who connects while the first look is still under way looks himself: nobody knows anything yet. */
 static bool
 look_is_due(struct db_epoch *epoch)
 {
 	int64_t last = atomic_load(&epoch->looked_at), now = clock_mono_ms();
 
-	return (last == 0 || now - last >= LOOK_EVERY_MS) &&
-	    atomic_compare_exchange_strong(&epoch->looked_at, &last, now);
+	return !atomic_load(&epoch->looked) ||
+	    (now - last >= LOOK_EVERY_MS &&
+		atomic_compare_exchange_strong(&epoch->looked_at, &last, now));
+}
+
+static void
+look_is_over(struct db_epoch *epoch)
+{
+	int64_t first = 0;
+
+	(void)atomic_compare_exchange_strong(&epoch->looked_at, &first, clock_mono_ms());
+	atomic_store(&epoch->looked, true);
 }
 
 static void
@@ -133,7 +144,11 @@ pgsql_choose(struct db_conn *c, const struct db_url *u, struct db_epoch *epoch, 
 		c->end = share(&r, deadline, n - i);
 		ask(&r, u, u->n_hosts > 0 ? &u->hosts[i] : NULL, e);
 	}
+	if (all && r.best)
+		look_is_over(r.epoch);
 	c->pg = r.best ? r.best : r.reader;
+	c->epoch = r.epoch;
+	c->line = r.best ? r.line : 0;
 	if (r.best)
 		drop(&r.reader);
 	c->lost = c->late = false;

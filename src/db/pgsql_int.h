@@ -17,6 +17,8 @@ struct db_conn {
 	int64_t end;      /* of the wait at hand: the op's deadline or the statement's */
 	int64_t used_at; /* when a statement last began, or the server was asked whether it is there */
 	int64_t statement_ms, lock_ms;
+	struct db_epoch *epoch;  /* NULL: one host only */
+	uint32_t line;           /* of the server; 0: a standby, or not known */
 	struct db_stmt *reading; /* its rows are on their way: nothing else can run */
 	bool lost;               /* given up; every wait ends at once */
 	bool late;               /* ... because the time was over */
