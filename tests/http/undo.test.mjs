@@ -122,7 +122,7 @@ test('what a deletion did to aliases stands in its entry', async () => {
 	await panel.api('POST', `/mailboxes/${id}/delete`);
 	const entry = (await panel.api('GET', '/log')).json.rows[0];
 	const { text } = await panel.get(`/log/${entry.id}`);
-	assert.match(text, /all@other.example<\/bdi><\/th><td><del><bdi>anna@example.com, ben@elsewhere.example<\/bdi><\/del><\/td><td><ins><bdi>ben@elsewhere.example/);
+	assert.match(text, /all@other.example<\/bdi><\/th><td[^>]*><del><bdi>anna@example.com, ben@elsewhere.example<\/bdi><\/del><\/td><td[^>]*><ins><bdi>ben@elsewhere.example/);
 	assert.doesNotMatch(text, /\$2y\$|BLF-CRYPT/);
 	const r = await panel.api('POST', `/log/${entry.id}/undo`);
 	assert.equal(r.status, 200);
