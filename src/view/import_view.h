@@ -30,6 +30,7 @@ struct import_view {
 	size_t n_warnings, n_warned;
 	const char *made; /* CSV of the passwords that were made, NULL: none */
 	bool done;        /* not a check */
+	bool fine;        /* a check, and no row is bad: to be taken in next */
 	/* with the keeper */
 	const struct import_task *task;
 	const char *text;                /* how it stands */

@@ -155,6 +155,7 @@ show(struct op *op, struct call *c, const struct import *im, bool done, enum rc 
 	v.tasks = tasks;
 	if (im) {
 		v.sum = &im->sum;
+		v.fine = !done && im->sum.failed == 0;
 		v.faults = im->faults;
 		v.n_faults = im->n_faults;
 		if (im->warned) {

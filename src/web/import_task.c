@@ -152,6 +152,7 @@ show(struct op *op, struct call *c, enum rc rc)
 	sum = (struct import_sum){ t.total, t.done, t.added, t.changed, t.unchanged, t.failed, t.kept };
 	v.done = strcmp(t.state, "done") == 0;
 	v.over = v.done || strcmp(t.state, "checked") == 0;
+	v.fine = v.over && !v.done && t.failed == 0;
 	v.under_way = is_under_way(&t);
 	v.passwords = o.has_passwords;
 	v.text = in_language(c, NULL, state_text(&t));

@@ -96,20 +96,22 @@ const fields2 = { mode: 'insert', on_error: 'stop', map: '', checkboxes: 'genera
 
 test('what is wrong is said in the language of who reads it, with what stands in it', async () => {
 	await must('/aliases/add', { address: 'in.the.way@own.example', goto: 'x@elsewhere.example', active: true });
-	const id = await send(panel, '/import', `${many('tongue', 2500)}in.the.way@own.example,${hash}\nx@missing.example,${hash}\n`);
-	assert.equal((await over(id)).failed, 2);
+	const id = await send(panel, '/import', `${many('tongue', 2500)}in.the.way@own.example,${hash}\nx@missing.example,${hash}\ny@missing.example,${hash}\n`);
+	assert.equal((await over(id)).failed, 3);
 	const page = async (language) => (await panel.get(`/import/${id}`, { 'accept-language': language })).text;
-	const twice = (text, words) => assert.equal(text.split(words).length - 1, 2, `${words}: among the reasons and at its row`);
+	const twice = (text, words, rows = 1) => assert.equal(text.split(words).length - 1, 1 + rows, `${words}: among the reasons and at its rows`);
 	const [de, en] = [await page('de'), await page('en')];
 	twice(de, 'Es gibt einen Alias in.the.way@own.example, der zu x@elsewhere.example führt;');
-	twice(de, 'Diese Domain gibt es nicht.');
+	twice(de, 'Diese Domain gibt es nicht.', 2);
 	twice(en, 'There is an alias in.the.way@own.example that leads to x@elsewhere.example;');
 	assert.doesNotMatch(de, /There is/);
 	// as it was kept before
-	panel.sql(`UPDATE vimb_import_part SET data = '"2502","in.the.way@own.example","address","There is an alias"\n"2503","x@missing.example","domain","There is no such domain."' WHERE import_id = ${id} AND what = 'fault'`);
+	panel.sql(`UPDATE vimb_import_part SET data = '"2502","in.the.way@own.example","address","There is an alias"\n"2503","x@missing.example","domain","There is no such domain."\n"2504","y@missing.example","domain","There is no such domain."' WHERE import_id = ${id} AND what = 'fault'`);
 	const old = await page('de');
 	assert.match(old, /There is an alias</);
-	twice(old, 'Diese Domain gibt es nicht.');
+	twice(old, 'Diese Domain gibt es nicht.', 2);
+	panel.sql(`UPDATE vimb_import SET failed = 2 WHERE id = ${id}`);
+	assert.equal((await page('de')).split('Diese Domain gibt es nicht.').length - 1, 2, 'no reason has several rows: they are not said again');
 
 	const columns = await send(panel, '/import', `${many('tongue', 2500).replace('address,hash', 'address,nonsense')}`);
 	assert.equal((await over(columns)).message, 'The column "nonsense" is no field of mailboxes. Say which it is, or leave it out.');
