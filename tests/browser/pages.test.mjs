@@ -185,6 +185,27 @@ for (const [where, viewport] of windows) {
 	});
 }
 
+for (const [where, viewport] of windows)
+	test(`nothing moves when the script adds what can be done with a row, ${where}`, async () => {
+		const page = await openPage(browser, { viewport });
+		await signIn(page, panel.url, root);
+		for (const list of ['domains', 'mailboxes', 'aliases', 'admins']) {
+			await page.goto(`${panel.url}/${list}`);
+			const [after, before] = await page.evaluate(() => {
+				const places = () => [...document.querySelectorAll('tbody tr')].slice(0, 4).flatMap((row) => [...row.querySelectorAll(':is(th, td):not(.acts)')].map((cell) => {
+					const { x, y } = cell.getBoundingClientRect();
+					return [x, y + row.getBoundingClientRect().height];
+				}));
+				const with_acts = places();
+				for (const cell of document.querySelectorAll('td.acts')) cell.remove();
+				return [with_acts, places()];
+			});
+			for (const [i, [x, y]] of after.entries())
+				assert.ok(Math.abs(x - before[i][0]) <= 4 && Math.abs(y - before[i][1]) <= 2, `${list}, cell ${i}: from ${before[i]} to ${x},${y}`);
+		}
+		await page.context().close();
+	});
+
 test('a name with other letters is shown with them', async () => {
 	const page = await openPage(browser);
 	await signIn(page, panel.url, root);
