@@ -14,7 +14,8 @@ const number = (...args) => Number(execFileSync('id', args, { encoding: 'utf8' }
 
 // The database of an engine, and what vimbadmin.conf is to say of it: on a server everybody has the user of few rights that `config roles` makes.
 // host: reach it over TCP, by this name; tls: and only encrypted, its certificate checked.
-async function startDatabase(engine, dir, host, tls) {
+// dump: what is in the database already, as SQL.
+async function startDatabase(engine, dir, host, tls, dump) {
 	if (engine === 'sqlite') {
 		// Postfix's proxymap reads as user and group postfix, without supplementary groups: the folder is that group's
 		fs.chownSync(dir, 0, number('-g', 'postfix'));
@@ -25,6 +26,7 @@ async function startDatabase(engine, dir, host, tls) {
 	try {
 		fs.chmodSync(server.dir, 0o755);
 		server.database('mail');
+		if (dump) server.sql(dump, 'mail');
 		const { migrate, ...keys } = makeRoles(server.admin('mail', host) + (tls ? guarded(engine, server, dir) : ''), (text) => server.sql(text, 'mail'));
 		if (tls) insist(engine, server);
 		return { server, keys, migrate, remove: () => server.remove() };
@@ -53,9 +55,9 @@ function insist(engine, server) {
 }
 
 // engine: sqlite, mysql or pgsql; host: how to reach its server, a socket if undefined; root: folder with a system whose Dovecot is to be used.
-// firstRun: without the first administrator; key: of Dovecot's doveadm API, which the panel is then told of.
+// dump: what the database holds before the schema is applied; settings: further keys. firstRun: without the first administrator; key: of Dovecot's doveadm API, which the panel is then told of.
 // What comes back: panel, dovecot, postfix, database, stop().
-export async function startMailHost({ engine = 'sqlite', host: by, root, tls = false, firstRun = false, key } = {}) {
+export async function startMailHost({ engine = 'sqlite', host: by, root, tls = false, firstRun = false, key, dump, settings = {} } = {}) {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vimbadmin-mail-'));
 	fs.chmodSync(dir, 0o755);
 	const host = { dir, async stop() {
@@ -74,11 +76,11 @@ export async function startMailHost({ engine = 'sqlite', host: by, root, tls = f
 		fs.chmodSync(at(name), 0o2750);
 	}
 	try {
-		host.database = await startDatabase(engine, at('db'), by, tls);
+		host.database = await startDatabase(engine, at('db'), by, tls, dump);
 		const { database, ...keys } = host.database.keys;
 		const doveadm = key && { key, port: await freePort() };
 		host.panel = await startPanel({ database, firstRun,
-			settings: { ...(key ? { 'doveadm.http.url': `http://127.0.0.1:${doveadm.port}/doveadm/v1`, 'doveadm.http.api_key': key } : {}), 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...keys } });
+			settings: { ...settings, ...(key ? { 'doveadm.http.url': `http://127.0.0.1:${doveadm.port}/doveadm/v1`, 'doveadm.http.api_key': key } : {}), 'mail.uid': 'mail', 'mail.gid': 'mail', 'mail.home': `${at('mail')}/%d/%n`, ...keys } });
 		host.panel.cli(['config', 'postfix', '--dir', at('lookup')]);
 		host.panel.cli(['config', 'dovecot', '--dir', at('sign-in')]);
 		host.dovecot = await startDovecot(at('dovecot'), at('sign-in'), dir, root, doveadm);
