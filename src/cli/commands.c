@@ -48,7 +48,7 @@ const struct command commands[] = {
 	  .help = N_("Show the steps that schema apply would run; changes nothing.") },
 	{ .name = "schema apply", .run = cmd_schema_apply, .fields = &schema_in_fields, .mode = FIELD_PATCH,
 	  .options = "drop_legacy", .columns = "step,state,applied", .flags = CMD_SCHEMA | CMD_CHANGES,
-	  .help = N_("Create the schema, or bring it up to date.") },
+	  .help = N_("Create the schema, bring it up to date, or take over the PHP program's database (docs/takeover.md).") },
 
 	{ .name = "config check", .plain = cmd_config_check, .flags = CMD_JSON,
 	  .help = N_("Read the configuration and name every fault in it.") },
@@ -74,10 +74,10 @@ const struct command commands[] = {
 	  .help = N_("Send a test mail the configured way and say what came of it.") },
 
 	{ .name = "takeover config", .plain = cmd_takeover_config,
-	  .help = N_("Print the vimbadmin.conf that an application.ini (--config) amounts to.") },
+	  .help = N_("Print the vimbadmin.conf that an application.ini amounts to: takeover config -c application.ini > vimbadmin.conf") },
 	{ .name = "takeover report", .run = cmd_takeover_report, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = "limit",
 	  .flags = CMD_SCHEMA,
-	  .help = N_("Look at a database of the PHP program (its application.ini by --config) and say what needs attention; changes nothing.") },
+	  .help = N_("Look at the database of the PHP program that -c application.ini names and say what needs attention; changes nothing.") },
 
 	{ .name = "admin add", .target = "ADDRESS", .target_field = "username", .run = cmd_admin_add,
 	  .fields = &admin_in_fields, .mode = FIELD_PATCH, .options = "password,invite,super,active", .columns = ADMIN_COLUMNS,

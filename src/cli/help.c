@@ -37,7 +37,7 @@ print_commands(const char *noun)
 		if (c->flags & CMD_HIDDEN ||
 		    (noun && (strncmp(c->name, noun, n) != 0 || c->name[n] != ' ')))
 			continue;
-		(void)printf("  %-16s %s\n", c->name, c->help);
+		(void)printf("  %-21s %s\n", c->name, c->help);
 	}
 }
 

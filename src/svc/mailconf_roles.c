@@ -241,6 +241,19 @@ put_panel(struct granting *g, const char *table)
 
 /* ---- the whole ---- */
 
+/* A user that was there, such as the PHP program's, usually may do everything: also change the trail. */
+static void
+put_old_rights(struct granting *g)
+{
+	if (g->db.engine != DB_MYSQL || g->logins[ROLE_PANEL].fresh)
+		return;
+	str_add(&g->out, "-- The panel's user was there before and keeps its rights. To leave it what follows alone, first:\n--   REVOKE ALL PRIVILEGES ON ");
+	put_name(g, g->db.url.name);
+	str_add(&g->out, ".* FROM ");
+	put_user(g, ROLE_PANEL);
+	str_add(&g->out, ";\n\n");
+}
+
 static void
 put_head(struct granting *g)
 {
@@ -261,6 +274,7 @@ put_head(struct granting *g)
 	for (enum role r = 0; r < ROLE__MAX; r++)
 		put_create_user(g, r);
 	str_addc(&g->out, '\n');
+	put_old_rights(g);
 }
 
 /* Migrations own everything on PostgreSQL, where only an owner may change a table. */
