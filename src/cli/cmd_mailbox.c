@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailbox add|list|show|edit|passwd|enable|disable|delete: the command line's door to svc/mailbox. */
+/* mailbox add|list|show|edit|passwd|invite|enable|disable|delete: the command line's door to svc/mailbox. */
 #include "base/base.h"
 
 #include "base/arena.h"
@@ -7,6 +7,7 @@
 #include "svc/extra.h"
 #include "svc/mail.h"
 #include "svc/mailbox.h"
+#include "svc/owner_invite.h"
 
 static void
 show(struct cli_call *call, const struct mailbox *m)
@@ -80,6 +81,21 @@ cmd_mailbox_passwd(struct op *op, struct cli_call *call)
 	call->out_rows = NULL;
 	call->out_note = "The new password is in force.";
 	return rc == RC_OK ? mailbox_password(op, m->id, call->in, NULL, &call->out_secret) : rc;
+}
+
+enum rc
+cmd_mailbox_invite(struct op *op, struct cli_call *call)
+{
+	struct mailbox *m;
+	enum rc rc = find(op, call, &m);
+
+	call->out_rows = NULL;
+	if (rc == RC_OK)
+		rc = owner_invite(op, m->id, m);
+	call->out_note = arena_printf(op->arena,
+	    "A mail with a link is on its way to %s, good for %lld days.",
+	    rc == RC_OK ? owner_invite_to(op, m) : "", (long long)op->conf->invite_days);
+	return rc;
 }
 
 /* To the mailbox itself, unless something else is said. */

@@ -27,6 +27,7 @@ enum rc cmd_mailbox_enable(struct op *op, struct cli_call *call);
 enum rc cmd_mailbox_disable(struct op *op, struct cli_call *call);
 enum rc cmd_mailbox_delete(struct op *op, struct cli_call *call);
 enum rc cmd_mailbox_passwd(struct op *op, struct cli_call *call);
+enum rc cmd_mailbox_invite(struct op *op, struct cli_call *call);
 enum rc cmd_alias_add(struct op *op, struct cli_call *call);
 enum rc cmd_alias_list(struct op *op, struct cli_call *call);
 enum rc cmd_alias_show(struct op *op, struct cli_call *call);

@@ -94,16 +94,16 @@ struct conf {
 	int64_t session_idle, session_absolute; /* seconds */
 	bool bruteforce_enabled;
 	int64_t bruteforce_max, bruteforce_window, bruteforce_lockout;
-	int64_t changes_per_minute;       /* 0: no limit */
-	bool no_change_password;          /* mailbox owners have no page of their own */
+	int64_t changes_per_minute;             /* 0: no limit */
+	bool no_change_password, owner_chooses; /* owners: no page for them; only they choose */
 	const char *bruteforce_whitelist; /* networks (base/net.h) that are never counted; "" = none */
 	/* reverse proxies */
 	const char *proxy_mode, *proxies; /* auto, on or off; networks of the proxies for on */
 	const char *proxy_header;         /* X-Forwarded-For or Forwarded */
 	const char *second_required;      /* twofactor.required: no, super, all */
-	bool second_passkey_only;         /* twofactor.passkey_only */
-	const char *demo_account, *demo_password; /* of a demonstration; "" = there is none */
-	const char *second_force_disable;         /* twofactor.force_disable: a name, *, or "" */
+	bool second_passkey_only, second_strict_clock; /* twofactor.passkey_only, .strict_clock */
+	const char *demo_account, *demo_password;      /* of a demonstration; "" = there is none */
+	const char *second_force_disable; /* twofactor.force_disable: a name, *, or "" */
 	/* mail server files printed by `config postfix|dovecot` */
 	const char *mail_uid, *mail_gid, *mail_home; /* vmail, vmail, /var/vmail/%d/%n */
 	const char *postfix_database, *dovecot_database, *dict_database,

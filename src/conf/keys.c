@@ -179,7 +179,9 @@ const struct conf_key conf_keys[] = {
 	    .doc = "Entries of the log that are older than so many days are removed, and the chain over the rest begins behind them; 0 = they stay for ever. "
 	           "On MariaDB and PostgreSQL with users of few rights this needs `keeper.database`."),
 	KEY(invite_days, "invite.days", .def = "3", .min = 1, .max = 30, .flags = KEY_RELOAD,
-	    .doc = "For so many days the link is good with which an invited administrator chooses a password; it can be sent again."),
+	    .doc = "For so many days the link is good with which an invited administrator, or the owner of a mailbox, chooses a password; it can be sent again."),
+	KEY(owner_chooses, "mailbox.owner_chooses", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "Passwords of mailboxes are neither typed nor made for their owners: a link to choose one is mailed to the other address. Ready hashes are taken all the same."),
 	/* sessions and sign-in */
 	KEY(session_name, "resources.session.name", .def = "VIMBADMIN3", .min = 1, .max = 64, .flags = KEY_RELOAD,
 	    .check = conf_check_cookie, .doc = "Name of the session's cookie."),
@@ -219,6 +221,8 @@ const struct conf_key conf_keys[] = {
 	KEY(second_passkey_only, "twofactor.passkey_only", .def = "no", .flags = KEY_RELOAD,
 	    .doc = "Let administrators sign in with a passkey alone, when its authenticator checked who is there (PIN, finger, face). "
 	           "Passkeys are for public_url and need https there, or the host localhost."),
+	KEY(second_strict_clock, "twofactor.strict_clock", .def = "no", .flags = KEY_RELOAD,
+	    .doc = "A code counts in its own 30 seconds only, not in those before and after, which are for clocks that are wrong."),
 	KEY(demo_account, "demo.account", .def = "", .flags = KEY_RELOAD, .check = conf_check_mail_address,
 	    .doc = "Name of an administrator that everybody may sign in as, shown on the sign-in page. That account sees what its rights show and "
 	           "changes nothing, nor can its password be changed or a second factor be asked of it. Empty: there is none."),

@@ -4,7 +4,7 @@
 
 #include "model/mail.h"
 
-static const char *const kinds[] = { "settings", "welcome", "reset", "invite", "notice", NULL };
+static const char *const kinds[] = { "settings", "welcome", "reset", "invite", "first", "notice", NULL };
 static const char *const types[] = { "username", "alt_email", "other", NULL };
 
 /* clang-format off */

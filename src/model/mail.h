@@ -10,13 +10,13 @@
  */
 struct mail_job {
 	uint64_t given;
-	const char *kind; /* settings, welcome, reset, invite, notice */
+	const char *kind; /* settings, welcome, first, reset, invite, notice */
 	const char *to;   /* canonical address */
 	int64_t mailbox_id;
 	int64_t domain_id; /* for the trail */
 	const char *event; /* notice: password, password_reset, second_factor, lockout, admin_added */
 	const char *about;  /* notice: the account it is about */
-	const char *by;     /* notice: who did it, "" = its owner */
+	const char *by;     /* notice, invite, first: who did it, "" = its owner */
 	const char *source; /* reset, notice: address it came from */
 	int64_t at;         /* when it happened */
 };

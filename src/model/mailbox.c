@@ -84,6 +84,8 @@ static const struct field mailbox_in_field_rows[] = {
 	    .help = N_("A ready {SCHEME} hash, stored as it is.")),
 	FIELD(mailbox_in, generate, .flags = FIELD_SWITCH, .label = N_("Make a password"),
 	    .help = N_("Make a password and show it once.")),
+	FIELD(mailbox_in, invite, .flags = FIELD_SWITCH, .label = N_("Let the owner choose"),
+	    .help = N_("Mail a link to the other address, with which the owner chooses the password.")),
 	FIELD(mailbox_in, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota"),
 	    .help = N_("Such as 500 MB or 5 GB, or unlimited.")),
 	FIELD(mailbox_in, access_restriction, .max = 100, .flags = FIELD_SET, .check = mailbox_access_check, .label = N_("Access"),

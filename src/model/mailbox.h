@@ -39,6 +39,7 @@ struct mailbox_in {
 	const char *password; /* clear text; exactly one of password, hash, generate on add */
 	const char *hash;     /* "{SCHEME}..." taken as it is (import, command line) */
 	bool generate;        /* make a password; mailbox_add gives it back */
+	bool invite;          /* or a link to the owner, who chooses it (svc/owner_invite.h) */
 	int64_t quota;        /* not given on add: the domain's default */
 	const char *access_restriction;
 	bool welcome_email;

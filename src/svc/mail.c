@@ -304,6 +304,8 @@ make_owner(struct op *op, const struct mail_job *job, struct mail_ready *ret)
 		return RC_OK;
 	if (rc != RC_OK)
 		return rc;
+	if (strcmp(job->kind, "first") == 0)
+		return mail_make_first(op, job, &row, ret);
 	ret->to = job->to;
 	return mail_make_owner(op, welcome ? MAILTEXT_WELCOME : MAILTEXT_SETTINGS, &row, ret);
 }

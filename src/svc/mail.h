@@ -22,6 +22,9 @@ NODISCARD enum rc mail_queue_at(struct op *op, const struct mail_job *job, int64
 NODISCARD enum rc mail_notice(struct op *op, const char *to, const char *event, const char *about,
     bool owner);
 
+/* "o:12:4f1c09ab": of the link of a mailbox's owner, void with the password that it has now. */
+const char *mail_owner_purpose(struct op *op, const struct mailbox *row);
+
 /* A row of the trail was written: tells those whom it concerns, where it concerns the security of an account. */
 struct change;
 NODISCARD enum rc mail_after_change(struct op *op, const struct change *c);

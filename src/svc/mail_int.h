@@ -9,10 +9,14 @@
 #define RESET_LIFE_S (2 * 3600)
 #define DAY_S (24 * 3600)
 #define INVITE_PAGE "invitation" /* below /auth/ */
+#define OWNER_PAGE "mailbox-invitation"
 
 /* Sender, subject and bodies of a text about a mailbox. */
 NODISCARD enum rc mail_make_owner(struct op *op, enum mailtext text, const struct mailbox *row,
     struct mail_ready *ret);
+/* The mail with the link of a mailbox's owner; none where he may not use it. */
+NODISCARD enum rc mail_make_first(struct op *op, const struct mail_job *job,
+    const struct mailbox *row, struct mail_ready *ret);
 /* "reset:12", "invite:12", the purposes of an administrator's tokens. */
 const char *mail_reset_purpose(struct op *op, int64_t admin_id);
 const char *mail_invite_purpose(struct op *op, int64_t admin_id);

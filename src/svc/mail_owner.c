@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Mails to the owners of mailboxes: what their mail program has to know. Owns the placeholders of the server.* keys. It must not send anything. A
- * password never stands in such a mail.
+ * Mails to the owners of mailboxes: what their mail program has to know, and the link to choose a password. Owns the placeholders of the server.* keys. It must not
+ * send anything. A password never stands in such a mail.
  */
 #include "base/base.h"
 
 #include "base/arena.h"
+#include "base/rand.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "db/tx.h"
+#include "store/once.h"
 #include "svc/change.h"
 #include "svc/language.h"
 #include "svc/mail_int.h"
 #include "svc/mailbox.h"
+#include "svc/owner_invite.h"
 
 #define RECIPIENTS_MAX 20
 
@@ -70,6 +73,15 @@ password_url(struct op *op)
 	return *base ? arena_printf(op->arena, "%s/auth/change-password", base) : "";
 }
 
+static void
+from_support(struct op *op, struct mail_ready *ret)
+{
+	const struct conf_mail *conf = &op->conf->mail;
+
+	ret->from_name = conf->support_name;
+	ret->from = *conf->support_email ? conf->support_email : conf->from_email;
+}
+
 enum rc
 mail_make_owner(struct op *op, enum mailtext text, const struct mailbox *row, struct mail_ready *ret)
 {
@@ -78,8 +90,7 @@ mail_make_owner(struct op *op, enum mailtext text, const struct mailbox *row, st
 	struct mailtext_made made;
 	enum rc rc;
 
-	ret->from_name = conf->support_name;
-	ret->from = *conf->support_email ? conf->support_email : conf->from_email;
+	from_support(op, ret);
 	mailtext_value(&v, "site", op->conf->sitename);
 	mailtext_value(&v, "address", row->username);
 	mailtext_value(&v, "name", row->name);
@@ -100,6 +111,75 @@ mail_make_owner(struct op *op, enum mailtext text, const struct mailbox *row, st
 	ret->text = made.text;
 	ret->html = made.html;
 	return RC_OK;
+}
+
+/* ---- the link of an owner ---- */
+
+const char *
+mail_owner_purpose(struct op *op, const struct mailbox *row)
+{
+	const char *stored = row->password ? row->password : "";
+	char hash[65];
+
+	sha256_hex(stored, strlen(stored), hash);
+	return arena_printf(op->arena, "o:%lld:%.8s", (long long)row->id, hash);
+}
+
+static enum rc
+store_link(struct op *op, const char *purpose, const char *hash)
+{
+	TX tx = { 0 };
+	enum rc rc;
+
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_once_clear(op, purpose)) != RC_OK ||
+	    (rc = store_once_add(op, purpose, hash, op->now + op->conf->invite_days * DAY_S)) != RC_OK)
+		return rc;
+	return tx_commit(&tx);
+}
+
+static enum rc
+first_text(struct op *op, const struct mail_job *job, const struct mailbox *row, const char *token,
+    struct mail_ready *ret)
+{
+	struct mailtext_values v = { 0 };
+	struct mailtext_made made;
+	enum rc rc;
+
+	from_support(op, ret);
+	mailtext_value(&v, "site", op->conf->sitename);
+	mailtext_value(&v, "address", row->username);
+	mailtext_value(&v, "name", row->name);
+	mailtext_value(&v, "by", job->by);
+	mailtext_value(&v, "days", arena_printf(op->arena, "%lld", (long long)op->conf->invite_days));
+	mailtext_value(&v, "url", mail_link(op, OWNER_PAGE, row->username, token));
+	mailtext_value(&v, "code", token);
+	if ((rc = mailtext_make(op->conf, language_default(op), MAILTEXT_FIRST, &v, op->arena,
+		 &made, &op->errs)) != RC_OK)
+		return rc;
+	ret->to = job->to;
+	ret->subject = made.subject;
+	ret->text = made.text;
+	ret->html = made.html;
+	return RC_OK;
+}
+
+/* The address is the mailbox's other one still? Who took it away meanwhile meant it. */
+enum rc
+mail_make_first(struct op *op, const struct mail_job *job, const struct mailbox *row,
+    struct mail_ready *ret)
+{
+	char *token = arena_alloc(op->arena, MAIL_TOKEN_MAX), *hash = arena_alloc(op->arena, 65);
+	enum rc rc;
+
+	if (!owner_invite_offered(op->conf) || !row->active || !row->domain_active ||
+	    row->delete_pending || strcmp(job->to, owner_invite_to(op, row)) != 0)
+		return RC_OK;
+	mail_token_make(token, hash);
+	ret->token_purpose = mail_owner_purpose(op, row);
+	ret->token_hash = hash;
+	if ((rc = store_link(op, ret->token_purpose, hash)) != RC_OK)
+		return rc;
+	return first_text(op, job, row, token, ret);
 }
 
 /* ---- sending ---- */

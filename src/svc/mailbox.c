@@ -23,6 +23,7 @@
 #include "svc/held.h"
 #include "svc/mail.h"
 #include "svc/mailbox_int.h"
+#include "svc/owner_invite.h"
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
@@ -128,6 +129,7 @@ struct adding {
 	struct domain domain;
 	struct mailbox row;
 	bool welcome; /* a mail with its settings is its first */
+	bool invite;  /* its owner is mailed a link, elsewhere */
 };
 
 static enum rc
@@ -185,12 +187,15 @@ fill(struct op *op, const struct mailbox_in *in, struct adding *a)
 		.domain = a->domain.domain,
 	};
 	a->welcome = in->welcome_email;
+	a->invite = in->invite;
 	if ((rc = access_take(op, in->access_restriction, NULL, &a->row.access_restriction)) != RC_OK ||
 	    (rc = extra_take(op, in, true, &a->row)) != RC_OK)
 		return rc;
 	if (a->welcome && !conf_mail_on(&op->conf->mail))
 		return op_fail_field(op, RC_INVALID, "welcome_email",
 		    "This panel sends no mail: its configuration names no mail server.");
+	if (a->invite && (rc = owner_invite_check(op, &a->row, "invite")) != RC_OK)
+		return rc;
 	return rules_quota(op, "quota", a->row.quota, a->domain.max_quota);
 }
 
@@ -262,7 +267,7 @@ insert(struct op *op, struct adding *a)
 
 	if ((rc = take_place(op, a)) != RC_OK)
 		return rc;
-	if (op->held && !a->welcome && held_takes_mailboxes(op->held))
+	if (op->held && !a->welcome && !a->invite && held_takes_mailboxes(op->held))
 		return held_add_mailbox(op, &a->row);
 	if ((rc = check_alias(op, a, &self)) != RC_OK)
 		return rc;
@@ -275,9 +280,11 @@ insert(struct op *op, struct adding *a)
 		return rc;
 	if ((rc = autoalias_make(op, a->row.domain_id, a->row.username)) != RC_OK)
 		return rc;
-	if (a->welcome && (rc = queue_welcome(op, &a->row)) != RC_OK)
+	if ((a->welcome && (rc = queue_welcome(op, &a->row)) != RC_OK) ||
+	    (a->invite && (rc = owner_invite_queue(op, &a->row)) != RC_OK))
 		return rc;
-	return record(op, "MAILBOX_ADD", N_("added"), NULL, &a->row);
+	return record(op, "MAILBOX_ADD",
+	    a->invite ? N_("added and invited the owner of") : N_("added"), NULL, &a->row);
 }
 
 enum rc

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A mailbox's new password, from one of three sources: typed, hashed elsewhere (import), made here.
+ * A mailbox's new password, from one of four sources: typed, hashed elsewhere (import), made here and shown, or made here for nobody, since its owner will choose another.
  * Owns which foreign hashes are taken. It must not touch the database. The surprising thing: a
  * ready hash has to look like what its {SCHEME} says, because a row that can never match would only
  * be noticed by its owner, and schemes that keep the clear text are refused.
@@ -105,11 +105,17 @@ mailbox_secret(struct op *op, const struct mailbox_in *in, const char *account,
 	enum rc rc;
 
 	*ret = (struct mailbox_secret){ 0 };
-	if (text + hash + in->generate > 1)
+	if (text + hash + in->generate + in->invite > 1)
 		return op_fail_field(op, RC_INVALID, "password",
 		    "Please give a password or have one made, not both.");
-	if (in->generate)
-		return make(op, ret);
+	if (op->conf->owner_chooses && (text || in->generate))
+		return op_fail_field(op, RC_INVALID,
+		    "password", "Here nobody but the owner chooses a mailbox's password. Please have a link sent to the other address.");
+	if (in->generate || in->invite) {
+		rc = make(op, ret);
+		ret->made = in->invite ? NULL : ret->made;
+		return rc;
+	}
 	if (!hash)
 		return hash_text(op, in->password, account, &ret->stored);
 	if ((rc = check_hash(op, in->hash)) != RC_OK)

@@ -28,6 +28,7 @@
 static const struct {
 	const char *name, *values;
 } texts[] = {
+	[MAILTEXT_FIRST] = { "first", "site address name by days url code" },
 	[MAILTEXT_INVITE] = { "invite", "site address by days url code" },
 	[MAILTEXT_NOTICE] = { "notice", "site address event when source by url" },
 	[MAILTEXT_RESET] = { "reset", "site address source hours url code" },

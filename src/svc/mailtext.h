@@ -16,6 +16,7 @@ struct conf;
 struct lang;
 
 enum mailtext {
+	MAILTEXT_FIRST, /* the link of a mailbox's owner */
 	MAILTEXT_INVITE,
 	MAILTEXT_NOTICE,
 	MAILTEXT_RESET,

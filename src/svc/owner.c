@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The mailbox owner's new password. Owns the order of things: the new one is judged before anything about the mailbox is looked
+ * The mailbox owner's new password, by the current one or by a link that was mailed. Owns the order of things: the new one is judged before anything about the mailbox is looked
  * at, then the try is counted, then the current one is checked. It must not know pages. The surprising thing: whatever is wrong with
  * address, password or mailbox gets one answer after the same work, and the trail's actor is the owner, who is no administrator.
  */
@@ -8,14 +8,17 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "base/rand.h"
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "model/actor.h"
 #include "store/mailbox.h"
+#include "store/session.h"
 #include "svc/app.h"
 #include "svc/attempts.h"
 #include "svc/change.h"
 #include "svc/demo.h"
+#include "svc/mail.h"
 #include "svc/owner.h"
 #include "svc/rules.h"
 
@@ -25,7 +28,7 @@ struct owner_change {
 	const char *shown; /* as the trail names it: never what may be a password in the wrong field */
 	struct attempt_try attempt;
 	struct mailbox row;
-	bool known, right;
+	bool known, right, linked;
 };
 
 enum rc
@@ -148,7 +151,8 @@ save(struct op *op, struct owner_change *c, const char *stored)
 	if ((rc = store_mailbox_put(op, &after)) != RC_OK ||
 	    (rc = change_add(op,
 		 &(const struct change){ .action = "MAILBOX_PW_CHANGE",
-		     .verb = N_("changed password for"),
+		     .verb = c->linked ? N_("chose with a link the password for")
+				       : N_("changed password for"),
 		     .type = "mailbox",
 		     .id = after.id,
 		     .object = after.username,
@@ -180,4 +184,55 @@ owner_password(struct op *op, const struct owner_in *in)
 	if ((rc = app_hash_mailbox(op, in->new_password, &stored)) != RC_OK)
 		return rc;
 	return save(op, &c, stored);
+}
+
+/* ---- by a link ---- */
+
+/* c->right false: name or code is wrong, or the mailbox is off; nothing was changed. */
+static enum rc
+take_link(struct op *op, const char *token, const char *stored, struct owner_change *c)
+{
+	TX tx = { 0 };
+	int64_t taken = 0;
+	char hash[65];
+	enum rc rc;
+
+	sha256_hex(token, strlen(token), hash);
+	if ((rc = tx_begin(&tx, op)) != RC_OK)
+		return rc;
+	rc = store_mailbox_find(op, c->name, &c->row);
+	c->known = rc == RC_OK;
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	if ((rc = store_token_take(op, mail_owner_purpose(op, &c->row), hash, op->now, &taken)) != RC_OK ||
+	    taken == 0 || !c->known || !is_open(&c->row))
+		return rc;
+	if ((rc = save(op, c, stored)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
+		return rc;
+	c->right = true;
+	return RC_OK;
+}
+
+enum rc
+owner_invited(struct op *op, const struct newpass_in *in)
+{
+	struct owner_change c = { .linked = true };
+	const char *stored;
+	enum rc rc;
+
+	read_name(op, in->username, &c);
+	if ((rc = owner_offered(op)) != RC_OK || (rc = demo_keep_password(op, c.name)) != RC_OK ||
+	    (rc = rules_password(op, in->password, in->username, op->conf->mailbox_min_password,
+		 op->conf->mailbox_scheme)) != RC_OK ||
+	    (rc = attempts_begin_at(op, ATTEMPT_MAILBOX, c.name, &c.attempt)) != RC_OK ||
+	    (rc = app_hash_mailbox(op, in->password, &stored)) != RC_OK ||
+	    (rc = take_link(op, in->token ? in->token : "", stored, &c)) != RC_OK)
+		return rc;
+	if (c.right)
+		return RC_OK;
+	rc = note_failure(op, &c);
+	return rc != RC_OK
+	    ? rc
+	    : op_fail_field(op, RC_INVALID,
+		  "token", "This link or code is not valid any more. Please ask for another one where you got the mailbox.");
 }

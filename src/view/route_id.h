@@ -56,6 +56,7 @@
 	X(ADMIN_SESSION_END,    "/admins/{id}/sessions/end")         \
 	X(ADMIN_SESSIONS_END,   "/admins/{id}/sessions/end-all")     \
 	X(OWNER_PASSWORD,       "/auth/change-password")             \
+	X(OWNER_INVITED,        "/auth/mailbox-invitation")          \
 	X(DOMAINS,              "/domains")                          \
 	X(DOMAINS_CSV,          "/domains/export.csv")               \
 	X(DOMAINS_BULK,         "/domains/bulk")                     \
@@ -75,6 +76,7 @@
 	X(MAILBOX_SHOW,         "/mailboxes/{id}")                   \
 	X(MAILBOX_EDIT,         "/mailboxes/{id}/edit")              \
 	X(MAILBOX_PASSWORD,     "/mailboxes/{id}/password")          \
+	X(MAILBOX_INVITE,       "/mailboxes/{id}/invite")            \
 	X(MAILBOX_ALIASES,      "/mailboxes/{id}/aliases")           \
 	X(MAILBOX_SETTINGS_MAIL, "/mailboxes/{id}/settings-mail")    \
 	X(MAILBOX_ENABLE,       "/mailboxes/{id}/enable")            \

@@ -52,6 +52,11 @@ HANDLER(web_admin_invite_post);
 /* owner.c */
 HANDLER(web_owner_form);
 HANDLER(web_owner_post);
+/* owner_invite.c */
+HANDLER(web_mailbox_invite_form);
+HANDLER(web_mailbox_invite_post);
+HANDLER(web_owner_invited_form);
+HANDLER(web_owner_invited_post);
 /* sessions.c */
 HANDLER(web_account_sessions);
 HANDLER(web_account_session_end);

@@ -8,6 +8,7 @@
 #include "conf/conf.h"
 #include "svc/extra.h"
 #include "svc/mailbox.h"
+#include "svc/owner_invite.h"
 #include "svc/reach.h"
 #include "svc/warn.h"
 #include "view/mailbox.h"
@@ -73,6 +74,7 @@ static const struct form_row add_rows[] = {
 	    .autocomplete = "new-password",
 	    .help = N_("Or leave it empty and have one made.") },
 	{ .name = "generate", .help = N_("It is shown once, on the next page.") },
+	{ .name = "invite", .help = N_("A link to choose it is mailed to the other address.") },
 	{ .name = "quota",
 	    .half = true,
 	    .blank = true,
@@ -100,6 +102,7 @@ take_rows(struct op *op, struct call *c, const struct extras *x, const struct fo
 		bool is_access = strcmp(rows[i].name, "access_restriction") == 0;
 
 		if ((is_access && !c->conf->access_on) ||
+		    (strcmp(rows[i].name, "invite") == 0 && !owner_invite_offered(c->conf)) ||
 		    (strcmp(rows[i].name, "welcome_email") == 0 && !conf_mail_on(&c->conf->mail)))
 			continue;
 		at[kept] = rows[i];
@@ -183,7 +186,10 @@ web_mailbox_add_post(struct op *op, struct call *c)
 		return rc;
 	if (password)
 		return show_password(c, 201, &row, password);
-	reply_flash(c, FLASH_DONE, N_("The mailbox %s was added."), reply_shown(c, row.username));
+	reply_flash(c, FLASH_DONE,
+	    in->invite ? N_("The mailbox %s was added; a mail with a link is on its way.")
+		       : N_("The mailbox %s was added."),
+	    reply_shown(c, row.username));
 	return reply_done(c, reply_path(c, ROUTE_MAILBOXES, 0), whole(c), &row);
 }
 

@@ -38,7 +38,7 @@
 #define LIST ROWS "after before limit "
 #define MAILBOX_ADD                                                              \
 	"address local_part domain name alt_email password hash generate quota " \
-	"access_restriction active welcome_email"
+	"access_restriction active welcome_email invite"
 #define MAILBOX_EDIT "name alt_email quota access_restriction active rev"
 
 #define BULK "verb ids all q active after confirm back"
@@ -87,6 +87,8 @@ const struct route routes[] = {
 	    .body = &passkey_proof_in_fields },
 	{ ROUTE_OWNER_PASSWORD, "/auth/change-password", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_owner_form,
 	    .post = web_owner_post, .body = &owner_in_fields },
+	{ ROUTE_OWNER_INVITED, "/auth/mailbox-invitation", .who = WHO_ANYONE, .flags = ROUTE_MAKES, .get = web_owner_invited_form,
+	    .post = web_owner_invited_post, .body = &newpass_in_fields },
 	{ ROUTE_ACCOUNT_PASSWORD, "/account/password", .flags = ROUTE_PERSON, .get = web_account_password_form, .post = web_account_password_post,
 	    .body = &admin_in_fields, .body_only = "current_password password" },
 	{ ROUTE_ACCOUNT_SESSIONS, "/account/sessions", .flags = ROUTE_PERSON, .get = web_account_sessions },
@@ -149,6 +151,7 @@ const struct route routes[] = {
 	    .body = &mailbox_in_fields, .body_only = MAILBOX_EDIT },
 	{ ROUTE_MAILBOX_PASSWORD, "/mailboxes/{id}/password", .flags = ROUTE_BACK, .get = web_mailbox_password_form,
 	    .post = web_mailbox_password_post, .body = &mailbox_in_fields, .body_only = "password hash generate" },
+	{ ROUTE_MAILBOX_INVITE, "/mailboxes/{id}/invite", .flags = ROUTE_BACK | ROUTE_MAKES, .get = web_mailbox_invite_form, .post = web_mailbox_invite_post },
 	{ ROUTE_MAILBOX_ALIASES, "/mailboxes/{id}/aliases", .get = web_mailbox_aliases },
 	{ ROUTE_MAILBOX_SETTINGS_MAIL, "/mailboxes/{id}/settings-mail", .flags = ROUTE_BACK, .get = web_settings_mail_form,
 	    .post = web_settings_mail_post, .body = &settings_mail_in_fields },

@@ -8,6 +8,7 @@
 #include "svc/audit.h"
 #include "svc/domain.h"
 #include "svc/mailbox.h"
+#include "svc/owner_invite.h"
 #include "svc/reach.h"
 #include "view/show.h"
 #include "web/call.h"
@@ -57,7 +58,8 @@ web_mailbox_show(struct op *op, struct call *c)
 		.aliases = reach.rows,
 		.n_aliases = reach.n,
 		.log = log.rows,
-		.n_log = log.n };
+		.n_log = log.n,
+		.invites = owner_invite_offered(c->conf) && *owner_invite_to(op, &row) };
 	v.extra = extra_lines(c, &x, &row, &v.n_extra);
 	c->page.section = SECTION_MAILBOXES;
 	view_mailbox_show(reply_page(c, 200, reply_shown(c, row.username)), &c->page, &v);

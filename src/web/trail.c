@@ -30,6 +30,7 @@ static const struct { const char *action, *text; } sentences[] = {
 	{ "MAILBOX_PW_CHANGE", N_("%s changed the password of the mailbox %s") },
 	{ "MAILBOX_PW_CHANGE_FAILED", N_("%s failed to change the password of the mailbox %s") },
 	{ "MAILBOX_LOCKOUT", N_("%s failed too often to change the password of the mailbox %s") },
+	{ "MAILBOX_INVITE", N_("%s sent the owner of the mailbox %s a link to choose the password") },
 	{ "MAILBOX_SETTINGS", N_("%s sent the settings of the mailbox %s") },
 	{ "MAILBOX_EXPORT", N_("%s exported mailboxes with their password hashes: %s") },
 	{ "FLUSH_FAILED", N_("%s could not have Dovecot forget %s") },

@@ -194,6 +194,7 @@ const changes = [
 	[['mailbox', 'enable', 'off@example.com'], 'MAILBOX_ACTIVATE'],
 	[['mailbox', 'delete', 'anna@example.com'], 'MAILBOX_PURGE'],
 	[['mailbox', 'send-settings', 'anna@example.com'], 'MAILBOX_SETTINGS'],
+	[['mailbox', 'invite', 'reached@example.com'], 'MAILBOX_INVITE'],
 	[['alias', 'add', 'new@example.com', '--goto', 'x@other.example'], 'ALIAS_ADD'],
 	[['alias', 'edit', 'info@example.com', '--goto', 'x@other.example'], 'ALIAS_EDIT'],
 	[['alias', 'disable', 'info@example.com'], 'ALIAS_DEACTIVATE'],
@@ -221,6 +222,7 @@ test('a dry run says what would change and changes nothing', async (t) => {
 	const cli = new Cli({ 'resources.mail.transport.host': 'localhost', 'identity.mailer.email': 'panel@example.org', 'server.email.address': 'help@example.org', public_url: 'https://panel.example.org' }).seed();
 	cli.ok(['admin', 'add', 'invited@example.org', '--invite']);
 	cli.ok(['domain', 'add', 'off.example', '--active', 'no']);
+	cli.ok(['mailbox', 'add', 'reached@example.com', '--alt-email', 'out@other.example', '--password-stdin'], password);
 	cli.ok(['mailbox', 'add', 'off@example.com', '--active', 'no', '--password-stdin'], password);
 	cli.ok(['alias', 'add', 'off-alias@example.com', '--active', 'no', '--goto', 'x@other.example']);
 	cli.ok(['admin', 'add', 'off@example.org', '--active', 'no', '--password-stdin'], password);
