@@ -64,6 +64,10 @@ judge_step(struct op *op, struct second_proof *p, const struct second_told *told
 	p->right = told->step > last || ahead;
 	if (!p->right)
 		p->why = N_("a code that was used before");
+	if (op->conf->second_strict_clock && told->step != totp_step_of(op->now)) {
+		p->right = false;
+		p->why = N_("a code of another half minute");
+	}
 	p->new_value = arena_printf(op->arena, "%lld", (long long)told->step);
 	p->resealed = *told->sealed ? arena_strdup(op->arena, told->sealed) : NULL;
 }

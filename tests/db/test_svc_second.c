@@ -287,6 +287,25 @@ test_clock(void **state)
 	assert_int_equal(second_step(w, first.raw, code_at((T0 - 90 * 86400) / 30), &second), RC_OK);
 }
 
+/* twofactor.strict_clock: not the half minute before or after. */
+static void
+test_strict_clock(void **state)
+{
+	struct world *w = *state;
+	struct auth_entry first, second;
+
+	w->conf.bruteforce_max = 100;
+	enrol_fork(w, w->root.admin_id, "[]");
+	w->conf.second_strict_clock = true;
+	assert_int_equal(first_step(w, "root@own.example", &first), RC_OK);
+	assert_int_equal(second_step(w, first.raw, code_at(STEP0 - 1), &second), RC_INVALID);
+	assert_int_equal(second_step(w, first.raw, code_at(STEP0 + 1), &second), RC_INVALID);
+	assert_int_equal(second_step(w, first.raw, code_at(STEP0), &second), RC_OK);
+	assert_int_equal(first_step(w, "root@own.example", &first), RC_OK);
+	w->conf.second_strict_clock = false;
+	assert_int_equal(second_step(w, first.raw, code_at(STEP0 + 1), &second), RC_OK);
+}
+
 /* C14 */
 static void
 test_force_disable(void **state)
@@ -341,6 +360,7 @@ main(void)
 		TEST(test_unreadable),
 		TEST(test_other_key),
 		TEST(test_clock),
+		TEST(test_strict_clock),
 		TEST(test_force_disable),
 		TEST(test_no_key),
 	};
