@@ -2,18 +2,19 @@
 // The program as a file among others: what it may, what it gives out, who may call it how.
 // One engine is enough: this is not about the database.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
-import { binary } from '../lib/panel.mjs';
+import { binary, Client, freePort, root as owner, sleep } from '../lib/panel.mjs';
 import { get, run, same, stage, wire } from './lib/cases.mjs';
 
 const w = stage();
-const path = (target) => wire(`GET ${target} HTTP/1.1`, 'Host: localhost', '', '');
+const plain = (target) => wire(`GET ${target} HTTP/1.1`, 'Host: localhost', '', '');
 const no = { status: [400, 404], not: /root:|\[owner\]|securitysalt|own\.example/ };
 
 run(w, [
-	...['/s/../../../etc/passwd', '/s/..%2f..%2fetc%2fpasswd', '/s/%2e%2e/%2e%2e/etc/passwd', '/s/....//etc/passwd', '/s//etc/passwd', '/s/\\..\\..\\etc\\passwd', '/s/%5c..%5cetc', '/s/app.css%00.js', '/s/%c0%ae%c0%ae/etc/passwd', '/s/file:///etc/passwd', '/s/.', '/s/..', '/look/../vimbadmin.conf', '/look/logo/../../etc/passwd', '/look/style.css%00'].map((target) => ['O6', target, path(target), no]),
+	...['/s/../../../etc/passwd', '/s/..%2f..%2fetc%2fpasswd', '/s/%2e%2e/%2e%2e/etc/passwd', '/s/....//etc/passwd', '/s//etc/passwd', '/s/\\..\\..\\etc\\passwd', '/s/%5c..%5cetc', '/s/app.css%00.js', '/s/%c0%ae%c0%ae/etc/passwd', '/s/file:///etc/passwd', '/s/.', '/s/..', '/look/../vimbadmin.conf', '/look/logo/../../etc/passwd', '/look/style.css%00'].map((target) => ['O6', target, plain(target), no]),
 	...['/s/', '/s/app.css', '/s/x', '/s/app.0000000000.css', '/s/APP.css', `/s/${'a'.repeat(4000)}`, '/s/app.css/', '/s/{own.domains}', '/s/%61pp.css', '/look/', '/look/logo.svg'].map((target) => ['O6', `${target.slice(0, 40)} is no file`, get(target, { who: 'nobody' }), no]),
 ]);
 
@@ -56,4 +57,59 @@ test('O7 somebody who may not read the configuration may do nothing', { skip: pr
 	assert.ok(r.status > 0 || r.error, r.stdout);
 	assert.doesNotMatch(r.stdout ?? '', /securitysalt/);
 	same(w);
+});
+
+// As an image would have it: nothing but the binary, its libraries, /proc, /dev/null and a folder for data.
+function bareRoot(dir) {
+	const files = [...execFileSync('ldd', [binary], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)].map((m) => m[1]);
+	for (const [from, to] of [[binary, '/vimbadmin'], ...files.map((f) => [f, f])]) {
+		fs.mkdirSync(path.dirname(dir + to), { recursive: true });
+		fs.copyFileSync(from, dir + to);
+	}
+	for (const name of ['data', 'proc', 'dev']) fs.mkdirSync(`${dir}/${name}`);
+	fs.writeFileSync(`${dir}/dev/null`, '');
+}
+
+test('O4 in a root without anything else, read-only, as nobody, without capabilities: it serves', { skip: process.getuid() !== 0 && 'needs to be root' }, async () => {
+	const dir = fs.mkdtempSync('/tmp/vimb-bare-'), port = await freePort(), data = `${dir}/data`;
+	let child;
+	try {
+		fs.chmodSync(dir, 0o755);
+		fs.mkdirSync(data);
+		bareRoot(`${dir}/root`);
+		const conf = (at) => `database = sqlite:${at}/v.db\nlisten = 127.0.0.1:${port}\npublic_url = http://127.0.0.1:${port}\nsecuritysalt = 6f2c81d94be7a03558ce1f74d6b09a2eb3517fc8\n`;
+		fs.writeFileSync(`${dir}/outside.conf`, conf(data), { mode: 0o600 });
+		const cli = (args, input) => execFileSync(binary, ['-c', `${dir}/outside.conf`, ...args], { input, stdio: ['pipe', 'pipe', 'pipe'] });
+		cli(['schema', 'apply']);
+		cli(['admin', 'add', owner.username, '--super', 'yes', '--password-stdin'], `${owner.password}\n`);
+		fs.writeFileSync(`${data}/vimbadmin.conf`, conf('/data'), { mode: 0o600 });
+		execFileSync('chown', ['-R', '65534:65534', data]);
+		child = spawn('unshare', ['--mount', '--', 'sh', '-ec', `mount --bind ${dir}/root ${dir}/root; mount --bind ${data} ${dir}/root/data; mount -o bind,nosuid,noexec,nodev,remount ${dir}/root/data
+			mount -t proc proc ${dir}/root/proc; mount --bind /dev/null ${dir}/root/dev/null; mount -o bind,ro,nosuid,nodev,remount ${dir}/root; exec setpriv --no-new-privs chroot --userspec=65534:65534 --groups= ${dir}/root /vimbadmin -c /data/vimbadmin.conf serve`], { stdio: ['ignore', 'ignore', 'pipe'] });
+		let said = '';
+		child.stderr.on('data', (d) => { said += d; });
+		const c = new Client(`http://127.0.0.1:${port}`);
+		for (let i = 0; !await c.get('/health').then((r) => r.status === 200, () => false); i++, await sleep(20)) assert.ok(i < 500 && child.exitCode === null, said);
+		await c.signIn(owner.username, owner.password);
+		assert.equal((await c.api('POST', '/domains/add', { domain: 'bare.example', active: true })).status, 201);
+		assert.equal((await c.api('POST', '/mailboxes/add', { address: 'box@bare.example', password: owner.password })).status, 201);
+		for (const page of ['/', '/domains', '/mailboxes?q=box', '/log', '/mailboxes/export.csv']) assert.equal((await c.get(page)).status, 200, page);
+		const pids = [child.pid, ...fs.readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ').map(Number)];
+		assert.equal(pids.length, 3);
+		for (const pid of pids) {
+			const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+			assert.match(status, /^Uid:\t65534\t65534\t65534\t65534$/m);
+			for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) assert.match(status, new RegExp(`^${set}:\\t0+$`, 'm'));
+			assert.match(status, /^NoNewPrivs:\t1$/m);
+		}
+		assert.match(fs.readFileSync(`/proc/${child.pid}/mountinfo`, 'utf8'), /^\d+ \d+ \S+ \S+\/root \/ ro,/m);
+		assert.doesNotMatch(execFileSync('find', [`${dir}/root`, '-xdev', '-type', 'f'], { encoding: 'utf8' }), /\/(sh|bash|dash|busybox|apt|dpkg)$/m);
+		assert.doesNotMatch(said, /child\.died/);
+		c.agent.destroy();
+	} finally {
+		const gone = child && new Promise((done) => { if (child.exitCode !== null || child.signalCode !== null) done(); else child.once('exit', done); });
+		child?.kill('SIGTERM');
+		await gone;
+		fs.rmSync(dir, { recursive: true, force: true });
+	}
 });
