@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runTool } from './stage.mjs';
 
-const files = ['bulk', 'demo', 'export', 'find', 'forms', 'import', 'import_task', 'language', 'log', 'mail', 'matrix', 'overview', 'owner', 'plugins', 'reset', 'roles', 'second', 'session', 'stepup', 'token', 'undo', 'warn'];
+const files = ['back', 'bulk', 'demo', 'export', 'find', 'forms', 'import', 'import_task', 'invite', 'language', 'log', 'mail', 'matrix', 'overview', 'owner', 'plugins', 'reset', 'roles', 'second', 'session', 'stepup', 'token', 'token_page', 'undo', 'warn'];
 
 // Tests that fail behind a proxy and the rules, and shall: the most send on purpose what the rules are there to stop.
 const meant = {

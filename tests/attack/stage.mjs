@@ -23,6 +23,12 @@ export async function stage(settings = {}) {
 		ids.aliases = await add('/aliases/add', { address: `info@${domain}`, goto: `ann@${domain}`, active: true });
 	}
 	ids.admins = await add('/admins/add', { username: 'limited@example.org', password: secret });
+	const rows = Array.from({ length: 21 }, (_, i) => `n${i}@missing.example\n`).join('');
+	const task = await panel.api('POST', '/import', { kind: 'mailboxes', text: `address\n${rows}`, generate: true }); // kept for its page, since there is more wrong than a page shows
+	if (!task.json?.id) throw new Error(`/import: ${task.status} ${task.text}`);
+	ids.import = task.json.id;
+	panel.cli(['token', 'add', 'of the attack']);
+	ids.tokens = (await panel.api('GET', '/tokens')).json.rows[0].id;
 	ids.log = (await panel.api('GET', '/log?limit=1')).json.rows[0].id;
 	const headers = { Cookie: [...panel.cookies].map(([k, v]) => `${k}=${v}`).join('; '), Origin: panel.url, 'Sec-Fetch-Site': 'same-origin', 'X-CSRF-Token': panel.csrf };
 	return Object.assign(panel, { ids, headers });
@@ -59,12 +65,15 @@ export function filters(ids) {
 }
 
 // What would end the attack rather than serve it: the session itself, its own password and second factor.
-const suicide = /^\/(auth\/logout|account|admin\/|password)|sessions|two-factor/;
+const suicide = /^\/(auth\/logout|account|admin\/|password)|sessions|two-factor|import\/\{id\}\/(cancel|remove)/;
+
+// Doors for everybody that take what was typed.
+const open = new Set(['LOGIN', 'INVITATION', 'OWNER_PASSWORD']);
 
 // Doors that change something, with the fields that their pages show: {target, fields}.
 export async function forms(panel) {
 	const all = [];
-	for (const route of routes.filter((r) => r.post && r.json && r.who !== 'ANYONE' && !suicide.test(r.path))) {
+	for (const route of routes.filter((r) => r.post && r.json && (r.who !== 'ANYONE' || open.has(r.id)) && !suicide.test(r.path))) {
 		const target = at(route, panel.ids);
 		const page = route.get ? (await panel.get(target)).text : '';
 		const form = /<form[^>]*method="post"[\s\S]*?<\/form>/g;
@@ -84,8 +93,11 @@ const pageOnly = new Set(['csrf', 'checkboxes', 'sets', 'file', 'rev', 'request'
 const example = { domain: 'own.example', address: 'new@own.example', local_part: 'new', goto: 'ann@own.example', username: 'new@example.org', password: secret, password2: secret,
 	active: true, super: false, quota: '0', max_quota: '0', max_mailboxes: '0', max_aliases: '0', confirm: true, email: 'new@own.example', alt_email: 'a@own.example', kind: 'mailboxes',
 	mode: 'upsert', back: '/mailboxes', generate: false, hash: '', language: 'en', type: 'other', admin_id: '2', description: 'text', transport: 'virtual', backupmx: false, access_restriction: 'ALL', on_error: 'skip' };
-const bodies = { ALIAS_EDIT: { request: 'x' }, SEARCH: { q: 'own' }, DOMAINS_BULK: { verb: 'disable', ids: '1', confirm: true }, MAILBOXES_BULK: { verb: 'disable', ids: '1', confirm: true }, ALIASES_BULK: { verb: 'disable', ids: '1', confirm: true },
+const bodies = { LOGIN: { username: 'root@example.org', password: 'x' }, TOKEN_ADD: { name: 'x', scope: 'read', owner: 'root@example.org', domains: 'own.example', ip: '192.0.2.0/24', days: '30' }, TOKEN_ROTATE: { overlap: '24' },
+	 ALIAS_EDIT: { request: 'x' }, SEARCH: { q: 'own' }, DOMAINS_BULK: { verb: 'disable', ids: '1', confirm: true }, MAILBOXES_BULK: { verb: 'disable', ids: '1', confirm: true }, ALIASES_BULK: { verb: 'disable', ids: '1', confirm: true },
 	DOMAIN_ADMIN_ASSIGN: { admin_id: '2' }, DOMAIN_ADMIN_REMOVE: { admin_id: '2' }, ADMIN_DOMAIN_ASSIGN: { domain: 'own.example' }, ADMIN_DOMAIN_REMOVE: { domain: 'own.example' }, LIMIT_CLEAR: { name: '192.0.2.1' },
+	INVITATION: { token: 'x' }, OWNER_PASSWORD: { current_password: 'x', new_password: secret, confirm_new_password: secret },
+	IMPORT_TASK_CHECK: { mode: 'upsert', on_error: 'skip', map: 'address=address' }, IMPORT_TASK_TAKE: { mode: 'upsert', on_error: 'skip', map: 'address=address' },
 	IMPORT: { kind: 'mailboxes', mode: 'upsert', text: 'address\nnew@own.example\n', generate: true }, IMPORT_RUN: { kind: 'mailboxes', mode: 'upsert', text: 'address\nnew@own.example\n', generate: true } };
 
 // ---- running a tool ----
