@@ -196,15 +196,19 @@ $(O)/fuzz/fuzz_%: $(O)/fuzz/obj/tests/fuzz/fuzz_%.o $(O)/fuzz/libvimb.a
 
 -include $(shell find $(O) -name '*.d' -type f 2>/dev/null)
 
-# in front of a panel's libraries: what fails is said by tests/http/faults.test.mjs
+# in front of a panel's libraries: what fails is said by tests/http/faults.test.mjs, what is tried by tests/http/intruder.test.mjs
+INJECTED := $(O)/tools/preload.so $(O)/tools/intruder.so
 $(O)/tools/preload.so: tests/http/lib/preload.c tests/support/fault.c tests/fault.h
-	$(call quiet,HOSTCC)mkdir -p $(@D); $(HOSTCC) $(TOOL_FLAGS) -Itests -fPIC -shared $(PKG_CFLAGS) -o $@ $(filter %.c,$^)
+$(O)/tools/intruder.so: tests/http/lib/intruder.c tests/support/cage_acts.c tests/cage_acts.h
+$(O)/tools/intruder.so: private HOSTLIBS := -lcmocka
+$(INJECTED): tests/http/lib/inject.c tests/http/lib/inject.h
+	$(call quiet,HOSTCC)mkdir -p $(@D); $(HOSTCC) $(TOOL_FLAGS) -Itests -fPIC -shared $(PKG_CFLAGS) -o $@ $(filter %.c,$^) $(HOSTLIBS)
 
 # ---- what people call ------------------------------------------------------------------------------------------------
 
 TOOLS := $(patsubst tools/%.c,$(O)/tools/%,$(wildcard $(addprefix tools/,embed.c langc.c sqlc.c tmplc.c layercheck.c)))
 .PHONY: tools run test unit lint bench man install clean tags dist
-tools: $(TOOLS) $(O)/tools/preload.so
+tools: $(TOOLS) $(INJECTED)
 
 # the packages come first, then a make of its own: this one asked pkg-config before they were there
 run:
