@@ -77,6 +77,9 @@ void conf_check_together(const struct conf *c, struct errs *errs);
  * somebody else could have written it.
  */
 const char *conf_file_text(const char *path, struct errs *errs, struct arena *arena);
+/* The same of at most max bytes, prefix before the fault; *ret_world: can everybody read it? */
+const char *conf_file_read(const char *path, const char *prefix, size_t max, struct errs *errs,
+    struct arena *arena, bool *ret_world);
 
 /* Does the address of a database hold a password? */
 bool conf_url_password(const char *url);
@@ -89,7 +92,6 @@ const char *conf_check_outside(const char *text);
 const char *conf_check_prefix(const char *text);
 const char *conf_check_hosts(const char *text);
 const char *conf_check_level(const char *text);
-const char *conf_check_language(const char *text);
 const char *conf_check_language(const char *text);
 const char *conf_check_timezone(const char *text);
 const char *conf_check_word(const char *text);

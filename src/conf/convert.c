@@ -130,11 +130,11 @@ conf_convert_database(const struct phpini *ini, struct arena *arena)
 	str_addc(&url, ':');
 	str_add_url(&url, option(ini, arena, "password"));
 	str_addc(&url, '@');
-	if (strchr(host, ':'))
+	if (!*socket && strchr(host, ':'))
 		str_addf(&url, "[%s]", host);
-	else
+	else if (!*socket) /* beside one, PHP does not look at the host */
 		str_add(&url, *host ? host : "localhost");
-	if (*port)
+	if (*port && !*socket)
 		str_addf(&url, ":%s", port);
 	str_addc(&url, '/');
 	str_add_url(&url, option(ini, arena, "dbname"));

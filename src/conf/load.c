@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads the configuration: file, then environment, then -o settings, each over the one before, into
- * a new snapshot. All faults are found in one go. It knows nothing of single keys (keys.c) nor of
- * values (value.c).
+ * a new snapshot. All faults are found in one go. It knows nothing of single keys (keys.c), of
+ * values (value.c), nor of who may write a file (file.c).
  *
  * libinih splits the lines. It is handed them one by one, because only so each fault can name its
  * line and what it would let through is seen: sections, a colon for the equals sign, over-long
@@ -17,10 +17,7 @@
 #include "conf/convert.h"
 #include "conf/phpini.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <ini.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -104,71 +101,6 @@ set_value(struct loading *l, const struct conf_key *k, const char *text, const c
 		err_add(l->errs, RC_CONFIG, NULL, "%s%s: expected %s", prefix, k->name, expected);
 }
 
-/* ---- files and who may touch them ---- */
-
-/*
- * Whoever can write the file, or swap the symbolic link to it, is obeyed: root or we, nobody else.
- */
-static const char *
-owner_fault(const char *path, const struct stat *st)
-{
-	struct stat link;
-	bool trusted = st->st_uid == 0 || st->st_uid == geteuid();
-
-	if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && link.st_uid != 0 &&
-	    link.st_uid != geteuid())
-		return "is a symbolic link of another user";
-	if (S_ISFIFO(st->st_mode) || S_ISCHR(st->st_mode))
-		return NULL; /* handed over by whoever started us */
-	if (!S_ISREG(st->st_mode))
-		return "is not a file";
-	if (!trusted)
-		return "belongs to another user";
-	if (st->st_mode & S_IWOTH)
-		return "can be changed by everybody (chmod o-w)";
-	if (st->st_mode & S_IWGRP && st->st_gid != 0 && st->st_gid != getegid())
-		return "can be changed by another group (chmod g-w)";
-	return NULL;
-}
-
-/* Whole text of a file, NULL after recording a fault. */
-static const char *
-file_text(const char *path, const char *prefix, size_t max, struct errs *errs, struct arena *arena,
-    bool *ret_world)
-{
-	CLEANUP(str_release) struct str text = STR_INIT;
-	const char *fault = NULL;
-	struct stat st;
-	char buf[4096];
-	ssize_t n = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0 || fstat(fd, &st) != 0 || (fault = owner_fault(path, &st)) != NULL) {
-		err_add(errs, RC_CONFIG, NULL, "%s%s: %s", prefix, path,
-		    fault ? fault : strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return NULL;
-	}
-	str_init(&text, max);
-	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		str_addn(&text, buf, (size_t)n);
-	explicit_bzero(buf, sizeof(buf));
-	if (n < 0)
-		fault = strerror(errno);
-	else if (text.failed)
-		fault = "is too long";
-	else if (text.len && memchr(text.data, '\0', text.len))
-		fault = "holds a NUL";
-	close(fd);
-	if (fault) {
-		err_add(errs, RC_CONFIG, NULL, "%s%s: %s", prefix, path, fault);
-		return NULL;
-	}
-	*ret_world = S_ISREG(st.st_mode) && st.st_mode & S_IROTH;
-	return arena_strndup(arena, str_text(&text), text.len);
-}
-
 static void
 warn_world(struct loading *l, const char *path)
 {
@@ -181,7 +113,8 @@ static void
 set_from_file(struct loading *l, const struct conf_key *k, const char *path, const char *prefix)
 {
 	bool world = false;
-	const char *text = file_text(path, prefix, (size_t)64 << 10, l->errs, l->box->arena, &world);
+	const char *text = conf_file_read(path, prefix, (size_t)64 << 10, l->errs, l->box->arena,
+	    &world);
 	size_t n;
 
 	if (!text)
@@ -344,14 +277,6 @@ read_text(struct loading *l, const char *text)
 	}
 }
 
-const char *
-conf_file_text(const char *path, struct errs *errs, struct arena *arena)
-{
-	bool world;
-
-	return file_text(path, "", CONF_FILE_MAX, errs, arena, &world);
-}
-
 /* What the conversion could not take over and what it does not know stands in its comments, which nobody sees here. */
 static void
 warn_left_out(struct loading *l, const char *path, const char *text)
@@ -396,7 +321,7 @@ static void
 read_file(struct loading *l, const char *path)
 {
 	bool world = false;
-	const char *text = file_text(path, "", CONF_FILE_MAX, l->errs, l->box->arena, &world);
+	const char *text = conf_file_read(path, "", CONF_FILE_MAX, l->errs, l->box->arena, &world);
 
 	if (text && is_phpini(path))
 		text = converted(l, path);

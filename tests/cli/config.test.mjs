@@ -145,7 +145,7 @@ test('a file of another user is not obeyed', { skip: !root && 'needs root' }, ()
 	write('log_level = warn\n', 0o644);
 	assert.equal(check([], { as: nobody }).status, 0);
 	fs.chownSync(conf, nobody, nobody);
-	assert.deepEqual([check().status, check().err], [78, `vimbadmin: ${conf}: belongs to another user\n`]);
+	assert.deepEqual([check().status, check().err], [78, `vimbadmin: ${conf}: belongs to another user (chown it, or give a copy of your own)\n`]);
 	write('log_level = warn\n', 0o664);
 	fs.chownSync(conf, 0, nobody);
 	assert.match(check().err, /can be changed by another group/);
@@ -242,7 +242,7 @@ test('faults of a secret\'s file', () => {
 	if (root) {
 		write(`${salt}\n`, 0o600, file);
 		fs.chownSync(file, nobody, nobody);
-		at(`1: ${file}: belongs to another user`);
+		at(`1: ${file}: belongs to another user (chown it, or give a copy of your own)`);
 	}
 });
 

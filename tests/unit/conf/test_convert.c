@@ -52,8 +52,11 @@ test_database(void **state)
 		    "host=db.example\n" O "port=13306\n",
 		    "database = mysql://u:p%40%3A%2F%3Fx@db.example:13306/v\n" },
 		{ O "dbname=v\n" O "user=u\n" O "password=p\n", "database = mysql://u:p@localhost/v\n" },
+		{ O "dbname=v\n" O "user=u\n" O "password=p\n" O "host=localhost\n" O
+		    "port=3307\n" O "unix_socket=/s\n",
+		    "database = mysql://u:p@/v?socket=%2Fs\n" },
 		{ O "dbname=v\n" O "user=u\n" O "password=p\n" O "unix_socket='/run/my sql'\n",
-		    "database = mysql://u:p@localhost/v?socket=%2Frun%2Fmy%20sql\n" },
+		    "database = mysql://u:p@/v?socket=%2Frun%2Fmy%20sql\n" },
 		{ O "driver=pdo_pgsql\n" O "dbname=v\n" O "user=u\n" O "password=p\n" O
 		    "host='2001:db8::1'\n",
 		    "database = postgresql://u:p@[2001:db8::1]/v\n" },
