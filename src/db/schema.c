@@ -247,6 +247,19 @@ lock_nodes(struct op *op, bool drop_legacy, struct schema_lock *l)
 	return schema_lock_cluster(op, l);
 }
 
+/* Does a step that is pending make any? */
+static bool
+makes_triggers(const struct op *op, const struct schema_state *s)
+{
+	bool makes = false;
+
+	for (size_t i = 0, at = 0; i < schema_files_n; i++)
+		if (for_engine(&schema_files[i], db_engine(op->db)))
+			makes = (!s->steps[at++].applied && strstr(schema_files[i].sql, " TRIGGER ")) ||
+			    makes;
+	return makes;
+}
+
 static enum rc
 apply_steps(struct op *op, const struct schema_lock *l, struct schema_state *ret_after)
 {
@@ -261,7 +274,8 @@ apply_steps(struct op *op, const struct schema_lock *l, struct schema_state *ret
 	*ret_after = before;
 	if (before.n > 0 && before.pending == 0) /* also for who may not change it */
 		return tx_commit(&tx);
-	if ((rc = schema_server_check(op)) != RC_OK || (rc = prepare(op, &before, l)) != RC_OK ||
+	if ((rc = schema_server_check(op, makes_triggers(op, &before))) != RC_OK ||
+	    (rc = prepare(op, &before, l)) != RC_OK ||
 	    (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
 		return rc;
 	for (size_t i = 0, at = 0; i < schema_files_n; i++) {
@@ -297,7 +311,7 @@ schema_plan(struct op *op, bool drop_legacy, struct schema_state *ret)
 
 	if ((rc = schema_state(op, ret)) != RC_OK || (rc = ret->newer ? too_new(op) : RC_OK) != RC_OK)
 		return rc;
-	if (ret->pending > 0 && (rc = schema_server_check(op)) != RC_OK)
+	if (ret->pending > 0 && (rc = schema_server_check(op, makes_triggers(op, ret))) != RC_OK)
 		return rc;
 	if (ret->pending < ret->n && !drop_legacy)
 		return RC_OK;

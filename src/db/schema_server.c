@@ -39,7 +39,7 @@ static const struct query q_server = { "schema_server",
 	false };
 
 enum rc
-schema_server_check(struct op *op)
+schema_server_check(struct op *op, bool triggers)
 {
 	struct server s;
 	enum rc rc;
@@ -59,7 +59,7 @@ schema_server_check(struct op *op)
 		    N_("The server says that it is %s. This program needs MariaDB 10.6 or later; "
 		       "bring the server up to date first."),
 		    s.version);
-	if (s.no_triggers)
+	if (triggers && s.no_triggers)
 		return op_fail(op, RC_CONFIG,
 		    N_("The server keeps a binary log and lets %s make no triggers, which this "
 		       "program needs. Set log_bin_trust_function_creators = 1 on the server, or "

@@ -5,8 +5,11 @@
 
 #include "base/op.h"
 
-/* To be asked before the first change; RC_CONFIG with a sentence. What speaks MariaDB's protocol need not be one, nor new enough, nor let us make triggers. */
-NODISCARD enum rc schema_server_check(struct op *op);
+/*
+ * To be asked before the first change; RC_CONFIG with a sentence. What speaks MariaDB's protocol need not be one, nor new enough, nor, where triggers are to
+ * be made, let us.
+ */
+NODISCARD enum rc schema_server_check(struct op *op, bool triggers);
 
 struct db_error;
 

@@ -404,8 +404,8 @@ add_key(struct planning *p, size_t i, const char *drop)
 
 	if (!fresh)
 		add(p,
-		    SAY(p, "Remove what is left in %s of a %s that is gone (usually nothing).",
-			keys[i].table, keys[i].to),
+		    SAY(p, "Remove rows of %s whose %s is gone (usually none).", keys[i].table,
+			keys[i].to),
 		    "DELETE x FROM %s x LEFT JOIN %s y ON y.%s = x.%s WHERE y.%s IS NULL AND x.%s "
 		    "IS NOT NULL",
 		    keys[i].table, keys[i].to, keys[i].to_column, keys[i].column, keys[i].to_column,

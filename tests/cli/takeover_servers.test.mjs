@@ -49,6 +49,9 @@ test('a binary log, few rights, and a server that only reads', () => on(['--log-
 	as('of%40all').must('schema', 'apply');
 	assert.equal(db.must('schema', 'plan', '--json').trim(), '[]');
 	assert.match(db.must('mailbox', 'list'), /ann@one\.test/);
+	// an upgrade whose steps make no trigger needs no such right
+	db.sql("SET GLOBAL log_bin_trust_function_creators = 0; DELETE FROM vimb_schema WHERE name = '024_language'; DROP TABLE vimb_language");
+	as('of%40all').must('schema', 'apply');
 	db.sql(`CREATE USER super@localhost IDENTIFIED BY 'word'; GRANT ALL ON *.* TO super@localhost; SET GLOBAL log_bin_trust_function_creators = 0`);
 	const other = maria.fresh(upstream(), people);
 	Object.assign(Object.create(other), { url: other.url.replace('root@', 'super:word@') }).must('schema', 'apply');
