@@ -112,6 +112,8 @@ struct http_server {
 /* What a connection waits for when its thread lets go of it; HTTP_GO_ON: for nothing. */
 enum http_want { HTTP_GO_ON, HTTP_WANT_READ, HTTP_WANT_WRITE, HTTP_WANT_CLOSE };
 
+/* server.c: for its next event. false: no room for one more (a limit of the kernel), or a listener taken out because of a stop. */
+bool http_arm(struct http_server *s, int op, int fd, void *what, uint32_t events);
 /* conn.c: does all that can be done without waiting. */
 enum http_want http_conn_run(struct http_thread *t, struct http_conn *c);
 /* Gives back what it holds, but neither descriptor nor list. */
