@@ -30,13 +30,14 @@ is_letter_digit(unsigned char c)
 }
 
 static bool
-local_char(unsigned char c)
+local_char(unsigned char c, bool odd)
 {
-	return is_letter_digit(c) || (c && strchr("_-+=~^'", c));
+	return is_letter_digit(c) || (c && strchr("_-+=~^'", c)) ||
+	    (odd && c && strchr(ADDR_ODD_CHARS, c));
 }
 
-const char *
-addr_local_parse(const char *text, char ret_local[ADDR_LOCAL_MAX + 1])
+static const char *
+local_parse(const char *text, bool odd, char ret_local[ADDR_LOCAL_MAX + 1])
 {
 	char local[ADDR_LOCAL_MAX + 1];
 	size_t n = strlen(text);
@@ -54,7 +55,7 @@ addr_local_parse(const char *text, char ret_local[ADDR_LOCAL_MAX + 1])
 
 		if (c >= 0x80)
 			return N_("The part before the @ takes only ASCII characters.");
-		if (c != '.' && !local_char(c))
+		if (c != '.' && !local_char(c, odd))
 			return N_("The part before the @ takes letters, digits and . _ - + = ~ ^ ' "
 				  "only.");
 		local[i] = (char)tolower(c);
@@ -62,6 +63,18 @@ addr_local_parse(const char *text, char ret_local[ADDR_LOCAL_MAX + 1])
 	memcpy(ret_local, local, n);
 	ret_local[n] = '\0';
 	return NULL;
+}
+
+const char *
+addr_local_parse(const char *text, char ret_local[ADDR_LOCAL_MAX + 1])
+{
+	return local_parse(text, false, ret_local);
+}
+
+const char *
+addr_local_parse_odd(const char *text, char ret_local[ADDR_LOCAL_MAX + 1])
+{
+	return local_parse(text, true, ret_local);
 }
 
 /* Length of the label at p if it is well formed (LDH, no hyphen at its ends), else 0. */
@@ -205,7 +218,7 @@ addr_parse(const char *text, enum addr_flags flags, struct addr *ret)
 		return N_("The part before the @ has at most 64 characters.");
 	memcpy(local, text, n);
 	local[n] = '\0';
-	if (n > 0 && (fault = addr_local_parse(local, a.local)))
+	if (n > 0 && (fault = local_parse(local, flags & ADDR_ODD, a.local)))
 		return fault;
 	if ((fault = addr_domain_parse(at + 1, a.domain)))
 		return fault;

@@ -201,6 +201,14 @@ parse_choice(const struct value *v)
 	return refuse(v, N_("This is not one of the choices."));
 }
 
+static enum addr_flags
+address_flags(const struct field *f)
+{
+	unsigned flags = f->flags & FIELD_CATCH_ALL ? ADDR_CATCH_ALL : ADDR_PLAIN;
+
+	return (enum addr_flags)(f->flags & FIELD_KEPT ? flags | ADDR_ODD : flags);
+}
+
 static enum rc
 parse_name(const struct value *v)
 {
@@ -209,11 +217,11 @@ parse_name(const struct value *v)
 	const char *fault;
 
 	if (v->f->kind == KIND_ADDRESS) {
-		fault = addr_parse(v->text,
-		    v->f->flags & FIELD_CATCH_ALL ? ADDR_CATCH_ALL : ADDR_PLAIN, &a);
+		fault = addr_parse(v->text, address_flags(v->f), &a);
 		return fault ? refuse(v, fault) : store_text(v, a.full);
 	}
 	fault = v->f->kind == KIND_DOMAIN ? addr_domain_parse(v->text, name)
+	    : v->f->flags & FIELD_KEPT    ? addr_local_parse_odd(v->text, name)
 					  : addr_local_parse(v->text, name);
 	return fault ? refuse(v, fault) : store_text(v, name);
 }
@@ -234,20 +242,22 @@ listed(const char *list, const char *address)
 static enum rc
 add_target(const struct value *v, const char *piece, struct str *list, size_t *n)
 {
+	bool kept = v->f->flags & FIELD_KEPT;
 	struct addr a;
-	const char *fault = addr_parse(piece, ADDR_CATCH_ALL, &a);
+	const char *fault = addr_parse(piece, kept ? ADDR_CATCH_ALL | ADDR_ODD : ADDR_CATCH_ALL, &a);
+	const char *target = fault ? piece : a.full;
 
-	if (fault)
+	if (fault && !kept)
 		return err_add(v->errs, RC_INVALID, v->f->name, "\"%.*s\": %s",
 		    (int)utf8_cut(piece, PIECE_SHOWN), piece, lang_text(v->errs->lang, fault));
-	if (listed(str_text(list), a.full))
+	if (listed(str_text(list), target))
 		return RC_OK;
 	if (++*n > TARGETS_MAX)
 		return err_add(v->errs, RC_INVALID, v->f->name, "There are more than %d targets.",
 		    TARGETS_MAX);
 	if (list->len)
 		str_addc(list, ',');
-	str_add(list, a.full);
+	str_add(list, target);
 	return RC_OK;
 }
 

@@ -242,6 +242,14 @@ conf_check_outside(const char *text)
 }
 
 const char *
+conf_check_characters(const char *text)
+{
+	return strspn(text, ADDR_ODD_CHARS) == strlen(text)
+	    ? NULL
+	    : "takes only ! # $ & { } without blanks";
+}
+
+const char *
 conf_check_prefix(const char *text)
 {
 	static const char *const words[] = { "either", "kept", "stripped", NULL };

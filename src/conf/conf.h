@@ -83,7 +83,7 @@ struct conf {
 	bool auto_aliases, access_on, info_on, directory_on; /* vimbadmin_plugins.* */
 	const char *auto_names, *auto_mapping; /* local parts; local=target, *=target; blank-separated */
 	const char *access_types, *info_elements, *info_alias_elements, *directory_without,
-	    *orgname, *alias_outside, *recipient_delimiter; /* conf/plugins.h, and of aliases */
+	    *orgname, *alias_outside, *recipient_delimiter, *local_characters; /* conf/plugins.h */
 	bool mailbox_aliases;  /* mailboxAliases: a self-alias with each mailbox */
 	int64_t table_entries; /* rows per page */
 	int64_t undo_days;     /* how long a deletion can be taken back */

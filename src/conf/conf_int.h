@@ -89,6 +89,7 @@ const char *conf_check_database(const char *text);
 const char *conf_check_listen(const char *text);
 const char *conf_check_public_url(const char *text);
 const char *conf_check_outside(const char *text);
+const char *conf_check_characters(const char *text);
 const char *conf_check_prefix(const char *text);
 const char *conf_check_hosts(const char *text);
 const char *conf_check_level(const char *text);

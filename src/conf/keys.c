@@ -170,6 +170,9 @@ const struct conf_key conf_keys[] = {
 	           "super administrators always may."),
 	KEY(recipient_delimiter, "recipient_delimiter", .def = "+", .max = 8, .flags = KEY_RELOAD,
 	    .doc = "Postfix's setting of that name: each of these characters begins an extension, so a new mailbox with one in its name is warned of. Empty: none does."),
+	KEY(local_characters, "address.characters", .def = "", .max = 6, .flags = KEY_RELOAD, .check = conf_check_characters,
+	    .doc = "Characters out of ! # $ & { } that the part before the @ of new mailboxes, aliases and targets may hold besides letters, digits and . _ - + = ~ ^ '. "
+	           "What has them already can be changed either way. * and ? are never let in, because Dovecot's doveadm takes them for wildcards."),
 	KEY(table_entries, "defaults.table.entries", .def = "20", .min = 10, .max = 500, .flags = KEY_RELOAD,
 	    .doc = "Rows on a page of a list."),
 	KEY(undo_days, "undo.days", .def = "30", .max = 3650, .flags = KEY_RELOAD,

@@ -250,7 +250,7 @@ refuse_address(const char *what, const char *text, struct errs *errs)
 {
 	struct addr a;
 
-	if (addr_parse(text, ADDR_PLAIN, &a) != NULL || strcmp(a.full, text) != 0)
+	if (addr_parse(text, ADDR_ODD, &a) != NULL || strcmp(a.full, text) != 0)
 		return err_add(errs, RC_INVALID, NULL, "the mail's %s is not a mail address", what);
 	return RC_OK;
 }

@@ -22,12 +22,12 @@ static const struct field alias_field_rows[] = {
 FIELDS(alias);
 
 static const struct field alias_in_field_rows[] = {
-	FIELD(alias_in, address, .kind = KIND_ADDRESS, .flags = FIELD_CATCH_ALL, .max = 1000, .label = N_("Address"),
+	FIELD(alias_in, address, .kind = KIND_ADDRESS, .flags = FIELD_CATCH_ALL | FIELD_KEPT, .max = 1000, .label = N_("Address"),
 	    .help = N_("The whole address, instead of local part and domain; @example.com takes all that nothing else takes.")),
-	FIELD(alias_in, local_part, .kind = KIND_LOCAL_PART, .label = N_("Local part"),
+	FIELD(alias_in, local_part, .kind = KIND_LOCAL_PART, .flags = FIELD_KEPT, .label = N_("Local part"),
 	    .help = N_("The part before the @; empty for a catch-all.")),
 	FIELD(alias_in, domain, .kind = KIND_DOMAIN, .max = 1000, .label = N_("Domain")),
-	FIELD_AS(alias_in, goto_, "goto", .kind = KIND_TARGETS, .flags = FIELD_REQUIRED, .max = GOTO_MAX, .label = N_("Targets"),
+	FIELD_AS(alias_in, goto_, "goto", .kind = KIND_TARGETS, .flags = FIELD_REQUIRED | FIELD_KEPT, .max = GOTO_MAX, .label = N_("Targets"),
 	    .help = N_("Where the mail goes: one address on each line, or @example.org for the same local part there.")),
 	FIELD(alias_in, active, .label = N_("Active"), .help = N_("An inactive alias delivers nothing.")),
 	FIELD(alias_in, rev, .max = 16, .flags = FIELD_HIDDEN, .help = N_("Revision of the row that the change is based on.")),

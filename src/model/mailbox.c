@@ -71,9 +71,9 @@ static const struct field mailbox_field_rows[] = {
 FIELDS(mailbox);
 
 static const struct field mailbox_in_field_rows[] = {
-	FIELD(mailbox_in, address, .kind = KIND_ADDRESS, .max = 1000, .label = N_("Address"),
+	FIELD(mailbox_in, address, .kind = KIND_ADDRESS, .flags = FIELD_KEPT, .max = 1000, .label = N_("Address"),
 	    .help = N_("The whole address, instead of local part and domain.")),
-	FIELD(mailbox_in, local_part, .kind = KIND_LOCAL_PART, .label = N_("Local part"),
+	FIELD(mailbox_in, local_part, .kind = KIND_LOCAL_PART, .flags = FIELD_KEPT, .label = N_("Local part"),
 	    .help = N_("The part before the @. It cannot be changed later.")),
 	FIELD(mailbox_in, domain, .kind = KIND_DOMAIN, .max = 1000, .label = N_("Domain")),
 	FIELD(mailbox_in, name, .label = N_("Name"), .help = N_("Whose mailbox it is.")),

@@ -102,7 +102,7 @@ alias_find(struct op *op, const char *address, struct alias *ret)
 
 	if (rc != RC_OK)
 		return rc;
-	if (!address || addr_parse(address, ADDR_CATCH_ALL, &a) != NULL)
+	if (!address || addr_parse(address, ADDR_CATCH_ALL | ADDR_ODD, &a) != NULL)
 		return get_for(op, RC_NOT_FOUND, ret);
 	return get_for(op, store_alias_find(op, a.full, ret), ret);
 }
@@ -161,6 +161,22 @@ lists(const char *list, const char *address, size_t len)
 		list += n;
 	}
 	return false;
+}
+
+/* What could not be made here, such as root@localhost, stays where it was there before. */
+static enum rc
+check_spelling(struct op *op, const char *before, const char *after)
+{
+	enum rc rc = RC_OK;
+
+	for (const char *at = after; *at && rc == RC_OK; at += *at == ',') {
+		size_t n = strcspn(at, ",");
+
+		if (!before || !lists(before, at, n))
+			rc = rules_target(op, "goto", arena_strndup(op->arena, at, n));
+		at += n;
+	}
+	return rc;
 }
 
 /* Where mail is to stay on this server, only targets that were there before may lie elsewhere. */
@@ -250,12 +266,14 @@ read_parts(struct op *op, const struct alias_in *in, struct addr *ret)
 
 	if (!or_null(in->domain))
 		return op_fail_field(op, RC_INVALID, "domain", "Please choose a domain.");
-	if (or_null(in->local_part) && (refused = addr_local_parse(in->local_part, local)) != NULL)
+	if (or_null(in->local_part) && (refused = addr_local_parse_odd(in->local_part, local)) != NULL)
 		return op_fail_field(op, RC_INVALID, "local_part", "%s", refused);
 	if ((refused = addr_domain_parse(in->domain, domain)) != NULL)
 		return op_fail_field(op, RC_INVALID, "domain", "%s", refused);
-	refused = addr_parse(arena_printf(op->arena, "%s@%s", local, domain), ADDR_CATCH_ALL, ret);
-	return refused ? op_fail_field(op, RC_INVALID, "local_part", "%s", refused) : RC_OK;
+	refused = addr_parse(arena_printf(op->arena, "%s@%s", local, domain),
+	    ADDR_CATCH_ALL | ADDR_ODD, ret);
+	return refused ? op_fail_field(op, RC_INVALID, "local_part", "%s", refused)
+		       : rules_local(op, "local_part", ret->local);
 }
 
 static enum rc
@@ -266,9 +284,11 @@ read_address(struct op *op, const struct alias_in *in, struct adding *ret)
 
 	if (or_null(in->address)) {
 		ret->field = "address";
-		refused = addr_parse(in->address, ADDR_CATCH_ALL, &ret->addr);
+		refused = addr_parse(in->address, ADDR_CATCH_ALL | ADDR_ODD, &ret->addr);
 		if (refused)
 			return op_fail_field(op, RC_INVALID, "address", "%s", refused);
+		if ((rc = rules_local(op, "address", ret->addr.local)) != RC_OK)
+			return rc;
 		return rules_domain(op, "address", ret->addr.domain, &ret->domain);
 	}
 	ret->field = "local_part";
@@ -338,7 +358,8 @@ alias_add(struct op *op, const struct alias_in *in, struct alias *ret)
 	enum rc rc;
 
 	if ((rc = perm_signed_in(op)) != RC_OK || (rc = read_address(op, in, a)) != RC_OK ||
-	    (rc = check_targets(op, in->goto_)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
+	    (rc = check_targets(op, in->goto_)) != RC_OK ||
+	    (rc = check_spelling(op, NULL, in->goto_)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = change_replayed(op, "ALIAS_ADD", &seen)) != RC_OK ||
 	    (rc = rules_domain(op, "domain", a->addr.domain, &a->domain)) != RC_OK)
 		return rc;
@@ -405,7 +426,8 @@ alias_edit(struct op *op, int64_t id, const struct alias_in *in, struct alias *r
 	    (GIVEN(in, goto_) && (rc = check_targets(op, in->goto_)) != RC_OK) ||
 	    (rc = tx_begin(&tx, op)) != RC_OK ||
 	    (rc = change_replayed(op, "ALIAS_EDIT", &seen)) != RC_OK ||
-	    (rc = alias_get(op, id, &before)) != RC_OK)
+	    (rc = alias_get(op, id, &before)) != RC_OK ||
+	    (GIVEN(in, goto_) && (rc = check_spelling(op, before.goto_, in->goto_)) != RC_OK))
 		return rc;
 	after = before;
 	after.goto_ = GIVEN(in, goto_) ? in->goto_ : before.goto_;

@@ -117,7 +117,7 @@ archive_find(struct op *op, const char *address, struct archive_view *ret)
 
 	if (rc != RC_OK)
 		return rc;
-	if (addr_parse(address, ADDR_PLAIN, &a) == NULL)
+	if (addr_parse(address, ADDR_ODD, &a) == NULL)
 		address = arena_strdup(op->arena, a.full);
 	rc = store_archive_find(op, address, &row);
 	if (rc == RC_NOT_FOUND)

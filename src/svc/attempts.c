@@ -98,7 +98,7 @@ account_name(struct op *op, const char *account)
 	char hash[65], *low;
 	struct addr a;
 
-	if (addr_parse(account, ADDR_PLAIN, &a) == NULL)
+	if (addr_parse(account, ADDR_ODD, &a) == NULL)
 		return arena_strdup(op->arena, a.full);
 	low = arena_strdup(op->arena, account);
 	for (char *p = low; *p; p++)

@@ -39,7 +39,7 @@ tell(struct op *op, const char *to, const char *event, const char *about, bool o
 {
 	struct addr a;
 
-	return addr_parse(to, ADDR_PLAIN, &a) == NULL ? mail_notice(op, to, event, about, owner) : RC_OK;
+	return addr_parse(to, ADDR_ODD, &a) == NULL ? mail_notice(op, to, event, about, owner) : RC_OK;
 }
 
 static enum rc

@@ -97,7 +97,7 @@ mailbox_find(struct op *op, const char *address, struct mailbox *ret)
 
 	if (rc != RC_OK)
 		return rc;
-	if (!address || addr_parse(address, ADDR_PLAIN, &a) != NULL)
+	if (!address || addr_parse(address, ADDR_ODD, &a) != NULL)
 		return get_for(op, RC_NOT_FOUND, ret);
 	return get_for(op, store_mailbox_find(op, a.full, ret), ret);
 }
@@ -143,12 +143,13 @@ read_parts(struct op *op, const struct mailbox_in *in, struct addr *ret)
 		    "Please give the part in front of the @.");
 	if (!or_null(in->domain))
 		return op_fail_field(op, RC_INVALID, "domain", "Please choose a domain.");
-	if ((refused = addr_local_parse(in->local_part, local)) != NULL)
+	if ((refused = addr_local_parse_odd(in->local_part, local)) != NULL)
 		return op_fail_field(op, RC_INVALID, "local_part", "%s", refused);
 	if ((refused = addr_domain_parse(in->domain, domain)) != NULL)
 		return op_fail_field(op, RC_INVALID, "domain", "%s", refused);
-	refused = addr_parse(arena_printf(op->arena, "%s@%s", local, domain), ADDR_PLAIN, ret);
-	return refused ? op_fail_field(op, RC_INVALID, "local_part", "%s", refused) : RC_OK;
+	refused = addr_parse(arena_printf(op->arena, "%s@%s", local, domain), ADDR_ODD, ret);
+	return refused ? op_fail_field(op, RC_INVALID, "local_part", "%s", refused)
+		       : rules_local(op, "local_part", ret->local);
 }
 
 static enum rc
@@ -159,9 +160,11 @@ read_address(struct op *op, const struct mailbox_in *in, struct adding *ret)
 
 	if (or_null(in->address)) {
 		ret->field = "address";
-		refused = addr_parse(in->address, ADDR_PLAIN, &ret->addr);
+		refused = addr_parse(in->address, ADDR_ODD, &ret->addr);
 		if (refused)
 			return op_fail_field(op, RC_INVALID, "address", "%s", refused);
+		if ((rc = rules_local(op, "address", ret->addr.local)) != RC_OK)
+			return rc;
 		return rules_domain(op, "address", ret->addr.domain, &ret->domain);
 	}
 	ret->field = "local_part";

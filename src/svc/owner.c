@@ -72,7 +72,7 @@ read_name(struct op *op, const char *text, struct owner_change *c)
 {
 	struct addr a;
 
-	if (text && addr_parse(text, ADDR_PLAIN, &a) == NULL) {
+	if (text && addr_parse(text, ADDR_ODD, &a) == NULL) {
 		c->name = c->shown = arena_strdup(op->arena, a.full);
 	} else {
 		c->name = text ? text : "";

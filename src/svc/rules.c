@@ -179,6 +179,42 @@ rules_domain(struct op *op, const char *field, const char *name, struct domain *
 	return op_fail_field(op, RC_INVALID, field, "There is no such domain.");
 }
 
+static bool
+are_allowed(const struct op *op, const char *local)
+{
+	const char *odd = local;
+	const char *allowed = op->conf->local_characters ? op->conf->local_characters : "";
+
+	while ((odd = strpbrk(odd, ADDR_ODD_CHARS)) && strchr(allowed, *odd))
+		odd++;
+	return odd == NULL;
+}
+
+static const char *const
+    not_allowed = N_("The part before the @ takes letters, digits and . _ - + = ~ ^ ' only.");
+
+enum rc
+rules_local(struct op *op, const char *field, const char *local)
+{
+	return are_allowed(op, local) ? RC_OK : op_fail_field(op, RC_INVALID, field, "%s", not_allowed);
+}
+
+#define TARGET_SHOWN 100
+
+enum rc
+rules_target(struct op *op, const char *field, const char *target)
+{
+	struct addr a;
+	const char *fault = addr_parse(target, ADDR_CATCH_ALL | ADDR_ODD, &a);
+
+	if (!fault && !are_allowed(op, a.local))
+		fault = not_allowed;
+	if (!fault)
+		return RC_OK;
+	return op_fail_field(op, RC_INVALID, field, "\"%.*s\": %s",
+	    (int)utf8_cut(target, TARGET_SHOWN), target, op_text(op, fault));
+}
+
 bool
 rules_outside_is(const struct op *op, const char *policy)
 {
@@ -192,7 +228,7 @@ rules_outside(struct op *op, const char *address, bool *ret)
 {
 	struct domain domain;
 	struct addr a;
-	enum rc rc = addr_parse(address, ADDR_CATCH_ALL, &a)
+	enum rc rc = addr_parse(address, ADDR_CATCH_ALL | ADDR_ODD, &a)
 	    ? RC_NOT_FOUND
 	    : store_domain_find(op, a.domain, &domain);
 

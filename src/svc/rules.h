@@ -35,6 +35,11 @@ enum rc rules_taken(struct op *op, const char *field, const char *text);
  */
 NODISCARD enum rc rules_domain(struct op *op, const char *field, const char *name, struct domain *ret);
 
+/* The part before the @ of an address that is made, already parsed with ADDR_ODD: RC_INVALID unless the configuration allows its characters. */
+NODISCARD enum rc rules_local(struct op *op, const char *field, const char *local);
+/* A target that is new, as field tables with FIELD_KEPT let it through: RC_INVALID when it is none, or its characters are not allowed. */
+NODISCARD enum rc rules_target(struct op *op, const char *field, const char *target);
+
 /* Is this a policy about mail that is forwarded to other servers for the actor ("warn", "refuse")? */
 bool rules_outside_is(const struct op *op, const char *policy);
 /* Does the address lie in no domain of this server, whoever's it is? */

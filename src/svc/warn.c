@@ -53,7 +53,7 @@ find_domain(struct op *op, const char *address, const char *local, const char *d
 {
 	if (!address || !*address)
 		address = arena_printf(op->arena, "%s@%s", local ? local : "", domain ? domain : "");
-	if (addr_parse(address, ADDR_CATCH_ALL, ret_addr) != NULL)
+	if (addr_parse(address, ADDR_CATCH_ALL | ADDR_ODD, ret_addr) != NULL)
 		return RC_NOT_FOUND;
 	return store_domain_find_for(op, perm_scope(op), ret_addr->domain, ret);
 }
@@ -122,7 +122,7 @@ warn_target(struct op *op, const char *target, struct warnings *w)
 	struct addr a;
 	enum rc rc;
 
-	if (addr_parse(target, ADDR_CATCH_ALL, &a) != NULL)
+	if (addr_parse(target, ADDR_CATCH_ALL | ADDR_ODD, &a) != NULL)
 		return RC_OK;
 	rc = store_alias_target(op, &a, perm_scope(op), &at);
 	if (rc == RC_NOT_FOUND && rules_outside_is(op, "warn"))
@@ -186,7 +186,7 @@ warn_alias(struct op *op, const struct alias *was, const struct alias_in *in, st
 	/* what was so before is no news */
 	if (was && strcmp(list, was->goto_) == 0)
 		return RC_OK;
-	if (was && addr_parse(was->address, ADDR_CATCH_ALL, &addr) != NULL)
+	if (was && addr_parse(was->address, ADDR_CATCH_ALL | ADDR_ODD, &addr) != NULL)
 		return RC_OK;
 	if (!was) {
 		rc = find_domain(op, in->address, in->local_part, in->domain, &addr, &domain);

@@ -131,7 +131,7 @@ judge_mailbox(struct op *op, struct warn_many *m, struct warn_row *row)
 	struct known *k;
 	struct addr addr;
 
-	if (addr_parse(row->address, 0, &addr) != NULL || !(k = near(m, addr.domain)))
+	if (addr_parse(row->address, ADDR_ODD, &addr) != NULL || !(k = near(m, addr.domain)))
 		return;
 	if (row->is_new) {
 		warn_of_domain(op, &k->d, &row->w);
@@ -152,13 +152,14 @@ warn_mailboxes(struct op *op, struct warn_many *m, struct warn_row *rows, size_t
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < n && rc == RC_OK; i++)
-		if (addr_parse(rows[i].address, 0, &addr) == NULL)
+		if (addr_parse(rows[i].address, ADDR_ODD, &addr) == NULL)
 			rc = want_domain(op, m, &w, addr.domain);
 	if (rc != RC_OK || (rc = ask_domains(op, m, &w)) != RC_OK)
 		return rc;
 	for (size_t i = 0; i < n && pending; i++) {
-		struct known *k = addr_parse(rows[i].address, 0, &addr) == NULL ? near(m, addr.domain)
-										: NULL;
+		struct known *k = addr_parse(rows[i].address, ADDR_ODD, &addr) == NULL
+		    ? near(m, addr.domain)
+		    : NULL;
 
 		if (k && __builtin_add_overflow(k->more, rows[i].quota - rows[i].was_quota, &k->more))
 			k->more = INT64_MAX;
@@ -233,7 +234,8 @@ each_target(struct op *op, struct warn_row *row,
 		const char *target = arena_strndup(op->arena, list, n);
 		struct addr a;
 
-		if (strcmp(target, row->address) != 0 && addr_parse(target, ADDR_CATCH_ALL, &a) == NULL)
+		if (strcmp(target, row->address) != 0 &&
+		    addr_parse(target, ADDR_CATCH_ALL | ADDR_ODD, &a) == NULL)
 			rc = each(op, ctx, row, &a);
 		list += n + (list[n] == ',');
 	}
@@ -313,7 +315,7 @@ warn_aliases(struct op *op, struct warn_many *m, struct warn_row *rows, size_t n
 
 	f.names.at = arena_array(op->arena, f.names.max, sizeof(*f.names.at));
 	for (size_t i = 0; i < n && rc == RC_OK; i++) {
-		if (addr_parse(rows[i].address, ADDR_CATCH_ALL, &own[i]) != NULL)
+		if (addr_parse(rows[i].address, ADDR_CATCH_ALL | ADDR_ODD, &own[i]) != NULL)
 			own[i] = (struct addr){ 0 };
 		else if ((rc = want_domain(op, m, &f.domains, own[i].domain)) == RC_OK)
 			rc = each_target(op, &rows[i], gather_domain, &f);
