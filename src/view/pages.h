@@ -72,11 +72,10 @@ struct bulk_view {
 	const struct option *access; /* services to choose from, the first one all */
 	size_t n_access;
 	int64_t total, more;
-	bool at_least, named; /* named: the rows' names are known */
+	bool at_least, named, held; /* named: the rows' names are known; held: because of warnings */
 	const struct bulk_row *rows;
 	size_t n;
 	const char *ids, *fault, *quota; /* quota: as it was typed; NULL: it is asked for the first time */
-	bool held;                       /* it was to be done, and waits because of warnings */
 	size_t done;                     /* rows */
 	const struct bulk_reason *reasons, *warned; /* rows that were refused; what is probably not meant */
 	size_t n_reasons, n_warned;
