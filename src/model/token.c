@@ -30,7 +30,7 @@ FIELDS(token);
 
 static const struct field token_in_field_rows[] = {
 	FIELD(token_in, name, .max = TOKEN_NAME_MAX, .flags = FIELD_REQUIRED, .label = N_("Name"),
-	    .help = N_("What the key is for.")),
+	    .help = N_("What the token is for.")),
 	FIELD(token_in, scope, .label = N_("Scope"), .help = N_("read (the default), write, both, or * for all there is.")),
 	FIELD(token_in, ip, .max = LIST_MAX, .label = N_("Networks"),
 	    .help = N_("Addresses and networks it may come from; without any: from everywhere.")),

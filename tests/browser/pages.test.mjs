@@ -206,6 +206,27 @@ for (const [where, viewport] of windows)
 		await page.context().close();
 	});
 
+// What answers to a finger 20 px above and below its middle is 40 px high at least, which leaves room for halves and frames.
+test('what one touches on a phone is large enough', async () => {
+	const page = await openPage(browser, { viewport: phone }), small = [];
+	await signIn(page, panel.url, root);
+	for (const target of ['/', '/mailboxes?domain=example.com', `/mailboxes/${ids.mailbox}`, '/mailboxes/add', '/aliases', '/admins', '/tokens', '/log', '/import', `/domains/${ids.domain}`]) {
+		await page.goto(panel.url + target);
+		small.push(...await page.evaluate(() => [...document.querySelectorAll('main :is(button, .btn, select, textarea, summary, .acts a, .chip a, label.form-check, tbody th > a, td.name > a, td:has(> [name=ids]), input:not([type=hidden], [type=checkbox])), header :is(a, summary):not(.skip)')]
+			.filter((e) => e.checkVisibility() && e.getBoundingClientRect().width > 1)
+			.filter((e) => {
+				e.scrollIntoView({ block: 'center' });
+				const box = e.getBoundingClientRect(), x = box.x + Math.min(box.width / 2, 20), y = box.y + box.height / 2;
+				return ![-20, 0, 20].every((by) => {
+					const hit = document.elementFromPoint(x, y + by);
+					return hit && (e.contains(hit) || hit.contains(e) && hit.matches('a, button, label, summary'));
+				});
+			}).map((e) => `${location.pathname}: ${e.outerHTML.slice(0, 120)}`)));
+	}
+	assert.deepEqual(small, []);
+	await page.context().close();
+});
+
 test('a name with other letters is shown with them', async () => {
 	const page = await openPage(browser);
 	await signIn(page, panel.url, root);
