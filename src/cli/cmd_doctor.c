@@ -56,6 +56,18 @@ check_dovecot(struct op *op, struct findings *f, const struct conf *conf)
 		    advice);
 }
 
+/* What `config check` warns of: above all, lines of an application.ini that are not used. */
+static void
+check_configuration(struct op *op, struct findings *f, const struct conf *conf)
+{
+	struct errs warnings = { .arena = op->arena };
+
+	conf_warnings(conf, &warnings);
+	for (const struct err *e = warnings.first; e; e = e->next)
+		doctor_add(f, "configuration", FINDING_LOOK, e->text,
+		    "See vimbadmin.conf(5), and `vimbadmin config check` once it is mended.");
+}
+
 enum rc
 cmd_doctor(struct op *op, struct cli_call *call)
 {
@@ -71,6 +83,8 @@ cmd_doctor(struct op *op, struct cli_call *call)
 	if (strncmp(conf->database, "sqlite:/", 8) == 0)
 		check_file(op, &f, "database file", conf->database + 7, 0007);
 	check_dovecot(op, &f, conf);
+	if (!in->security)
+		check_configuration(op, &f, conf);
 	call->out_fields = &finding_fields;
 	call->out_rows = f.rows;
 	call->out_n = f.n;

@@ -277,17 +277,32 @@ read_text(struct loading *l, const char *text)
 	}
 }
 
-/* What the conversion could not take over and what it does not know stands in its comments, which nobody sees here. */
+/* "#   REASON (line N)" below "# KEY = VALUE": a setting that is left out though it may have been meant. */
+static bool
+is_left_out(const char *line)
+{
+	static const char unfit[] = "#   " CONVERT_UNFIT, unknown[] = "#   " CONVERT_UNKNOWN;
+
+	return strncmp(line, unfit, sizeof(unfit) - 1) == 0 ||
+	    strncmp(line, unknown, sizeof(unknown) - 1) == 0;
+}
+
+#define LEFT_OUT_NAMED 50
+
+/* What the conversion could not take over and what it does not know stands in its comments, which nobody sees here. Values may be secrets: they are not said. */
 static void
 warn_left_out(struct loading *l, const char *path, const char *text)
 {
-	static const char unfit[] = "\n#   " CONVERT_UNFIT, unknown[] = "\n#   " CONVERT_UNKNOWN;
+	const char *above = "";
 	size_t n = 0;
 
-	for (const char *p = text; (p = strstr(p, unfit)); p += sizeof(unfit) - 1)
-		n++;
-	for (const char *p = text; (p = strstr(p, unknown)); p += sizeof(unknown) - 1)
-		n++;
+	for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		if (is_left_out(p) && strncmp(above, "# ", 2) == 0 && n++ < LEFT_OUT_NAMED)
+			err_add(&l->box->warnings, RC_CONFIG, NULL, "%s: %.*s: %.*s", path,
+			    (int)strcspn(above + 2, " =\n"), above + 2, (int)strcspn(p + 4, "\n"),
+			    p + 4);
+		above = p;
+	}
 	if (n > 0)
 		err_add(&l->box->warnings, RC_CONFIG, NULL,
 		    "%s: settings that are unknown or do not fit, and are not used: %zu. "

@@ -278,6 +278,12 @@ test('an application.ini that is read as it is: what is left out of it is said',
 	const r = run(['-c', ini, 'config', 'check']);
 	assert.equal(r.status, 0, r.err);
 	assert.ok(r.err.includes(`${ini}: settings that are unknown or do not fit, and are not used: 2. \`vimbadmin takeover config --config ${ini}\` says which and why.`), r.err);
+	assert.match(r.err, /application\.ini: bruteforce\.max_attempts: not taken over: expected [^\n]* \(line 3\)\n/);
+	assert.match(r.err, /application\.ini: no\.such\.thing: no such setting in this version \(line 4\)\n/);
+	assert.ok(!r.err.includes('plenty'), 'a value may be a secret');
+	run(['-c', ini, '-o', `database=sqlite:${cli.dir}/ini.db`, 'schema', 'apply']);
+	const found = JSON.parse(run(['-c', ini, '-o', `database=sqlite:${cli.dir}/ini.db`, 'doctor', '--json']).out).filter((f) => f.check === 'configuration').map((f) => f.found);
+	assert.ok(found.some((t) => /no\.such\.thing: no such setting/.test(t)) && found.some((t) => /max_attempts: not taken over/.test(t)), JSON.stringify(found));
 	fs.writeFileSync(ini, `[production]\nsecuritysalt = "${salt}"\nappnamespace = ViMbAdmin\n`, { mode: 0o600 });
 	assert.doesNotMatch(run(['-c', ini, 'config', 'check']).err, /not used/);
 });
