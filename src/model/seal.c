@@ -35,6 +35,7 @@ static const struct field seal_start_field_rows[] = {
 	FIELD(seal_start, mac),
 	FIELD(seal_start, cut_at),
 	FIELD(seal_start, removed),
+	FIELD(seal_start, bad),
 	FIELD(seal_start, proof),
 };
 FIELDS(seal_start);

@@ -32,6 +32,7 @@ struct seal_start {
 	const char *mac;   /* of the last seal that went */
 	int64_t cut_at;    /* Unix seconds */
 	int64_t removed;   /* rows so far */
+	int64_t bad;       /* of them, not as they were sealed */
 	const char *proof; /* MAC over these */
 };
 extern const struct fields seal_start_fields;

@@ -61,7 +61,7 @@ store_seal_start_move(struct op *op, const struct seal_start *row, int64_t was)
 		return db_exec(op, &q_seal_start_add, DB_OBJ(seal_start, row), NULL);
 	rc = db_exec(op, &q_seal_start_move,
 	    DB_ARGS(DB_I("id", row->id), DB_I("seq", row->seq), DB_T("mac", row->mac),
-		DB_I("cut_at", row->cut_at), DB_I("removed", row->removed),
+		DB_I("cut_at", row->cut_at), DB_I("removed", row->removed), DB_I("bad", row->bad),
 		DB_T("proof", row->proof), DB_I("was", was)),
 	    &changed);
 	return rc == RC_OK && changed == 0 ? RC_CONFLICT : rc;

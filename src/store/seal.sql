@@ -32,15 +32,15 @@ SELECT count(*) FROM log l WHERE NOT EXISTS (SELECT 1 FROM vimb_seal s WHERE s.l
 
 -- name: seal_start
 -- Where the chain begins.
-SELECT id, seq, mac, cut_at, removed, proof FROM vimb_seal_start WHERE id = 1;
+SELECT id, seq, mac, cut_at, removed, bad, proof FROM vimb_seal_start WHERE id = 1;
 
 -- name: seal_start_add
 -- For the first time.
-INSERT INTO vimb_seal_start (id, seq, mac, cut_at, removed, proof) VALUES (:id, :seq, :mac, :cut_at, :removed, :proof);
+INSERT INTO vimb_seal_start (id, seq, mac, cut_at, removed, bad, proof) VALUES (:id, :seq, :mac, :cut_at, :removed, :bad, :proof);
 
 -- name: seal_start_move
 -- Further on, unless somebody else did so meanwhile.
-UPDATE vimb_seal_start SET seq = :seq, mac = :mac, cut_at = :cut_at, removed = :removed, proof = :proof WHERE id = :id AND seq = :was;
+UPDATE vimb_seal_start SET seq = :seq, mac = :mac, cut_at = :cut_at, removed = :removed, bad = :bad, proof = :proof WHERE id = :id AND seq = :was;
 
 -- name: seal_stray
 -- The oldest rows of the trail before all that have a seal, as many as no seal will cover any more.

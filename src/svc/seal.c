@@ -179,6 +179,9 @@ begin_walk(struct op *op, struct walk *w)
 	if (!text_equal_ct(proof, start.proof))
 		note_bad(w, "the mark where it begins, after seal %lld, is not as it was made",
 		    (long long)start.seq);
+	if (start.bad > 0)
+		note_bad(w, "%lld row(s) that were removed for their age were not as they were sealed",
+		    (long long)start.bad);
 	w->seq = w->mark = start.seq;
 	w->removed = start.removed;
 	snprintf(w->before, sizeof(w->before), "%.*s", MAC_LEN, start.mac);

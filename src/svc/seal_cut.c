@@ -2,7 +2,8 @@
 /*
  * Removing rows of the trail that are older than log.keep_days. Owns where the chain begins afterwards: behind the last seal that went, which is kept
  * with a MAC of its own, so that nobody without the key moves it. The surprising thing: rows go in the order of their seals, and only up to the first
- * that is young enough; one that was tampered with goes, too, but the trail says how many such went.
+ * that is young enough; one that was tampered with goes, too, but the trail says how many such went, and so does every look through the seals from then on: else
+ * whoever makes rows look old would have them removed without an alarm.
  */
 #include "base/base.h"
 
@@ -24,8 +25,10 @@ seal_start_proof(const char *key, const struct seal_start *start, char ret[MAC_L
 {
 	char text[200];
 
-	(void)snprintf(text, sizeof(text), "start,%lld,%.64s,%lld,%lld", (long long)start->seq,
-	    start->mac, (long long)start->cut_at, (long long)start->removed);
+	(void)snprintf(text, sizeof(text),
+	    start->bad ? "start,%lld,%.64s,%lld,%lld,%lld" : "start,%lld,%.64s,%lld,%lld",
+	    (long long)start->seq, start->mac, (long long)start->cut_at, (long long)start->removed,
+	    (long long)start->bad);
 	hmac_hex(key, text, ret);
 }
 
@@ -99,6 +102,7 @@ move(struct op *op, struct cut *c)
 	c->start.id = 1;
 	c->start.cut_at = op->now;
 	c->start.removed += c->rows;
+	c->start.bad += c->bad;
 	seal_start_proof(c->key, &c->start, proof);
 	c->start.proof = proof;
 	if ((rc = store_seal_start_move(op, &c->start, c->was)) != RC_OK)

@@ -343,7 +343,28 @@ test_cut_bad(void **state)
 	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE action = 'LOG_CUT' AND data LIKE '%removed 2 entries%; 2 were not as they were sealed%'"),
 	    1);
 	free(seal(w));
-	assert_int_equal(verify(w, NULL, RC_OK, NULL).first, 4);
+	assert_int_equal(verify(w, NULL, RC_CONFLICT, "2 row(s) that were removed for their age").first,
+	    4);
+	tamper(w, "UPDATE vimb_seal_start SET bad = %d", 0);
+	verify(w, NULL, RC_CONFLICT, "the mark where it begins");
+}
+
+/* Whoever makes all of it look old has it removed, and it stays an alarm. */
+static void
+test_cut_made_old(void **state)
+{
+	struct world *w = *state;
+	char *head = seal(w), *later;
+
+	age(w, INT32_MAX);
+	assert_true(cut(w, 30) > 0);
+	later = seal(w);
+	verify(w, head, RC_CONFLICT, "that were removed for their age");
+	make_mailbox(w, "later@own.example");
+	free(seal(w));
+	verify(w, later, RC_CONFLICT, "that were removed for their age");
+	free(head);
+	free(later);
 }
 
 /* A transaction that ends in the middle leaves rows, seals and mark as they were. */
@@ -439,6 +460,7 @@ main(void)
 		TEST(test_cut_all),
 		TEST(test_cut_forged),
 		TEST(test_cut_bad),
+		TEST(test_cut_made_old),
 		TEST(test_cut_dry),
 		TEST(test_cut_slices),
 		TEST(test_cut_strays),
