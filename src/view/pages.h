@@ -37,7 +37,6 @@ struct extra_line {
 	const char *label, *text;
 };
 
-/* One mailbox, one domain: what it is, what leads to it, what happened to it. */
 struct mailbox_show_view {
 	const struct mailbox *row;
 	const char *access;             /* services its owner may use; NULL: nothing to say */
