@@ -40,6 +40,12 @@ static const struct field seal_start_field_rows[] = {
 };
 FIELDS(seal_start);
 
+static const struct field seal_key_field_rows[] = {
+	FIELD(seal_key, from_seq),
+	FIELD(seal_key, sealed),
+};
+FIELDS(seal_key);
+
 static const struct field verify_in_field_rows[] = {
 	FIELD(verify_in, head, .max = 90,
 	    .help = N_("The head of the chain as it was noted before, SEQ:MAC; shows whether the end was cut off.")),

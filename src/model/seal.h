@@ -37,6 +37,13 @@ struct seal_start {
 };
 extern const struct fields seal_start_fields;
 
+/* A key of seals. */
+struct seal_key {
+	int64_t from_seq;   /* the first seal made with it; 0: all up to the next key's */
+	const char *sealed; /* 64 hex digits, sealed for securitysalt */
+};
+extern const struct fields seal_key_fields;
+
 /* What `audit verify` is asked for. */
 struct verify_in {
 	uint64_t given;

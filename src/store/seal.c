@@ -43,6 +43,27 @@ store_seal_unsealed(struct op *op, int64_t *ret)
 	return db_number(op, &q_seal_unsealed, DB_NONE, ret);
 }
 
+/* ---- keys ---- */
+
+enum rc
+store_seal_keys(struct op *op, int64_t limit, struct rows *ret)
+{
+	return db_all(op, &q_seal_keys, DB_ARGS(DB_I("limit", limit)), &seal_key_fields,
+	    (size_t)limit, ret);
+}
+
+enum rc
+store_seal_key_add(struct op *op, const struct seal_key *row)
+{
+	return db_exec(op, &q_seal_key_add, DB_OBJ(seal_key, row), NULL);
+}
+
+enum rc
+store_seal_key_put(struct op *op, const struct seal_key *row)
+{
+	return db_exec(op, &q_seal_key_put, DB_OBJ(seal_key, row), NULL);
+}
+
 /* ---- removing ---- */
 
 enum rc

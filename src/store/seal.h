@@ -18,6 +18,12 @@ NODISCARD enum rc store_seal_add(struct op *op, const struct seal *row);
 NODISCARD enum rc store_seal_walk(struct op *op, int64_t seq, int64_t limit, struct rows *ret);
 NODISCARD enum rc store_seal_unsealed(struct op *op, int64_t *ret);
 
+/* struct seal_key, the first in use first. */
+NODISCARD enum rc store_seal_keys(struct op *op, int64_t limit, struct rows *ret);
+/* RC_CONFLICT when there is one from that seal on. */
+NODISCARD enum rc store_seal_key_add(struct op *op, const struct seal_key *row);
+NODISCARD enum rc store_seal_key_put(struct op *op, const struct seal_key *row);
+
 /* RC_NOT_FOUND without a fault: nothing was ever removed. */
 NODISCARD enum rc store_seal_start(struct op *op, struct seal_start *ret);
 /* From `was`, 0: for the first time. RC_CONFLICT when it is another meanwhile. */

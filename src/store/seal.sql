@@ -30,6 +30,18 @@ SELECT s.seq, s.log_id, s.sealed_at, s.mac, l.id, l.action, l.data, l.timestamp,
 -- How many rows of the trail no seal covers.
 SELECT count(*) FROM log l WHERE NOT EXISTS (SELECT 1 FROM vimb_seal s WHERE s.log_id = l.id);
 
+-- name: seal_keys
+-- The keys that seals were made with.
+SELECT from_seq, sealed FROM vimb_seal_key ORDER BY from_seq LIMIT :limit;
+
+-- name: seal_key_add
+-- One more.
+INSERT INTO vimb_seal_key (from_seq, sealed) VALUES (:from_seq, :sealed);
+
+-- name: seal_key_put
+-- Sealed anew.
+UPDATE vimb_seal_key SET sealed = :sealed WHERE from_seq = :from_seq;
+
 -- name: seal_start
 -- Where the chain begins.
 SELECT id, seq, mac, cut_at, removed, bad, proof FROM vimb_seal_start WHERE id = 1;

@@ -57,8 +57,9 @@ static const struct {
 static const struct {
 	const char *table, *rights;
 } kept[] = {
-	{ "log", "SELECT, INSERT, UPDATE (Admin_id, Domain_id)" }, { "vimb_audit", "SELECT, INSERT" },
-	{ "vimb_seal", "SELECT, INSERT" }, { "vimb_seal_start", "SELECT" },
+	{ "log", "SELECT, INSERT, UPDATE (Admin_id, Domain_id)" },
+	{ "vimb_audit", "SELECT, INSERT" }, { "vimb_seal", "SELECT, INSERT" },
+	{ "vimb_seal_start", "SELECT" }, { "vimb_seal_key", "SELECT, INSERT, UPDATE" },
 	{ "dbversion", "SELECT" }, { "vimb_schema", "SELECT" }, { "vimb_number", "SELECT" },
 	{ "vimb_mailbox_suffix", "SELECT" }, { "vimb_alias_suffix", "SELECT" },
 	{ "vimb_alias_own", "SELECT" }, { "vimb_turn", "SELECT, UPDATE" }, /* to lock it */

@@ -22,12 +22,6 @@
 #define LATE \
 	10000 /* a row that becomes visible when so many newer ones are sealed stays without a seal, and verify says so */
 
-void
-seal_key(const struct op *op, char ret[MAC_LEN + 1])
-{
-	hmac_hex(op->conf->securitysalt, "vimbadmin audit seal", ret);
-}
-
 static void
 add_text(struct str *s, const char *text)
 {
@@ -58,13 +52,12 @@ seal_mac(const char *key, const char *before, const struct seal *row, char ret[M
 
 /* The rows of one batch behind the end of the chain. */
 static enum rc
-seal_rows(struct op *op, const struct seal *last, struct seal *rows, size_t n)
+seal_rows(struct op *op, const char *key, const struct seal *last, struct seal *rows, size_t n)
 {
-	char key[MAC_LEN + 1], mac[MAC_LEN + 1];
+	char mac[MAC_LEN + 1];
 	const char *before = last->seq > 0 ? last->mac : "";
 	enum rc rc = RC_OK;
 
-	seal_key(op, key);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		rows[i].seq = last->seq + 1 + (int64_t)i;
 		rows[i].log_id = rows[i].id;
@@ -94,23 +87,43 @@ last_that_went(struct op *op, struct seal *ret)
 	return rc;
 }
 
+/* The end of the chain and its keys, of the salt in force from here on; seq 0: there is none yet. */
+static enum rc
+read_end(struct op *op, struct seal *ret_last, struct seal_keys *ret_keys)
+{
+	enum rc rc = store_seal_last(op, ret_last);
+
+	if (rc == RC_NOT_FOUND)
+		rc = last_that_went(op, ret_last);
+	if ((rc != RC_OK && rc != RC_NOT_FOUND) || (rc = seal_keys_read(op, ret_keys)) != RC_OK)
+		return rc;
+	return seal_keys_keep(op, ret_last->seq, ret_keys);
+}
+
+enum rc
+audit_rekey(struct op *op)
+{
+	struct seal last = { 0 };
+	struct seal_keys keys;
+
+	return *op->conf->securitysalt ? read_end(op, &last, &keys) : RC_OK;
+}
+
 enum rc
 audit_seal(struct op *op, int64_t *ret_sealed, const char **ret_head)
 {
 	TX tx = { 0 };
 	struct seal last = { 0 }, *newest_row;
+	struct seal_keys keys;
 	struct rows pending;
 	int64_t newest;
 	enum rc rc;
 
-	if ((rc = tx_begin(&tx, op)) != RC_OK)
-		return rc;
-	rc = store_seal_last(op, &last);
-	if (rc == RC_NOT_FOUND)
-		rc = last_that_went(op, &last);
-	if ((rc != RC_OK && rc != RC_NOT_FOUND) || (rc = store_seal_newest(op, &newest)) != RC_OK ||
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = read_end(op, &last, &keys)) != RC_OK ||
+	    (rc = store_seal_newest(op, &newest)) != RC_OK ||
 	    (rc = store_seal_pending(op, MAX(newest - LATE, 0), BATCH, &pending)) != RC_OK ||
-	    (rc = seal_rows(op, &last, pending.at, pending.n)) != RC_OK || (rc = tx_commit(&tx)) != RC_OK)
+	    (rc = seal_rows(op, seal_key_at(&keys, last.seq + 1), &last, pending.at, pending.n)) != RC_OK ||
+	    (rc = tx_commit(&tx)) != RC_OK)
 		return rc;
 	*ret_sealed = (int64_t)pending.n;
 	newest_row = pending.n > 0 ? (struct seal *)pending.at + pending.n - 1 : NULL;
@@ -122,7 +135,7 @@ audit_seal(struct op *op, int64_t *ret_sealed, const char **ret_head)
 /* ---- looking through the seals ---- */
 
 struct walk {
-	char key[MAC_LEN + 1];
+	struct seal_keys keys;
 	char before[MAC_LEN + 1]; /* of the seal before this one */
 	int64_t seq, mark;        /* where it is, where it began */
 	int64_t sealed, bad, removed, begins;
@@ -153,7 +166,7 @@ look_at(struct walk *w, const struct seal *row)
 	else if (row->id == 0)
 		note_bad(w, "row %lld was removed", (long long)row->log_id);
 	else {
-		seal_mac(w->key, w->before, row, mac);
+		seal_mac(seal_key_at(&w->keys, row->seq), w->before, row, mac);
 		if (!row->mac || !text_equal_ct(mac, row->mac))
 			note_bad(w, "row %lld is not as it was sealed", (long long)row->log_id);
 	}
@@ -175,7 +188,7 @@ begin_walk(struct op *op, struct walk *w)
 
 	if (rc != RC_OK)
 		return rc == RC_NOT_FOUND ? RC_OK : rc;
-	seal_start_proof(w->key, &start, proof);
+	seal_start_proof(seal_key_at(&w->keys, start.seq), &start, proof);
 	if (!text_equal_ct(proof, start.proof))
 		note_bad(w, "the mark where it begins, after seal %lld, is not as it was made",
 		    (long long)start.seq);
@@ -259,9 +272,9 @@ audit_verify(struct op *op, const struct verify_in *in, struct verify *ret)
 
 	for (int i = 0; rc == RC_OK && moved && i < WALKS; i++) {
 		w = (struct walk){ 0 };
-		seal_key(op, w.key);
 		moved = false;
-		if ((rc = read_head(op, in->head, &w)) == RC_OK && (rc = begin_walk(op, &w)) == RC_OK &&
+		if ((rc = read_head(op, in->head, &w)) == RC_OK &&
+		    (rc = seal_keys_read(op, &w.keys)) == RC_OK && (rc = begin_walk(op, &w)) == RC_OK &&
 		    (rc = walk_all(op, &w)) == RC_OK && w.bad > 0)
 			rc = has_moved(op, &w, &moved);
 	}

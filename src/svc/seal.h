@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The chain over the trail. The keeper seals each row of the trail with a MAC over the row and the seal before it, under a key made of
- * `securitysalt`, which no web process and no database user has. Who can write to the database can still take rows out or change
+ * `securitysalt` (svc/seal_keys.c), which no web process and no database user has. Who can write to the database can still take rows out or change
  * them, but not without audit_verify() naming the first.
  */
 #ifndef SVC_SEAL_H
@@ -16,6 +16,11 @@
  * keeper was quicker.
  */
 NODISCARD enum rc audit_seal(struct op *op, int64_t *ret_sealed, const char **ret_head);
+/*
+ * Within a transaction: what is needed to verify the chain is kept under the securitysalt in force, so that the one before can be forgotten; audit_seal()
+ * does the same. RC_CONFIG when that one is not in securitysalt.old.
+ */
+NODISCARD enum rc audit_rekey(struct op *op);
 /*
  * Walks the chain from its beginning. Supers and the operator only. What does not fit is RC_CONFLICT, with a fault that names
  * the first bad row and, if there are more, how many; *ret is filled then, too. in->head: SEQ:MAC as an earlier call gave it,

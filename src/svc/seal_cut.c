@@ -33,7 +33,7 @@ seal_start_proof(const char *key, const struct seal_start *start, char ret[MAC_L
 }
 
 struct cut {
-	char key[MAC_LEN + 1];
+	struct seal_keys keys;
 	char before[20]; /* what is older goes; as the database writes times */
 	struct seal_start start;
 	int64_t was, bad, rows;
@@ -52,7 +52,7 @@ fits(const struct cut *c, const struct seal *row)
 
 	if (row->seq != c->start.seq + 1 || row->id == 0 || !row->mac)
 		return false;
-	seal_mac(c->key, c->start.mac, row, mac);
+	seal_mac(seal_key_at(&c->keys, row->seq), c->start.mac, row, mac);
 	return text_equal_ct(mac, row->mac);
 }
 
@@ -103,7 +103,7 @@ move(struct op *op, struct cut *c)
 	c->start.cut_at = op->now;
 	c->start.removed += c->rows;
 	c->start.bad += c->bad;
-	seal_start_proof(c->key, &c->start, proof);
+	seal_start_proof(seal_key_at(&c->keys, c->start.seq), &c->start, proof);
 	c->start.proof = proof;
 	if ((rc = store_seal_start_move(op, &c->start, c->was)) != RC_OK)
 		return rc;
@@ -142,8 +142,7 @@ audit_cut(struct op *op, int64_t *ret_removed)
 	if (op->conf->log_days == 0)
 		return RC_OK;
 	clock_sql(op->now - op->conf->log_days * DAY_S, c.before);
-	seal_key(op, c.key);
-	if ((rc = tx_begin(&tx, op)) != RC_OK)
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = seal_keys_read(op, &c.keys)) != RC_OK)
 		return rc;
 	rc = store_seal_start(op, &c.start);
 	if (rc == RC_NOT_FOUND)

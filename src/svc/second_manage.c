@@ -18,6 +18,7 @@
 #include "svc/auth.h"
 #include "svc/change.h"
 #include "svc/perm.h"
+#include "svc/seal.h"
 #include "svc/second_int.h"
 #include "svc/second_keys.h"
 
@@ -212,7 +213,7 @@ second_reseal(struct op *op, struct second_resealed *ret)
 
 	*ret = (struct second_resealed){ .names = "" };
 	if ((rc = perm_super(op)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = reseal_all(op, ret)) != RC_OK)
+	    (rc = reseal_all(op, ret)) != RC_OK || (rc = audit_rekey(op)) != RC_OK)
 		return rc;
 	if (ret->sealed > 0 &&
 	    (rc = change_add(op,

@@ -50,7 +50,7 @@ static const struct entity {
 	const char *name;
 	const struct query *const *at;
 	const size_t *n;
-	const struct fields *fields[2]; /* bound as structs */
+	const struct fields *fields[3]; /* bound as structs */
 	const char *args[32];           /* passed by name */
 } entities[] = {
 	{ "admin", admin_queries, &admin_queries_n, { &admin_fields },
@@ -73,7 +73,7 @@ static const struct entity {
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
 	    { LIST_ARGS, "rows", "id", "username", "match", "like", "plain", "part", "word1", "word2", "word3", "low", "high", "count_max",
 		"rare_max", "walk", "ids" } },
-	{ "seal", seal_queries, &seal_queries_n, { &seal_fields, &seal_start_fields }, { "from", "limit", "was", "below" } },
+	{ "seal", seal_queries, &seal_queries_n, { &seal_fields, &seal_start_fields, &seal_key_fields }, { "from", "limit", "was", "below" } },
 	{ "overview", overview_queries, &overview_queries_n, { NULL }, { "scope", "now", "limit", "looked" } },
 	{ "passkey", passkey_queries, &passkey_queries_n, { &passkey_fields },
 	    { "id", "admin_id", "limit", "credential_hash", "sign_count", "backed_up", "now", "old" } },

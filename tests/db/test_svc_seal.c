@@ -191,6 +191,7 @@ test_other_key(void **state)
 	struct verify v;
 
 	free(seal(w));
+	tamper(w, "DELETE FROM vimb_seal_key WHERE from_seq = %d", 0);
 	w->conf.securitysalt = "another secret of this test, as long as the first";
 	world_change_conf(w);
 	v = verify(w, NULL, RC_CONFLICT, "securitysalt is not the one");
