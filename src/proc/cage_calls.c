@@ -58,6 +58,7 @@ static const struct {
 	{ CALL(sendmmsg),        SERVER, "the C library's resolver: both kinds of addresses" },
 	{ CALL(uname),           SERVER, "...: the name of this host" },
 	{ CALL(socketpair),      CURL,   "its threads that look up names wake it" },
+	{ CALL(eventfd2),        CURL,   "... as it does in Debian 13" },
 	{ CALL(getpeername),     CURL,   "which address it was" },
 	/* files: landlock says which; those that only an embedded database needs are not there beside a server */
 	{ CALL(openat),          BOTH,   "database, time zone" },
