@@ -228,6 +228,7 @@ test('a dry run says what would change and changes nothing', async (t) => {
 	cli.ok(['admin', 'add', 'off@example.org', '--active', 'no', '--password-stdin'], password);
 	cli.ok(['admin', 'assign', 'ann@example.org', '--domain', 'off.example']);
 	cli.ok(['token', 'add', 'old']);
+	cli.sql("UPDATE mcp_token SET created = '2026-01-01 00:00:00'"); // made within the second in which it is replaced, it would expire at the same one
 	// sealed by the PHP program under this installation's salt
 	cli.sql("INSERT INTO admin_pref (attribute, value, Admin_id) SELECT 'auth.totp.secret', " +
 		"'cm3kwwITmND/gy5VBOCUq55Tr0KSX2T3bQ/r0t8dPJqGpr+/A+8v88IyDOkBfzjujzIOjWiYDyrlxMDrda5k+j2aDW7yVuiF', id FROM admin WHERE username = 'off@example.org';");
