@@ -12,9 +12,11 @@ const make = (name, ...args) => (tokens[name] = panel.cli(['token', 'add', name,
 
 // As a program asks: a token and nothing else.
 async function ask(token, method, target, fields, headers = {}) {
-	const r = await panel.client().fetch(method, target, {
+	const client = panel.client();
+	const r = await client.fetch(method, target, {
 		body: fields === undefined ? undefined : JSON.stringify(fields),
 		headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(fields === undefined ? {} : { 'content-type': 'application/json' }), ...headers } });
+	client.agent.destroy(); // one source may have 256 connections
 	let json = null;
 	try {
 		json = JSON.parse(r.text);

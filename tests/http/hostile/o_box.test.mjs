@@ -84,7 +84,9 @@ test('O4 in a root without anything else, read-only, as nobody, without capabili
 		cli(['admin', 'add', owner.username, '--super', 'yes', '--password-stdin'], `${owner.password}\n`);
 		fs.writeFileSync(`${data}/vimbadmin.conf`, conf('/data'), { mode: 0o600 });
 		execFileSync('chown', ['-R', '65534:65534', data]);
-		child = spawn('unshare', ['--mount', '--', 'sh', '-ec', `mount --bind ${dir}/root ${dir}/root; mount --bind ${data} ${dir}/root/data; mount -o bind,nosuid,noexec,nodev,remount ${dir}/root/data
+		// within a chroot / is no mount point, and can be made nobody's own; the first mount can
+		const own = spawnSync('unshare', ['--mount', 'true']).status === 0 ? [] : ['--propagation', 'unchanged'];
+		child = spawn('unshare', ['--mount', ...own, '--', 'sh', '-ec', `mount --bind ${dir}/root ${dir}/root; mount --make-rprivate ${dir}/root; mount --bind ${data} ${dir}/root/data; mount -o bind,nosuid,noexec,nodev,remount ${dir}/root/data
 			mount -t proc proc ${dir}/root/proc; mount --bind /dev/null ${dir}/root/dev/null; mount -o bind,ro,nosuid,nodev,remount ${dir}/root; exec setpriv --no-new-privs chroot --userspec=65534:65534 --groups= ${dir}/root /vimbadmin -c /data/vimbadmin.conf serve`], { stdio: ['ignore', 'ignore', 'pipe'] });
 		let said = '';
 		child.stderr.on('data', (d) => { said += d; });
@@ -110,6 +112,7 @@ test('O4 in a root without anything else, read-only, as nobody, without capabili
 		const gone = child && new Promise((done) => { if (child.exitCode !== null || child.signalCode !== null) done(); else child.once('exit', done); });
 		child?.kill('SIGTERM');
 		await gone;
+		spawnSync('umount', ['-R', `${dir}/root`]); // nothing to do, but where the mount was everybody's
 		fs.rmSync(dir, { recursive: true, force: true });
 	}
 });
