@@ -100,6 +100,7 @@ test('signing in and adding a domain take no mouse', async () => {
 	await page.keyboard.type(root.password);
 	await key('Enter');
 	await page.waitForURL(/\/domains$/);
+	await page.waitForLoadState('networkidle'); // the script has put the focus where it belongs
 	await key('Tab');
 	assert.equal(await at(), '#main', 'the first stop skips the menu');
 	await key('Enter');
@@ -138,6 +139,7 @@ test('the main job takes no mouse, and what has the focus is always seen', async
 		assert.ok(at.there && at.marked, `${what}: the focus is not seen: ${JSON.stringify(at)}`);
 	};
 	const tabTo = async (test, arg) => {
+		await page.waitForLoadState('networkidle');
 		for (let i = 0; i < 60; i++) {
 			await press('Tab');
 			if (await page.evaluate(test, arg)) return seen(String(arg ?? test));
@@ -189,11 +191,13 @@ test('the main job takes no mouse, and what has the focus is always seen', async
 	const quota = async () => (await panel.api('GET', '/mailboxes?q=nora%40keys')).json.rows[0].quota;
 	const before = await quota();
 	await press('Control+k');
+	await cursorIn('q');
 	await page.keyboard.type('nora@keys');
 	await press('Enter');
 	await page.waitForURL(/\/search\?q=nora/);
 	await toLink('/mailboxes/\\d+$');
 	await press('Enter');
+	await page.waitForURL(/\/mailboxes\/\d+$/);
 	await toLink('/edit$');
 	await press('Enter');
 	await cursorIn('name');
