@@ -100,15 +100,15 @@ seal_anew(struct op *op, const struct seal_keys *keys)
 	return rc;
 }
 
-/* A key that no seal was made with yet gives its place to the new one; so does the last when there is no more room. */
+/* A key that no seal was made with yet gives its place to the new one. Where there is room for no more, the last one goes on. */
 static enum rc
 begin_key(struct op *op, int64_t from, struct seal_keys *keys)
 {
-	bool take = keys->at[keys->n - 1].from == from || keys->n == SEAL_KEYS_MAX;
+	bool take = keys->at[keys->n - 1].from == from;
 	size_t i = take ? keys->n - 1 : keys->n;
 	struct seal_key row;
 
-	if (take && keys->at[i].from != from)
+	if (i == SEAL_KEYS_MAX)
 		return RC_OK;
 	keys->at[i].from = from;
 	made_of_salt(op, keys->at[i].key);
