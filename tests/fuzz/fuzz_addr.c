@@ -11,6 +11,7 @@
 #define CHECK(cond) ((cond) ? (void)0 : abort())
 
 static const char local_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_+=~^'";
+static const char odd_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_+=~^'" ADDR_ODD_CHARS;
 static const char domain_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789.-";
 
 static void
@@ -33,14 +34,15 @@ check_domain(const char *domain)
 }
 
 static void
-check_local(const char *local)
+check_local(const char *local, bool odd)
 {
 	char again[ADDR_LOCAL_MAX + 1];
 	size_t n = strlen(local);
 
-	CHECK(n >= 1 && n <= ADDR_LOCAL_MAX && strspn(local, local_bytes) == n);
+	CHECK(n >= 1 && n <= ADDR_LOCAL_MAX && strspn(local, odd ? odd_bytes : local_bytes) == n);
 	CHECK(local[0] != '.' && local[n - 1] != '.' && strstr(local, "..") == NULL);
-	CHECK(addr_local_parse(local, again) == NULL && strcmp(again, local) == 0);
+	CHECK((odd ? addr_local_parse_odd : addr_local_parse)(local, again) == NULL);
+	CHECK(strcmp(again, local) == 0);
 }
 
 static void
@@ -54,7 +56,7 @@ check_addr(const struct addr *a, enum addr_flags flags)
 	CHECK(strcmp(a->full + n + 1, a->domain) == 0);
 	CHECK(n > 0 || (flags & ADDR_CATCH_ALL));
 	if (n > 0)
-		check_local(a->local);
+		check_local(a->local, flags & ADDR_ODD);
 	check_domain(a->domain);
 	CHECK(addr_parse(a->full, flags, &again) == NULL && strcmp(again.full, a->full) == 0);
 	CHECK(addr_parse(addr_display(a->full, shown, sizeof(shown)), flags, &again) == NULL);
@@ -74,9 +76,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		check_addr(&a, ADDR_PLAIN);
 	if (!addr_parse(text, ADDR_CATCH_ALL, &a))
 		check_addr(&a, ADDR_CATCH_ALL);
+	if (!addr_parse(text, ADDR_CATCH_ALL | ADDR_ODD, &a))
+		check_addr(&a, ADDR_CATCH_ALL | ADDR_ODD);
 	if (!addr_domain_parse(text, domain))
 		check_domain(domain);
 	if (!addr_local_parse(text, local))
-		check_local(local);
+		check_local(local, false);
+	if (!addr_local_parse_odd(text, local))
+		check_local(local, true);
 	return 0;
 }
