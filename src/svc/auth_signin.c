@@ -11,6 +11,7 @@
 #include "base/addr.h"
 #include "base/arena.h"
 #include "base/rand.h"
+#include "base/utf8.h"
 #include "conf/conf.h"
 #include "db/tx.h"
 #include "model/actor.h"
@@ -129,7 +130,7 @@ store_session(struct op *op, const struct admin *admin, const char *agent, struc
 
 	auth_fresh_id(ret->raw, hash);
 	row.id_hash = hash;
-	row.agent = agent ? arena_strndup(op->arena, agent, strnlen(agent, AGENT_MAX)) : NULL;
+	row.agent = agent ? arena_strndup(op->arena, agent, utf8_cut(agent, AGENT_MAX)) : NULL;
 	return store_session_add(op, &row);
 }
 

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/rand.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "db/db.h"
 #include "db/tx.h"
 #include "model/alias.h"
@@ -24,6 +25,7 @@
 #include "svc/perm.h"
 
 #define FAULTS_OF_ROW 5
+#define KEY_SHOWN 320 /* bytes: the longest address */
 #define BLOCK_MAX 16
 
 /* Stands for a password that a dry run does not make. */
@@ -206,6 +208,15 @@ put_row(struct op *op, const struct import *im, const struct import_record *rec,
 	return i->add(op, in);
 }
 
+/* Of what is too long for a name its beginning says enough. */
+static const char *
+shown(const struct import *im, const char *key)
+{
+	size_t n = utf8_cut(key, KEY_SHOWN);
+
+	return key[n] ? arena_strndup(im->arena, key, n) : key;
+}
+
 const char *
 import_key_of(const struct import *im, const struct import_record *rec)
 {
@@ -213,13 +224,13 @@ import_key_of(const struct import *im, const struct import_record *rec)
 
 	for (size_t i = 0; i < im->n_columns; i++) {
 		if (strcmp(im->fields[i]->name, importers[im->kind].key) == 0)
-			return rec->cells[i];
+			return shown(im, rec->cells[i]);
 		if (strcmp(im->fields[i]->name, "local_part") == 0)
 			local = rec->cells[i];
 		if (strcmp(im->fields[i]->name, "domain") == 0)
 			domain = rec->cells[i];
 	}
-	return arena_printf(im->arena, "%s@%s", local, domain);
+	return arena_printf(im->arena, "%s@%s", shown(im, local), shown(im, domain));
 }
 
 static void
@@ -238,7 +249,7 @@ add_faults(struct import *im, const struct import_record *rec, const struct errs
 		if (im->n_faults == IMPORT_FAULTS_MAX)
 			return;
 		im->faults[im->n_faults++] = (struct import_fault){ .line = rec->line,
-			.key = arena_strndup(im->arena, key, strnlen(key, 320)),
+			.key = arena_strdup(im->arena, key),
 			.field = arena_strdup(im->arena, e->field),
 			.text = arena_strdup(im->arena, e->text),
 			.said = arena_strdup(im->arena, e->said) };

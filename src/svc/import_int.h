@@ -49,7 +49,7 @@ NODISCARD enum rc import_read_row(struct op *op, const struct import *im,
 const char *import_address(struct op *op, const char *address, const char *local, const char *domain);
 /* Whoever looks on may end it. */
 NODISCARD enum rc import_ask_watch(struct op *op, const struct import *im);
-/* What names it in the file. */
+/* What names it in the file, or the beginning of that. */
 const char *import_key_of(const struct import *im, const struct import_record *rec);
 /* import_warn.c: all rows that were added or changed, while they are in the database; begin makes room for it. */
 void import_warn_begin(struct import *im);

@@ -66,7 +66,7 @@ take(struct import *im, const struct import_record *rec, const struct warnings *
 		count_kind(im, rec, said, i);
 		if (w->n < IMPORT_WARNINGS_MAX)
 			w->at[w->n++] = (struct import_fault){ .line = rec->line,
-				.key = arena_strndup(im->arena, key, strnlen(key, 320)),
+				.key = arena_strdup(im->arena, key),
 				.text = arena_strdup(im->arena, said->text[i]),
 				.said = arena_strdup(im->arena, said->said[i]) };
 	}

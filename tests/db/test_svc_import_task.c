@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "job/job.h"
 #include "svc/import_task.h"
 
@@ -49,6 +50,27 @@ send(struct world *w, const struct actor *actor, const struct import_in *how, in
 	for (int i = 0; i < n; i++)
 		str_addf(&s, "task%d@own.example,\xc3\xa4%s\n", i, how->generate ? "" : "," HASH);
 	str_add(&s, how->generate ? "nobody,\n" : "nobody,," HASH "\n");
+	sent.text = s.data;
+	sent.len = s.len;
+	EXPECT(box, import_task_send(&box->op, &sent, &id), RC_OK);
+	return id;
+}
+
+/* Rows as somebody would write them who wants to see what gives way: what names them is longer than a part, or is cut within a letter. */
+static int64_t
+send_long(struct world *w, size_t len)
+{
+	CLEANUP(str_release) struct str s = STR_INIT;
+	OP box = as(w, &w->root);
+	struct import_sent sent = {
+		.kind = "mailboxes", .file_name = "x.csv", .how = &skip, .secret = SECRET
+	};
+	int64_t id = 0;
+
+	str_add(&s, "address,name,hash\ntask0@own.example,,\n");
+	for (size_t i = 0; i < len; i++)
+		str_addc(&s, 'x');
+	str_add(&s, "\xc3\xa4\xc3\xa4@own.example,," HASH "\ntask1@own.example,," HASH "\n");
 	sent.text = s.data;
 	sent.len = s.len;
 	EXPECT(box, import_task_send(&box->op, &sent, &id), RC_OK);
@@ -152,6 +174,35 @@ test_all_or_nothing(void **state)
 	assert_int_equal(BOXES(w), 30);
 }
 
+/* A name that nothing could be is shown by its beginning. */
+static void
+test_long_names(void **state)
+{
+	static const size_t lens[] = { 300000, 319 };
+	struct world *w = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(lens); i++) {
+		int64_t id = send_long(w, lens[i]);
+		CLEANUP(str_release) struct str out = STR_INIT;
+		struct import_outcome o;
+		struct import_task t;
+		OP box = as(w, &w->root);
+
+		assert_false(slice(w, id));
+		EXPECT(box, import_task_get(&box->op, id, &t), RC_OK);
+		assert_string_equal(t.state, "done");
+		assert_int_equal(t.failed, 2);
+		EXPECT(box, import_task_outcome(&box->op, &t, &o), RC_OK);
+		assert_int_equal(o.n_faults, 2);
+		assert_true(strlen(o.faults[1].key) >= 319 && strlen(o.faults[1].key) <= 320);
+		assert_true(utf8_valid(o.faults[1].key, strlen(o.faults[1].key)));
+		EXPECT(box, import_task_result(&box->op, id, &out), RC_OK);
+		assert_true(out.len < 2000 && strstr(out.data, "task1@own.example"));
+		world_exec(w, "DELETE FROM alias WHERE address = 'task1@own.example'");
+		world_exec(w, "DELETE FROM mailbox WHERE username = 'task1@own.example'");
+	}
+}
+
 static void
 test_passwords(void **state)
 {
@@ -218,7 +269,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { T(test_slices), T(test_cancelled_between),
-		T(test_all_or_nothing), T(test_passwords), T(test_given_up), T(test_housekeeping) };
+		T(test_all_or_nothing), T(test_long_names), T(test_passwords), T(test_given_up),
+		T(test_housekeeping) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

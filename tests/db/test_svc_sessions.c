@@ -41,6 +41,22 @@ alive(struct world *w, const char *id)
 	return session_of(w, id, &s) == RC_OK;
 }
 
+/* A server that checks its texts takes no half letter. */
+static void
+test_long_agent(void **state)
+{
+	struct world *w = *state;
+	char agent[400], id[ID];
+	struct session s;
+
+	memset(agent, 'x', 254);
+	memcpy(agent + 254, "\xc3\xa4 and more", sizeof("\xc3\xa4 and more"));
+	sign_in(w, "owner@own.example", agent, id);
+	assert_int_equal(session_of(w, id, &s), RC_OK);
+	assert_int_equal(world_number(w, "SELECT length(agent) FROM vimb_session WHERE agent LIKE 'xxx%'"),
+	    254);
+}
+
 static void
 test_list(void **state)
 {
@@ -271,8 +287,9 @@ test_proof_is_limited(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_list), T(test_end_one), T(test_end_all_others),
-		T(test_rights_end_sessions), T(test_proof), T(test_proof_is_limited) };
+	const struct CMUnitTest tests[] = { T(test_list), T(test_long_agent), T(test_end_one),
+		T(test_end_all_others), T(test_rights_end_sessions), T(test_proof),
+		T(test_proof_is_limited) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
