@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #define WAIT_MS \
 	3000 /* the keeper answers within a millisecond, unless it is frozen or being replaced */
@@ -101,8 +100,6 @@ void
 ask_close(struct asker *a)
 {
 	pthread_mutex_lock(&a->lock);
-	if (a->fd >= 0)
-		close(a->fd);
 	a->fd = -1;
 	pthread_cond_broadcast(&a->told);
 	pthread_mutex_unlock(&a->lock);

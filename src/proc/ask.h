@@ -30,7 +30,7 @@ int ask_fd(struct asker *a);
 NODISCARD enum chan_result ask_send(struct asker *a, struct chan_msg *msg);
 /* An answer was read. False: nobody asked that, and the channel is in wrong hands. */
 NODISCARD bool ask_told(struct asker *a, const struct chan_msg *msg);
-/* There will be no answers any more: whoever waits is told so. Closes the descriptor. */
+/* There will be no answers any more: whoever waits is told so. The descriptor stays open. */
 void ask_close(struct asker *a);
 
 /* An import_asker; ctx is the struct asker. */

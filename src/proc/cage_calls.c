@@ -47,7 +47,7 @@ static const struct {
 	{ CALL(recvmsg),         BOTH,   "requests, the channel; the keeper: descriptors from the master" },
 	{ CALL(sendto),          SERVER, "statements" },
 	{ CALL(sendmsg),         BOTH,   "answers, signs of life, the channel; MariaDB over TLS" },
-	{ CALL(shutdown),        WEB | SERVER, "closing so that the peer still reads the answer; deadlines" },
+	{ CALL(shutdown),        BOTH,   "closing so that the peer still reads the answer; deadlines; the keeper: hanging up" },
 	{ CALL(timerfd_settime), WEB,    "the sweep of deadlines" },
 	{ CALL(poll),            BOTH,   "the main threads' wait" },
 	/* a database server; landlock says which ports. socket() is checked below */

@@ -167,6 +167,14 @@ child_watch_fd(struct child_main *m, int fd)
 	    epoll_ctl(m->epoll, EPOLL_CTL_ADD, fd, &of_fd) == 0;
 }
 
+void
+child_unwatch_fd(const struct child_main *m, int fd)
+{
+	struct epoll_event none = { 0 };
+
+	(void)epoll_ctl(m->epoll, EPOLL_CTL_DEL, fd, &none);
+}
+
 enum child_event
 child_wait_watched(struct child_main *m, int64_t most_ms)
 {

@@ -2,7 +2,7 @@
 /*
  * The keeper: works the queue of jobs and answers the web processes' questions. It does not listen
  * on anything, and of what a web process sends only chan.h's messages have a meaning; anything else
- * ends that channel.
+ * ends that channel, and with it that web process.
  *
  * Three threads: jobs may take minutes, questions may not wait for them, and mails not for an import, which has a worker of its own.
  */
@@ -262,6 +262,14 @@ take_channels(struct keeper *k)
 	}
 }
 
+/* The master holds the same socket, sees that it is not read any more, and ends the web process at the other end. */
+static void
+hang_up(int fd)
+{
+	(void)shutdown(fd, SHUT_RD);
+	close(fd);
+}
+
 /* Answers the channels that have something to say, and forgets those that are at their end. */
 static void
 answer_all(struct keeper *k, const struct pollfd *fds)
@@ -272,7 +280,7 @@ answer_all(struct keeper *k, const struct pollfd *fds)
 		if (!fds[i].revents || answer_channel(k, fds[i].fd))
 			k->channels[kept++] = k->channels[i];
 		else
-			close(k->channels[i]);
+			hang_up(k->channels[i]);
 	}
 	k->n = kept;
 }

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #define RELOAD_MS 20000 /* a new team that does not serve by then is given up */
+#define WATCHED 3       /* descriptors of a slot, at most */
 
 struct master {
 	const struct proc_start *start;
@@ -344,6 +345,16 @@ wait_ms(const struct master *m, int64_t now)
 	return at <= now ? 0 : (int)(at - now);
 }
 
+/* The other end of a web process's channel is the keeper's to read; from here one only sees that it is over. */
+static nfds_t
+watch_channel(const struct child *c, struct pollfd *fds)
+{
+	if (!c || c->cut || c->s.channel < 0)
+		return 0;
+	*fds = (struct pollfd){ .fd = c->s.channel, .events = POLLRDHUP };
+	return 1;
+}
+
 static nfds_t
 watch_team(const struct team *t, struct pollfd *fds)
 {
@@ -353,15 +364,28 @@ watch_team(const struct team *t, struct pollfd *fds)
 		if (t->slots[i].child)
 			fds[n++] = (struct pollfd){ .fd = t->slots[i].child->s.control,
 				.events = POLLIN };
+		n += watch_channel(t->slots[i].child, fds + n);
+		n += watch_channel(t->slots[i].worn, fds + n);
 	}
 	return n;
+}
+
+static void
+hear(struct team *t, const struct pollfd *fd, int64_t now)
+{
+	if (!t)
+		return;
+	if (fd->events == POLLIN)
+		team_hear(t, fd->fd, now);
+	else
+		team_cut(t, fd->fd, !(fd->revents & POLLHUP));
 }
 
 static void
 loop(struct master *m)
 {
 	while (!m->stopping || m->leaving) {
-		struct pollfd fds[1 + 2 * SLOT_MAX];
+		struct pollfd fds[1 + 2 * WATCHED * SLOT_MAX];
 		nfds_t n = 1;
 		int64_t now;
 
@@ -374,9 +398,8 @@ loop(struct master *m)
 		for (nfds_t i = 1; i < n; i++) {
 			if (!fds[i].revents)
 				continue;
-			team_hear(m->team, fds[i].fd, now);
-			if (m->next)
-				team_hear(m->next, fds[i].fd, now);
+			hear(m->team, &fds[i], now);
+			hear(m->next, &fds[i], now);
 		}
 		if (fds[0].revents)
 			take_signals(m, now);

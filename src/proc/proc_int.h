@@ -69,6 +69,8 @@ enum child_event child_wait(struct child_main *m, struct pollfd *fds, size_t n);
 /* The same for what was given to child_watch_fd() and is still open, without poll(); for most_ms at the longest. */
 NODISCARD bool child_watch_fd(struct child_main *m, int fd);
 enum child_event child_wait_watched(struct child_main *m, int64_t most_ms);
+/* It has nothing more to say. */
+void child_unwatch_fd(const struct child_main *m, int fd);
 
 /* Faults that end a child, to the log with their details. */
 void child_log_faults(const struct errs *errs);

@@ -68,6 +68,8 @@ child_log_end(const struct child *c, int status, bool expected)
 
 	if (c->frozen)
 		why = "frozen";
+	else if (c->refused)
+		why = "the keeper refused its words";
 	else if (by_signal && WTERMSIG(status) == SIGSYS)
 		why = "forbidden system call";
 	else if (by_signal && (WTERMSIG(status) == SIGABRT || WTERMSIG(status) == SIGILL))
@@ -230,6 +232,25 @@ team_hear(struct team *t, int fd, int64_t now)
 		if (got == 0) /* it is dying, or should */
 			(void)kill(c->s.pid, SIGKILL);
 		return;
+	}
+}
+
+static void
+cut(struct child *c, int fd, bool refused)
+{
+	if (!c || c->s.channel != fd)
+		return;
+	c->cut = true;
+	c->refused = refused;
+	(void)kill(c->s.pid, SIGKILL);
+}
+
+void
+team_cut(struct team *t, int fd, bool refused)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		cut(t->slots[i].child, fd, refused);
+		cut(t->slots[i].worn, fd, refused);
 	}
 }
 

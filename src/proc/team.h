@@ -24,6 +24,8 @@ struct child {
 	bool ready;
 	bool frozen;     /* was killed for not giving signs of life */
 	bool spent;      /* asked to be replaced */
+	bool cut;        /* was killed because its channel to the keeper is at its end */
+	bool refused;    /* ... and the keeper ended it */
 	int64_t started; /* monotonic milliseconds, as all times here */
 	int64_t heard;   /* last sign of life */
 	int64_t kill_at; /* told to stop: when to kill it; 0 = not */
@@ -61,6 +63,11 @@ void team_start_due(struct team *t, int64_t now);
 void team_kill_frozen(struct team *t, int64_t now);
 /* Reads what the child on this descriptor says. */
 void team_hear(struct team *t, int fd, int64_t now);
+/*
+ * The channel with this descriptor is at its end, so the web process that has the other one is killed. refused: the keeper reads it no more; otherwise
+ * the process itself closed it: it is dying, or should.
+ */
+void team_cut(struct team *t, int fd, bool refused);
 /* Do all web processes serve? */
 bool team_serves(const struct team *t);
 /* The slot of that process, NULL if none. */

@@ -45,17 +45,21 @@ struct web_process {
 	struct narrow narrow;
 	/* the keeper */
 	struct asker asker;
+	struct child_main *main;
 	bool silent;
 	int64_t ping_at, heard_at;
 };
 
 /* ---- the keeper, seen from here ---- */
 
+/* Another process is to take our place, with a channel of its own. Ours stays open until then: closed, the master would not wait with our end. */
 static void
 channel_close(struct web_process *w, const char *why)
 {
 	log_error("keeper.channel_closed", L_TEXT("why", why), L_END);
 	ask_close(&w->asker);
+	child_unwatch_fd(w->main, FD_CHANNEL);
+	(void)child_tell(CONTROL_WORN);
 }
 
 /* One message; false when there is no other now. */
@@ -236,8 +240,8 @@ run(struct conf *conf, unsigned n)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new(0, ARENA_PLAIN);
 	struct errs errs = { .arena = arena };
-	struct web_process w = { .heard_at = 0 };
 	struct child_main m;
+	struct web_process w = { .main = &m };
 	bool told;
 
 	ask_init(&w.asker, FD_CHANNEL);

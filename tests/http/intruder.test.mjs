@@ -194,17 +194,44 @@ describe('the keeper', { skip }, () => {
 		'sealed without an end': message({ type: T.second, question: Q.renew, admin: 1, sealed: 'A'.repeat(192) }), 'sealed with other letters': message({ type: T.second, question: Q.renew, admin: 1, sealed: "A' OR 1=1" }),
 		'a code of letters': message({ type: T.second, question: Q.check, admin: 1, sealed: 'AAAA', one: 'ABCDEF' }), 'an import before the first': message({ type: T.import, admin: -1 }),
 		'a descriptor of ours': message() };
-	for (const [what, out] of Object.entries(bad)) test(`it hangs up on ${what}, and says so`, async () => {
+	const refused_ = () => panel.count(/child\.died role=web .*why="the keeper refused its words" signal=9/g);
+	// what comes after it is not read any more
+	for (const [what, out] of Object.entries(bad)) test(`it hangs up on ${what}, says so, and that process ends`, async () => {
 		await ready();
-		const keeper = panel.keeper(), were = panel.count(/channel\.unknown_message/g);
-		const r = await panel.act('send', { to: FD.channel, out, pass: what === 'a descriptor of ours' ? FD.control : 0 });
-		assert.equal(r.result, out.length, `${what}: ${r.error}`);
-		await panel.until('the log', () => panel.count(/channel\.unknown_message/g) === were + 1);
+		const web = panel.web(), keeper = panel.keeper(), were = panel.count(/channel\.unknown_message/g), ended = refused_();
+		const r = await panel.act('send', { to: FD.channel, out, pass: what === 'a descriptor of ours' ? FD.control : 0, times: 3 });
+		assert.equal(r.began, true);
+		deaths++;
+		await panel.until('another', () => panel.web() && panel.web() !== web);
+		await panel.until('the log', () => panel.count(/channel\.unknown_message/g) === were + 1 && refused_() === ended + 1);
+		await panel.narrowed();
 		assert.equal(panel.keeper(), keeper);
-		// what comes after it is not read any more
-		await panel.act('send', { to: FD.channel, out: message({ type: 0 }) });
-		await another();
 		assert.equal(panel.count(/channel\.unknown_message/g), were + 1);
+		assert.equal((await ask({ type: T.ping })).raw.length, 512);
+	});
+
+	test('who hangs up on the keeper is replaced, and has one again', async () => {
+		await ready();
+		const web = panel.web(), keeper = panel.keeper(), ended = refused_();
+		await panel.act('hang up');
+		deaths++;
+		await panel.until('another', () => panel.web() && panel.web() !== web);
+		assert.equal(panel.keeper(), keeper);
+		assert.equal(refused_(), ended);
+		await ready();
+		await signsIn();
+	});
+
+	test('a keeper that talks nonsense is not heard any more: another process takes the place of the one that heard it, and nobody waits for that', async () => {
+		await ready();
+		const web = panel.web(), were = panel.count(/keeper\.channel_closed why="not a message"/g), died = panel.count(/child\.died role=web/g);
+		assert.equal((await panel.act('garble', { out: message() })).over, true);
+		await panel.until('the log', () => panel.count(/keeper\.channel_closed why="not a message"/g) === were + 1);
+		while (panel.web() === web) assert.equal((await panel.client().get('/health', { connection: 'close' })).status, 200);
+		await panel.until('its end', () => panel.count(new RegExp(`child\\.stopped role=web child=${web} status=0`, 'g')) === 1);
+		assert.equal(panel.count(/child\.died role=web/g), died);
+		await ready();
+		await signsIn();
 	});
 
 	test('who asks without reading the answers holds up nobody', async () => {

@@ -39,6 +39,7 @@ struct plan {
 typedef ssize_t recvmsg_fn(int, struct msghdr *, int);
 static struct plan *plan;
 static recvmsg_fn *real_recvmsg;
+static _Atomic bool garbling;
 
 static int
 answer(bool done)
@@ -168,6 +169,20 @@ send_bytes(const struct world *w UNUSED)
 	return (int)n;
 }
 
+static int
+hang_up(const struct world *w UNUSED)
+{
+	return answer(close(FD_CHANNEL) == 0);
+}
+
+/* What the keeper says next is nonsense, and it is made to say something. */
+static int
+garble(const struct world *w UNUSED)
+{
+	atomic_store(&garbling, true);
+	return answer(send_once(FD_CHANNEL) > 0);
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -191,6 +206,7 @@ static const struct {
 	{ "kill", kill_it },                   { "trace", trace_it },
 	{ "peek", peek_at_it },                { "steal a descriptor", steal_descriptor },
 	{ "send", send_bytes },                { "abort", do_abort },
+	{ "garble", garble },                  { "hang up", hang_up },
 };
 /* clang-format on */
 
@@ -218,6 +234,8 @@ recvmsg(int fd, struct msghdr *m, int flags)
 {
 	ssize_t n = real_recvmsg ? real_recvmsg(fd, m, flags) : syscall(SYS_recvmsg, fd, m, flags);
 
+	if (fd == FD_CHANNEL && n > 0 && atomic_exchange(&garbling, false))
+		memset(m->msg_iov->iov_base, 'x', (size_t)n);
 	if (plan && n > 0 && atomic_load(&plan->go) && m->msg_iovlen > 0 &&
 	    memmem(m->msg_iov->iov_base, MIN((size_t)n, m->msg_iov->iov_len), "x-intruder", 10)) {
 		atomic_store(&plan->go, 0);

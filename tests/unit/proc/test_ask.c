@@ -25,7 +25,7 @@ static const struct conf conf = { .securitysalt = SALT, .securitysalt_old = "" }
 
 struct bed {
 	struct asker asker;
-	int keeper; /* the other end */
+	int fd, keeper; /* its end and the other one */
 };
 
 static int
@@ -35,7 +35,7 @@ setup(void **state)
 	int pair[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
-	ask_init(&bed.asker, pair[0]);
+	ask_init(&bed.asker, bed.fd = pair[0]);
 	bed.keeper = pair[1];
 	*state = &bed;
 	return 0;
@@ -48,6 +48,7 @@ teardown(void **state)
 
 	ask_close(&bed->asker);
 	ask_release(&bed->asker);
+	close(bed->fd);
 	close(bed->keeper);
 	return 0;
 }
@@ -177,6 +178,8 @@ test_closed(void **state)
 	join(c, 1);
 	assert_int_equal(c[0].rc, RC_UNAVAILABLE);
 	assert_int_equal(ask_fd(&bed->asker), -1);
+	/* the end of the channel would be taken for the end of the process */
+	assert_int_equal(chan_recv(bed->keeper, false, &msg), CHAN_EMPTY);
 }
 
 /* A keeper in wrong hands: numbers nobody gave out, an answer to something else. */
