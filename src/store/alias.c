@@ -170,7 +170,7 @@ count(struct op *op, const struct store_list *list, const char *plan, int64_t *r
 	    args, ret);
 }
 
-static const struct store_searched searched = { "dense", total, find, count, these, rows };
+static const struct store_searched searched = { "dense", total, NULL, find, count, these, rows };
 
 enum rc
 store_alias_list(struct op *op, const struct store_list *list, struct rows *ret)

@@ -59,14 +59,6 @@ lower(struct arena *arena, const char *q)
 	return copy;
 }
 
-static bool
-is_ascii(const char *q)
-{
-	while (*q && !(*q & 0x80))
-		q++;
-	return !*q;
-}
-
 void
 store_args_add(struct store_args *a, struct db_arg arg)
 {
@@ -103,7 +95,6 @@ store_list_args(struct op *op, const struct store_list *list, bool key_is_time, 
 		store_args_add(ret, DB_T("like", like));
 		store_args_add(ret, DB_T("part", list->part ? store_like(op->arena, list->part) : like));
 		store_args_add(ret, DB_T("match", match_phrase(op->arena, list->q)));
-		store_args_add(ret, DB_I("plain", is_ascii(list->q)));
 		store_args_add(ret, DB_T("low", low));
 		store_args_add(ret, DB_T("high", arena_printf(op->arena, "%s\xf4\x8f\xbf\xbf", low)));
 	}

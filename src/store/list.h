@@ -56,7 +56,7 @@ struct store_args {
 void store_args_add(struct store_args *a, struct db_arg arg);
 /*
  * The arguments of a list statement: scope, domain_id, active, key, key_id, limit, walk, q as :like, :match, :low, :high, part as
- * :part, :plain (is q ASCII?), self.
+ * :part, self.
  */
 const struct db_args *store_list_args(struct op *op, const struct store_list *list,
     bool key_is_time, struct store_args *ret);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Rows of mailbox. The one thing to know is how a search runs: three or more characters go through the trigram index if they are rare, else the
- * sorting's own index is walked; within one domain the domain's rows are walked anyway, and so are those that are switched off. Of several words
- * PostgreSQL is asked for the rarest (words.h).
+ * sorting's own index is walked; within one domain the domain's rows are walked anyway, and so are those that are switched off. PostgreSQL
+ * is asked for the rarest of several words, and not at all for a common one (words.h).
  */
 #include "base/base.h"
 
@@ -98,18 +98,38 @@ find(struct op *op, const struct store_list *list, struct rows *ret)
 {
 	const struct query_set *set = &q_mailbox_found;
 	struct store_list now = *list;
+	struct store_words words = { 0 };
 	struct store_args a;
 	unsigned options = 0;
 	enum rc rc;
 
-	if ((rc = store_words_rarest(op, list->q, &q_mailbox_guess, &now.part)) != RC_OK)
+	if (strchr(list->q, ' ') &&
+	    (rc = store_words_look(op, list->q, &q_mailbox_guess, &words)) != RC_OK)
 		return rc;
+	now.part = words.rarest;
 	if (list->scope != 0)
 		options |= query_option(set, "scope");
 	if (list->domain_id != 0)
 		options |= query_option(set, "domain");
 	return db_all(op, query_pick(set, 0, false, options), store_list_args(op, &now, false, &a),
 	    &store_id_fields, STORE_RARE_MAX + 1, ret);
+}
+
+/* Only along the addresses, all that is looked at stands in one index. */
+static enum rc
+walked(struct op *op, const struct store_list *list, struct rows *ret)
+{
+	struct store_words words = { 0 };
+	struct store_args a;
+	enum rc rc;
+
+	*ret = (struct rows){ 0 };
+	if (strcmp(list->sort, "username") != 0 || strchr(list->q, ' '))
+		return RC_OK;
+	if ((rc = store_words_look(op, list->q, &q_mailbox_guess, &words)) != RC_OK || !words.common)
+		return rc;
+	return db_all(op, store_list_query(&q_mailbox_walked, list, 0),
+	    store_list_args(op, list, false, &a), &store_id_fields, STORE_COUNT_MAX + 1, ret);
 }
 
 static enum rc
@@ -141,7 +161,7 @@ found(struct op *op, const struct store_list *list, const char *plan, struct row
 	return rows(op, list, &q_mailbox_search, query_option(&q_mailbox_search, plan), ret);
 }
 
-static const struct store_searched searched = { "prefix", total, find, count, these, found };
+static const struct store_searched searched = { "prefix", total, walked, find, count, these, found };
 
 enum rc
 store_mailbox_list(struct op *op, const struct store_list *list, struct rows *ret)

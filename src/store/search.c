@@ -58,6 +58,28 @@ find(struct op *op, const struct store_list *list, const struct store_searched *
 	return RC_OK;
 }
 
+/* All rows are in reach, and the first page is asked for: then a walk may find it, and that there is more than a total counts. */
+static enum rc
+walk_first(struct op *op, const struct store_list *list, const struct store_searched *what,
+    struct store_search *s)
+{
+	struct store_list now = *list;
+	struct rows found;
+	enum rc rc;
+
+	if (!what->walked || list->has_key || list->scope != 0 || list->domain_id != 0 ||
+	    list->limit > STORE_COUNT_MAX)
+		return RC_OK;
+	now.walk = WALK_MAX;
+	if ((rc = what->walked(op, &now, &found)) != RC_OK || found.n <= STORE_COUNT_MAX)
+		return rc;
+	counted(s, (int64_t)found.n);
+	found.n = MIN(found.n, (size_t)list->limit);
+	s->plan = "these";
+	s->ids = as_json(op, &found);
+	return RC_OK;
+}
+
 /* So few rows are in reach that looking at each is quickest; an index of all would name many of others first. */
 static enum rc
 is_narrow(struct op *op, const struct store_list *list, const struct store_searched *what, bool *ret)
@@ -88,6 +110,8 @@ plan(struct op *op, const struct store_list *list, const struct store_searched *
 		s->plan = narrow || list->domain_id != 0 ? "dense" : what->short_plan;
 		return RC_OK;
 	}
+	if ((rc = walk_first(op, list, what, s)) != RC_OK || s->plan)
+		return rc;
 	return find(op, list, what, s);
 }
 

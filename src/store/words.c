@@ -45,19 +45,21 @@ read_rows(json_t *node, int64_t rows[WORDS])
 	json_array_foreach(json_object_get(node, "Plans"), i, below) read_rows(below, rows);
 }
 
-static const char *
-rarest(const char *const words[WORDS], const int64_t rows[WORDS])
+static void
+judge(const char *const words[WORDS], const int64_t rows[WORDS], bool several, struct store_words *ret)
 {
 	size_t best = 0;
 
 	for (size_t i = 1; i < WORDS; i++)
 		if (rows[i] < rows[best])
 			best = i;
-	return rows[best] <= STORE_WORD_MAX ? words[best] : NULL;
+	if (several && rows[best] <= STORE_WORD_RARE)
+		ret->rarest = words[best];
+	ret->common = !several && rows[best] >= STORE_WORD_COMMON && rows[best] != INT64_MAX;
 }
 
 enum rc
-store_words_rarest(struct op *op, const char *q, const struct query *guess, const char **ret_word)
+store_words_look(struct op *op, const char *q, const struct query *guess, struct store_words *ret)
 {
 	const char *words[WORDS] = { NULL };
 	int64_t rows[WORDS] = { INT64_MAX, INT64_MAX, INT64_MAX };
@@ -66,8 +68,8 @@ store_words_rarest(struct op *op, const char *q, const struct query *guess, cons
 	json_t *plan;
 	enum rc rc;
 
-	*ret_word = NULL;
-	if (db_engine(op->db) != DB_PGSQL || !strchr(q, ' ') || (n = split(op->arena, q, words)) == 0)
+	*ret = (struct store_words){ 0 };
+	if (db_engine(op->db) != DB_PGSQL || (n = split(op->arena, q, words)) == 0)
 		return RC_OK;
 	for (size_t i = n; i < WORDS; i++)
 		words[i] = words[0];
@@ -80,6 +82,6 @@ store_words_rarest(struct op *op, const char *q, const struct query *guess, cons
 	plan = json_loads(row.plan ? row.plan : "", 0, NULL);
 	read_rows(json_object_get(json_array_get(plan, 0), "Plan"), rows);
 	json_decref(plan);
-	*ret_word = rarest(words, rows);
+	judge(words, rows, strchr(q, ' '), ret);
 	return RC_OK;
 }

@@ -71,7 +71,7 @@ static const struct entity {
 	    { "id", "kind", "args", "run_at", "now", "requested_by", "owner", "until", "fence", "why", "before", "limit" } },
 	{ "language", language_queries, &language_queries_n, { &language_fields }, { "admin_id", "username", "language" } },
 	{ "mailbox", mailbox_queries, &mailbox_queries_n, { &mailbox_fields },
-	    { LIST_ARGS, "rows", "id", "username", "match", "like", "plain", "part", "word1", "word2", "word3", "low", "high", "count_max",
+	    { LIST_ARGS, "rows", "id", "username", "match", "like", "part", "word1", "word2", "word3", "low", "high", "count_max",
 		"rare_max", "walk", "ids" } },
 	{ "seal", seal_queries, &seal_queries_n, { &seal_fields, &seal_start_fields, &seal_key_fields }, { "from", "limit", "was", "below" } },
 	{ "overview", overview_queries, &overview_queries_n, { NULL }, { "scope", "now", "limit", "looked" } },
