@@ -149,6 +149,13 @@ app_op_become(struct op *op, const struct actor *actor)
 	op->actor = actor;
 }
 
+void
+app_op_repeats(struct op *op, const char *request_id)
+{
+	if (request_id && *request_id)
+		take_request_id(op, request_id);
+}
+
 /*
  * A short sleep of random length, so that two ops that met once do not meet again; never past the
  * deadline.

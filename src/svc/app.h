@@ -51,6 +51,8 @@ NODISCARD enum rc app_run(struct app *app, struct op *op, const struct op_start 
     op_body body, void *ctx);
 /* The actor may only be known after a look-up (session): sets it for the rest of the op. */
 void app_op_become(struct op *op, const struct actor *actor);
+/* The same of the client's key for a harmless repeat; NULL: there is none. */
+void app_op_repeats(struct op *op, const char *request_id);
 
 /*
  * Hashing tickets: only conf->hash_tickets password hashes run at once, a bounded number wait.

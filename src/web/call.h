@@ -54,6 +54,7 @@ struct call {
 	const char *path; /* without /api */
 	const char *rest; /* of a ROUTE_REST path */
 	bool post, json, htmx;
+	bool unread; /* the body is for gate_body() still, once it is known who asks */
 
 	const struct lang *lang; /* of who looks (base/lang.h); programs are answered in English */
 	struct errs errs;        /* what is wrong with the input */

@@ -94,6 +94,38 @@ pace(struct op *op, const struct call *c)
 	return counts && c->actor.kind == ACTOR_ADMIN && op->run == 0 ? pace_take(op, dear) : RC_OK;
 }
 
+/* What the gate turned away because no page of ours sends it. Paths may hold what is typed into them, so it is the route that is named. */
+static void
+note_refusal(const struct call *c)
+{
+	switch (c->answer.status) {
+	case 400:
+	case 405:
+	case 415:
+	case 421:
+		log_warn("web.refused", L_INT("status", c->answer.status),
+		    L_TEXT("path", c->route ? c->route->path : NULL),
+		    L_TEXT("source", c->actor.source), L_END);
+		break;
+	default: /* 403 is noted where it is decided, 404 is nobody's doing */
+		break;
+	}
+}
+
+/* The body of a program's request, now that it is known whose it is. */
+static bool
+read_late(struct op *op, struct call *c)
+{
+	if (!c->unread)
+		return true;
+	if (!gate_body(c)) {
+		note_refusal(c);
+		return false;
+	}
+	app_op_repeats(op, c->request_id);
+	return true;
+}
+
 static enum rc
 body(struct op *op, void *ctx)
 {
@@ -108,7 +140,8 @@ body(struct op *op, void *ctx)
 		cookie_set(c, c->web->cookie_session, c->sid, 0);
 	c->page.now = op->now;
 	if ((rc = session_load(op, c)) != RC_OK || (rc = session_check(op, c, &stop)) != RC_OK ||
-	    stop || (rc = pace(op, c)) != RC_OK || (rc = proof_check(op, c, &stop)) != RC_OK || stop)
+	    stop || !read_late(op, c) || (rc = pace(op, c)) != RC_OK ||
+	    (rc = proof_check(op, c, &stop)) != RC_OK || stop)
 		return rc;
 	rc = c->post ? c->route->post(op, c) : c->route->get(op, c);
 	if (rc == RC_OK)
@@ -154,24 +187,6 @@ call_init(struct call *c, struct web *web, const struct http_req *req, struct ht
 	c->actor = (struct actor){ .kind = ACTOR_NOBODY, .door = DOOR_WEB, .name = "", .source = "" };
 	language_of_browser(c);
 	reply_reset(c);
-}
-
-/* What the gate turned away because no page of ours sends it. Paths may hold what is typed into them, so it is the route that is named. */
-static void
-note_refusal(const struct call *c)
-{
-	switch (c->answer.status) {
-	case 400:
-	case 405:
-	case 415:
-	case 421:
-		log_warn("web.refused", L_INT("status", c->answer.status),
-		    L_TEXT("path", c->route ? c->route->path : NULL),
-		    L_TEXT("source", c->actor.source), L_END);
-		break;
-	default: /* 403 is noted where it is decided, 404 is nobody's doing */
-		break;
-	}
 }
 
 void

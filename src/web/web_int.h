@@ -106,8 +106,10 @@ bool session_token_ok(const struct call *c, const char *token);
 /* An id nobody can guess: 64 hex digits, different each time, in the request's memory. */
 const char *session_fresh(struct call *c);
 
-/* gate.c: all checks that need no database. RC_OK, or the answer is there. */
+/* gate.c: all checks that need no database. True, or the answer is there. */
 bool gate_pass(struct call *c);
+/* The rest of them, of a call that was left unread. */
+bool gate_body(struct call *c);
 
 /* export.c: the rest of a list, page by page, when the answer is otherwise complete. */
 void export_go_on(struct call *c);

@@ -113,6 +113,32 @@ test('unknown, revoked, from elsewhere, cut short: one answer', async () => {
 		assert.ok(log.some((data) => data.includes(words)), words);
 });
 
+test('who asks is looked at before the body: what is wrong with one is told to nobody else', async () => {
+	const path = '/api/aliases/add', cookie = { cookie: `${[...panel.cookies.keys()][0]}=${'0'.repeat(64)}`, origin: panel.url };
+	const send = async (token, body, headers = {}) => {
+		const client = panel.client();
+		const r = await client.fetch('POST', path, { body, headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers } });
+		client.agent.destroy();
+		return r;
+	};
+	const deep = `{"address":${'['.repeat(30000)}`;
+	for (const body of ['{"address":', deep, '{"address":"a@own.example","address":"b@own.example"}', '{"never":1}', '[]']) {
+		assert.equal((await send(tokens.all, body)).status, 400, body.slice(0, 40));
+		for (const [who, status, headers] of [[`vimb_${'0'.repeat(72)}`, 401], [tokens.revoked, 401], [tokens.elsewhere, 401], [tokens.reader, 403], [null, 401, { origin: panel.url }],
+			[null, 401, cookie], [null, 403, {}], [null, 403, { origin: 'https://other.example' }]]) {
+			const r = await send(who, body, headers);
+			assert.equal(r.status, status, `${who} ${body.slice(0, 40)}: ${r.text}`);
+			assert.ok(!/address|never|JSON/.test(r.text), r.text);
+		}
+	}
+	// the key against doing it twice is in the part that is read late, and counts all the same
+	const made = JSON.stringify({ address: 'late@own.example', goto: 'box@own.example', request: 'late-1' });
+	assert.equal((await send(tokens.all, made)).status, 201);
+	assert.equal((await send(tokens.all, made)).status, 201);
+	const rows = (await ask(tokens.all, 'GET', '/api/log?action=ALIAS_ADD')).json.rows.filter((row) => row.object === 'late@own.example');
+	assert.equal(rows.length, 1);
+});
+
 test('headers that hold no token', async () => {
 	for (const value of ['Bearer', 'Bearer ', 'bearer a b', 'Bearer "x"', 'Bearer ü', `Bearer ${'a'.repeat(3000)}`]) {
 		const r = await ask(null, 'GET', '/api/domains', undefined, { authorization: Buffer.from(value).toString('latin1') });
