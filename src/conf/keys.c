@@ -180,6 +180,7 @@ const struct conf_key conf_keys[] = {
 	           "0 = what is deleted is gone at once."),
 	KEY(log_days, "log.keep_days", .def = "0", .max = 36500, .flags = KEY_RELOAD,
 	    .doc = "Entries of the log that are older than so many days are removed, and the chain over the rest begins behind them; 0 = they stay for ever. "
+	           "After a clock that jumps ahead, or a rest, what is old goes bit by bit: a day's worth an hour. "
 	           "On MariaDB and PostgreSQL with users of few rights this needs `keeper.database`."),
 	KEY(invite_days, "invite.days", .def = "3", .min = 1, .max = 30, .flags = KEY_RELOAD,
 	    .doc = "For so many days the link is good with which an invited administrator, or the owner of a mailbox, chooses a password; it can be sent again."),

@@ -117,9 +117,9 @@ store_import_delete(struct op *op, int64_t id)
 }
 
 enum rc
-store_import_prune(struct op *op, int64_t *ret_removed)
+store_import_prune(struct op *op, int64_t now, int64_t *ret_removed)
 {
-	return db_exec(op, &q_import_prune, DB_ARGS(DB_I("now", op->now)), ret_removed);
+	return db_exec(op, &q_import_prune, DB_ARGS(DB_I("now", now)), ret_removed);
 }
 
 enum rc

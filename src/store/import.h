@@ -30,7 +30,7 @@ NODISCARD enum rc store_import_end(struct op *op, const struct import_task *t, i
 NODISCARD enum rc store_import_cancel(struct op *op, int64_t id, int64_t *ret_changed);
 NODISCARD enum rc store_import_again(struct op *op, const struct import_task *t, int64_t *ret_changed);
 NODISCARD enum rc store_import_delete(struct op *op, int64_t id);
-NODISCARD enum rc store_import_prune(struct op *op, int64_t *ret_removed);
+NODISCARD enum rc store_import_prune(struct op *op, int64_t now, int64_t *ret_removed);
 
 /* How far it is, over another connection than that of the rows: the row for it, made anew; its change; its look-up (RC_NOT_FOUND without a fault). */
 NODISCARD enum rc store_import_share_begin(struct op *op, int64_t id, const struct import_at *at);

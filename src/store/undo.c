@@ -62,9 +62,9 @@ store_undo_drop(struct op *op, int64_t undo_id)
 }
 
 enum rc
-store_undo_prune(struct op *op, int64_t *ret_removed)
+store_undo_prune(struct op *op, int64_t now, int64_t *ret_removed)
 {
-	return db_exec(op, &q_undo_prune, DB_ARGS(DB_I("now", op->now)), ret_removed);
+	return db_exec(op, &q_undo_prune, DB_ARGS(DB_I("now", now)), ret_removed);
 }
 
 static enum rc

@@ -29,7 +29,7 @@ NODISCARD enum rc store_undo_name(struct op *op, int64_t undo_id, int64_t log_id
 /* RC_NOT_FOUND when nothing is kept (any more). */
 NODISCARD enum rc store_undo_of(struct op *op, int64_t log_id, int64_t *ret_undo_id);
 NODISCARD enum rc store_undo_drop(struct op *op, int64_t undo_id);
-NODISCARD enum rc store_undo_prune(struct op *op, int64_t *ret_removed);
+NODISCARD enum rc store_undo_prune(struct op *op, int64_t now, int64_t *ret_removed);
 
 /* The mailbox with its preferences and its directory entry. */
 NODISCARD enum rc store_undo_keep_mailbox(struct op *op, int64_t undo_id, int64_t id);

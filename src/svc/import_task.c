@@ -452,12 +452,12 @@ import_task_remove(struct op *op, int64_t id)
 }
 
 enum rc
-import_task_prune(struct op *op, int64_t *ret_removed)
+import_task_prune(struct op *op, int64_t now, int64_t *ret_removed)
 {
 	TX tx = { 0 };
 	enum rc rc;
 
-	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_import_prune(op, ret_removed)) != RC_OK)
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_import_prune(op, now, ret_removed)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

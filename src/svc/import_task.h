@@ -62,7 +62,7 @@ NODISCARD enum rc import_task_remove(struct op *op, int64_t id);
 NODISCARD enum rc import_task_result(struct op *op, int64_t id, struct str *out);
 /* The passwords that were made, as CSV, once and for who asked alone: RC_NOT_FOUND when there are none or the secret is not theirs. */
 NODISCARD enum rc import_task_passwords(struct op *op, int64_t id, const char *secret, struct str *out);
-NODISCARD enum rc import_task_prune(struct op *op, int64_t *ret_removed);
+NODISCARD enum rc import_task_prune(struct op *op, int64_t now, int64_t *ret_removed);
 
 /*
  * import_run.c, for the keeper: works on until it is over or `until` (monotonic ms) has come; *ret_more: there is more to do. Harmless when

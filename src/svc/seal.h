@@ -29,9 +29,9 @@ NODISCARD enum rc audit_rekey(struct op *op);
 NODISCARD enum rc audit_verify(struct op *op, const struct verify_in *in, struct verify *ret);
 
 /*
- * Removes a bounded number of rows older than log.keep_days with their seals, in one transaction, and moves the mark where the chain begins;
+ * Removes a bounded number of rows older than log.keep_days at `now` (svc/tidy.h) with their seals, in one transaction, and moves the mark where the chain begins;
  * *ret_removed how many, 0 when there are no more. RC_CONFLICT when another keeper was quicker.
  */
-NODISCARD enum rc audit_cut(struct op *op, int64_t *ret_removed);
+NODISCARD enum rc audit_cut(struct op *op, int64_t now, int64_t *ret_removed);
 
 #endif

@@ -132,7 +132,7 @@ cut_strays(struct op *op, struct cut *c)
 }
 
 enum rc
-audit_cut(struct op *op, int64_t *ret_removed)
+audit_cut(struct op *op, int64_t now, int64_t *ret_removed)
 {
 	TX tx = { 0 };
 	struct cut c = { 0 };
@@ -141,7 +141,7 @@ audit_cut(struct op *op, int64_t *ret_removed)
 	*ret_removed = 0;
 	if (op->conf->log_days == 0)
 		return RC_OK;
-	clock_sql(op->now - op->conf->log_days * DAY_S, c.before);
+	clock_sql(now - op->conf->log_days * DAY_S, c.before);
 	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = seal_keys_read(op, &c.keys)) != RC_OK)
 		return rc;
 	rc = store_seal_start(op, &c.start);

@@ -450,12 +450,12 @@ undo_entry(struct op *op, int64_t log_id)
 }
 
 enum rc
-undo_prune(struct op *op, int64_t *ret_removed)
+undo_prune(struct op *op, int64_t now, int64_t *ret_removed)
 {
 	TX tx = { 0 };
 	enum rc rc;
 
-	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_undo_prune(op, ret_removed)) != RC_OK)
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = store_undo_prune(op, now, ret_removed)) != RC_OK)
 		return rc;
 	return tx_commit(&tx);
 }

@@ -15,6 +15,6 @@ bool undo_known(const char *action);
 /* The entry must be one that the actor may see, and the change one that it may make. */
 NODISCARD enum rc undo_entry(struct op *op, int64_t log_id);
 /* Forgets what was kept aside long enough. */
-NODISCARD enum rc undo_prune(struct op *op, int64_t *ret_removed);
+NODISCARD enum rc undo_prune(struct op *op, int64_t now, int64_t *ret_removed);
 
 #endif

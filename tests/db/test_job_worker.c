@@ -2,7 +2,7 @@
 /*
  * The queue and its worker on a real database: repeating jobs wait once however many replicas ask for
  * them, what is due is run and settled, what fails comes back later and ends some day, a lost
- * worker only delays, and one that comes back after its lease changes nothing.
+ * worker only delays, and one that comes back after its lease changes nothing. And how much the one that removes what is old may remove at once.
  */
 #include "base/base.h"
 
@@ -11,8 +11,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "job/job.h"
+#include "svc/tidy.h"
 
 #define NOW INT64_C(1800000000)
+#define DAY_S (INT64_C(24) * 3600)
 #define COUNT(w, where) world_number((w), "SELECT count(*) FROM vimb_job WHERE " where)
 
 static int
@@ -59,18 +61,95 @@ test_repeating(void **state)
 	    NOW + 601 + 600);
 }
 
+static int64_t
+tidy(struct world *w)
+{
+	enqueue(w, "housekeeping");
+	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
+	return world_number(w, "SELECT tidied_at FROM vimb_tidied");
+}
+
+/* Each run goes so far at most, so it takes some until it is where the clock is. */
+static void
+tidy_until(struct world *w, int64_t now)
+{
+	int64_t at = world_number(w, "SELECT tidied_at FROM vimb_tidied");
+
+	clock_freeze(now);
+	while (at < now) {
+		int64_t next = tidy(w);
+
+		assert_int_equal(next, MIN(now, at + TIDY_STEP_S));
+		at = next;
+	}
+}
+
 static void
 test_housekeeping_removes(void **state)
 {
 	struct world *w = *state;
 
-	enqueue(w, "housekeeping");
-	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
+	assert_int_equal(tidy(w), NOW);
 	assert_int_equal(COUNT(w, "state = 'done'"), 1);
-	clock_freeze(NOW + 40 * 86400);
-	enqueue(w, "housekeeping");
+	tidy_until(w, NOW + 31 * DAY_S);
+	assert_int_equal(COUNT(w, "state = 'done' AND finished_at = 1800000000"), 0);
+}
+
+/* As what was deleted and what was done today would be. */
+static void
+leave_something(struct world *w)
+{
+	world_exec(w, "INSERT INTO vimb_undo (expires_at) VALUES (1802592000)"); /* in 30 days */
+	world_exec(w, "INSERT INTO log (action, data, timestamp) VALUES ('X', 'today', '2027-01-15 08:00:00')");
+	enqueue(w, "audit_seal");
 	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE);
-	assert_int_equal(COUNT(w, "state = 'done'"), 1); /* the first is gone, the second just ended */
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log l WHERE NOT EXISTS (SELECT 1 FROM vimb_seal s WHERE s.log_id = l.id)"),
+	    0);
+}
+
+static void
+expect_kept(struct world *w, int64_t n)
+{
+	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_undo"), n);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE data = 'today'"), n);
+}
+
+/* K13: ten years ahead, for most of a day, until somebody mends it. Nothing that people would miss is gone. */
+static void
+test_clock_ahead(void **state)
+{
+	struct world *w = *state;
+
+	w->conf.log_days = 30;
+	world_change_conf(w);
+	assert_int_equal(tidy(w), NOW);
+	leave_something(w);
+	clock_freeze(NOW + 3653 * DAY_S);
+	for (int64_t run = 1; run <= 100; run++)
+		assert_int_equal(tidy(w), NOW + run * TIDY_STEP_S);
+	expect_kept(w, 1);
+	clock_freeze(NOW + DAY_S); /* mended: it is where the clock is at once, not ahead of it */
+	assert_int_equal(tidy(w), NOW + DAY_S);
+	expect_kept(w, 1);
+	tidy_until(w, NOW + 29 * DAY_S);
+	expect_kept(w, 1);
+	tidy_until(w, NOW + 32 * DAY_S);
+	expect_kept(w, 0);
+	assert_int_equal(world_number(w, "SELECT count(*) FROM log WHERE action = 'LOG_CUT'"), 1);
+}
+
+/* Two keepers at it: one of them is late, and that is no fault. */
+static void
+test_tidied_by_another(void **state)
+{
+	struct world *w = *state;
+	struct tidy t = { .now = NOW + 5, .was = NOW };
+	OP box = as(w, &w->operator);
+
+	assert_int_equal(tidy(w), NOW);
+	world_exec(w, "UPDATE vimb_tidied SET tidied_at = 1800000001");
+	EXPECT(box, tidy_end(&box->op, &t), RC_CONFLICT);
+	assert_int_equal(world_number(w, "SELECT tidied_at FROM vimb_tidied"), NOW + 1);
 }
 
 static void
@@ -199,6 +278,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_repeating, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_housekeeping_removes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_clock_ahead, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_tidied_by_another, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_kind, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failing_job, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost_worker, setup, teardown),

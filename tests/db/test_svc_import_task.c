@@ -254,10 +254,10 @@ test_housekeeping(void **state)
 	OP box = as(w, &w->operator);
 
 	(void)send(w, &w->root, &skip, 3);
-	EXPECT(box, import_task_prune(&box->op, &removed), RC_OK);
+	EXPECT(box, import_task_prune(&box->op, box->op.now, &removed), RC_OK);
 	assert_int_equal(removed, 0);
 	box->op.now += 25 * 3600;
-	EXPECT(box, import_task_prune(&box->op, &removed), RC_OK);
+	EXPECT(box, import_task_prune(&box->op, box->op.now, &removed), RC_OK);
 	assert_int_equal(removed, 1);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_import_part"), 0);
 	assert_int_equal(job_run_one(w->app, "a"), JOB_DONE); /* and its job finds nothing to do */

@@ -228,7 +228,7 @@ cut(struct world *w, int64_t days)
 
 	w->conf.log_days = days;
 	world_change_conf(w);
-	EXPECT(box, audit_cut(&box->op, &n), RC_OK);
+	EXPECT(box, audit_cut(&box->op, box->op.now, &n), RC_OK);
 	return n;
 }
 
@@ -384,7 +384,7 @@ test_cut_dry(void **state)
 		w->conf.log_days = 30;
 		world_change_conf(w);
 		box->op.flags |= OP_DRY_RUN;
-		EXPECT(box, audit_cut(&box->op, &n), RC_OK);
+		EXPECT(box, audit_cut(&box->op, box->op.now, &n), RC_OK);
 		assert_int_equal(n, 3);
 	}
 	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_seal_start"), 0);

@@ -99,7 +99,7 @@ cut_and_die(struct world *w, unsigned at)
 		OP box = as(w, &w->operator);
 
 		fault_call(at, die, NULL);
-		rc = audit_cut(&box->op, &n);
+		rc = audit_cut(&box->op, box->op.now, &n);
 	}
 	_exit(rc == RC_OK && n == AT_ONCE ? 0 : 1);
 }
@@ -167,7 +167,7 @@ cut(void *ctx)
 	int64_t n = 0;
 	OP box = as(w, &w->operator);
 
-	EXPECT(box, audit_cut(&box->op, &n), RC_OK);
+	EXPECT(box, audit_cut(&box->op, box->op.now, &n), RC_OK);
 	assert_int_equal(n, AT_ONCE);
 }
 

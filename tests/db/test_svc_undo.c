@@ -222,7 +222,7 @@ test_kept_for_a_while(void **state)
 	{
 		OP box = as(w, &w->operator);
 
-		EXPECT(box, undo_prune(&box->op, &removed), RC_OK);
+		EXPECT(box, undo_prune(&box->op, box->op.now, &removed), RC_OK);
 		assert_int_equal(removed, 0);
 	}
 	world_exec(w, "UPDATE vimb_undo SET expires_at = 1");
@@ -230,7 +230,7 @@ test_kept_for_a_while(void **state)
 	{
 		OP box = as(w, &w->operator);
 
-		EXPECT(box, undo_prune(&box->op, &removed), RC_OK);
+		EXPECT(box, undo_prune(&box->op, box->op.now, &removed), RC_OK);
 		assert_int_equal(removed, 1);
 	}
 	NUMBER(w, "SELECT count(*) FROM vimb_undo_mailbox", 0);
