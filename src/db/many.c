@@ -98,6 +98,23 @@ take_ids(struct op *op, const struct db_many *m, const void *rows, const struct 
 	return RC_OK;
 }
 
+/*
+ * Where an INSERT returns no rows, each is one of its own, and its id is what the connection says of that. What a server gives to many at once may have gaps,
+ * and others' ids in them.
+ */
+static enum rc
+insert_each(struct op *op, const struct db_many *m, const void *rows, size_t n, int64_t *ret_ids)
+{
+	struct db_args args = { .fields = m->fields };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		args.obj = (const char *)rows + i * m->fields->size;
+		rc = db_insert(op, m->one, &args, &ret_ids[i]);
+	}
+	return rc;
+}
+
 enum rc
 db_insert_many(struct op *op, const struct db_many *m, const void *rows, size_t n, int64_t *ret_ids)
 {
@@ -108,6 +125,8 @@ db_insert_many(struct op *op, const struct db_many *m, const void *rows, size_t 
 
 	if (n == 0)
 		return RC_OK;
+	if (ret_ids && op->db->driver->returns && !op->db->driver->returns(op->db->conn))
+		return insert_each(op, m, rows, n, ret_ids);
 	add_rows(&text, op, m, rows, n);
 	given.v.text = str_text(&text);
 	given.v.len = text.len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The MariaDB driver: prepared statements over the binary protocol, transactions, scripts of migrations, and what the server's error numbers mean.
- * Connecting is in mysql_open.c, waiting in mysql_wait.c. A connection is used by one thread at a time.
+ * The MariaDB driver, also MySQL's: prepared statements over the binary protocol, transactions, and what the server's error numbers mean.
+ * Connecting is in mysql_open.c, waiting in mysql_wait.c, scripts of migrations in mysql_script.c. A connection is used by one thread at a time.
  *
  * The surprising thing: rows come from the socket one by one, so while they are being read the connection can do nothing else, and reset() has to
  * drain what was not read.
@@ -217,36 +217,6 @@ maria_rollback(struct db_conn *c)
 	c->end = MAX(c->end, clock_mono_ms() + ROLLBACK_MS);
 	if (!maria_query(c, "ROLLBACK"))
 		c->lost = true;
-}
-
-static enum rc
-run_script(struct db_conn *c, const char *sql, struct db_error *e)
-{
-	int more;
-
-	if (!maria_query(c, sql))
-		return conn_error(c, e);
-	do {
-		mysql_free_result(maria_store_result(c));
-		more = maria_next_result(c);
-	} while (more == 0);
-	return more < 0 ? RC_OK : conn_error(c, e);
-}
-
-/* Migrations may take as long as the op lets them: building an index over a million rows is one statement. */
-static enum rc
-maria_script(struct db_conn *c, const char *sql, struct db_error *e)
-{
-	enum rc rc;
-
-	c->end = c->deadline;
-	if (!maria_limit_statements(c, 0) || !maria_multi_statements(c, true))
-		return conn_error(c, e);
-	rc = run_script(c, sql, e);
-	if (!c->lost &&
-	    !(maria_multi_statements(c, false) && maria_limit_statements(c, c->statement_ms)))
-		c->lost = true;
-	return rc;
 }
 
 /* ---- statements ---- */
@@ -492,6 +462,13 @@ maria_last_id(struct db_stmt *s)
 	return (int64_t)mysql_stmt_insert_id(s->stmt);
 }
 
+/* MySQL knows no RETURNING. */
+static bool
+maria_returns(struct db_conn *c)
+{
+	return c->mariadb;
+}
+
 const struct db_driver db_driver_mysql = {
 	.scheme = "mysql",
 	.engine = DB_MYSQL,
@@ -515,5 +492,6 @@ const struct db_driver db_driver_mysql = {
 	.reset = maria_reset,
 	.changed = maria_changed,
 	.last_id = maria_last_id,
+	.returns = maria_returns,
 	.script = maria_script,
 };

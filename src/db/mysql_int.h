@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Insides of the MariaDB driver: mysql.c has the statements and the driver's table, mysql_open.c makes connections, mysql_wait.c is libmariadb's calls
- * with our deadline on each. Its own names begin with maria_, since mysql_ is the library's.
+ * with our deadline on each, mysql_script.c runs migrations. Its own names begin with maria_, since mysql_ is the library's.
  */
 #ifndef DB_MYSQL_INT_H
 #define DB_MYSQL_INT_H
@@ -46,6 +46,10 @@ struct db_conn *maria_open(const struct db_conf *conf, int64_t deadline, struct 
 void maria_close(struct db_conn *c);
 /* max_statement_time, where the server has it; 0: none */
 bool maria_limit_statements(struct db_conn *c, int64_t ms);
+
+/* ---- mysql_script.c ---- */
+
+enum rc maria_script(struct db_conn *c, const char *sql, struct db_error *e);
 
 /* ---- mysql.c ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a server has to be like for our schema. It is asked before anything is changed: MariaDB takes back no change to a table, so a step that fails in
+ * What a server has to be like for our schema. It is asked before anything is changed: MariaDB and MySQL take back no change to a table, so a step that fails in
  * the middle leaves a database half made.
  *
  * The surprising thing: all rights on a database do not include triggers while the server keeps a binary log, and SHOW GRANTS says nothing of it.
@@ -11,6 +11,7 @@
 #include "db/schema_server.h"
 
 #define MARIADB_MIN 10006 /* for JSON_TABLE */
+#define MYSQL_MIN 8000    /* for that, and WITH */
 
 struct server {
 	const char *version, *user;
@@ -28,8 +29,8 @@ static FIELDS(server);
 static const struct query q_server = { "schema_server",
 	{ [DB_MYSQL] = { "SELECT version() AS version, current_user() AS user,"
 			 " version() LIKE '%MariaDB%' AS mariadb,"
-			 " CAST(" PART("1") " AS INTEGER) * 1000 + CAST(" PART(
-			     "2") " AS INTEGER) AS number,"
+			 " CAST(" PART("1") " AS SIGNED) * 1000 + CAST(" PART(
+			     "2") " AS SIGNED) AS number,"
 				  " @@global.log_bin AND NOT "
 				  "@@global.log_bin_trust_function_creators AND NOT EXISTS"
 				  " (SELECT 1 FROM information_schema.user_privileges"
@@ -48,16 +49,11 @@ schema_server_check(struct op *op, bool triggers)
 		return RC_OK;
 	if ((rc = db_one(op, &q_server, DB_NONE, &server_fields, &s)) != RC_OK)
 		return rc;
-	if (!s.mariadb)
+	if (s.number < (s.mariadb ? MARIADB_MIN : MYSQL_MIN))
 		return op_fail(op, RC_CONFIG,
-		    N_("The server says that it is %s. This program needs MariaDB 10.6 or later "
-		       "and does not run on MySQL: load a dump of the database into a MariaDB, "
-		       "have Postfix and Dovecot look there, and name that one."),
-		    s.version);
-	if (s.number < MARIADB_MIN)
-		return op_fail(op, RC_CONFIG,
-		    N_("The server says that it is %s. This program needs MariaDB 10.6 or later; "
-		       "bring the server up to date first."),
+		    N_("The server says that it is %s. This program needs MariaDB 10.6 or later, "
+		       "or "
+		       "MySQL 8.0 or later; bring the server up to date first."),
 		    s.version);
 	if (triggers && s.no_triggers)
 		return op_fail(op, RC_CONFIG,

@@ -28,10 +28,10 @@ INSERT INTO admin (username, password, super, active, created)
   WHERE NOT EXISTS (SELECT 1 FROM admin);
 
 -- name: admin_rights
--- Super and active, unless that would leave no active super.
+-- Super and active, unless that would leave no active super. (MySQL reads the table it changes only in a derived table of its own, which LIMIT makes it.)
 UPDATE admin SET super = :super, active = :active, modified = :modified WHERE id = :id AND
   ((:super = 1 AND :active = 1) OR super = 0 OR active = 0 OR
-  EXISTS (SELECT 1 FROM admin o WHERE o.id <> :id AND o.super = 1 AND o.active = 1));
+  EXISTS (SELECT 1 FROM (SELECT o.id FROM admin o WHERE o.id <> :id AND o.super = 1 AND o.active = 1 LIMIT 1) other));
 
 -- name: admin_password
 -- A new password.
@@ -79,7 +79,7 @@ DELETE FROM domain_admins WHERE Admin_id = :id;
 -- name: admin_delete
 -- The administrator, unless it is the last active super; preferences and sessions go by cascade.
 DELETE FROM admin WHERE id = :id AND (super = 0 OR active = 0 OR
-  EXISTS (SELECT 1 FROM admin o WHERE o.id <> :id AND o.super = 1 AND o.active = 1));
+  EXISTS (SELECT 1 FROM (SELECT o.id FROM admin o WHERE o.id <> :id AND o.super = 1 AND o.active = 1 LIMIT 1) other));
 
 -- name: admin_list
 -- One page of administrators.

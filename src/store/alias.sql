@@ -100,18 +100,20 @@ SELECT b.id, b.address, b.goto, b.active, b.created, b.modified, b.Domain_id AS 
       WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!'
       UNION SELECT y.id FROM vimb_mailbox_suffix x STRAIGHT_JOIN mailbox b ON b.id = x.mailbox_id STRAIGHT_JOIN alias y ON y.address = b.username
       WHERE :self = 1 AND x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))) s STRAIGHT_JOIN]
+    [dense: /*!80000 (SELECT a.id, a.address, a.goto FROM */]
     [!own: alias a]
     [own: (SELECT o.alias_id AS id, o.address, o.Domain_id, y.active, y.goto FROM vimb_alias_own o STRAIGHT_JOIN alias y ON y.id = o.alias_id) a]
     WHERE (:active < 0 OR a.active = :active)
     [rare: AND a.id = s.id AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
     [scope: AND a.Domain_{mine id}]
     [domain: AND a.Domain_id = :domain_id]
-    [dense: AND (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
     [after: AND ({sort} {cmp} :key OR ({sort} = :key AND a.id {cmp} :key_id))]
+    [dense: /*M! AND 0 < */ /*!80000 ORDER BY {sort} {dir}{tie a.id} LIMIT */ :walk /*!80000 ) a WHERE */ /*M! AND */
+      (a.address LIKE lower(:like) ESCAPE '!' OR lower(a.goto) LIKE lower(:like) ESCAPE '!')]
     ORDER BY {sort} {dir}{tie a.id} LIMIT :limit) a
   STRAIGHT_JOIN alias b ON b.id = a.id STRAIGHT_JOIN domain d ON d.id = b.Domain_id
   ORDER BY {sort} {dir}{tie a.id}
-  [dense: LIMIT ROWS EXAMINED :walk];
+  [dense: LIMIT /*M! ROWS EXAMINED */ :walk];
 
 -- name: alias_list @pgsql
 -- The rows that a rare search finds are fetched before they are sorted (OFFSET 0), as with mailboxes.

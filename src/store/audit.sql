@@ -18,7 +18,7 @@ INSERT INTO log (action, data, timestamp, Admin_id, Domain_id)
   SELECT r.action, r.data, r.r_timestamp, r.admin_id, r.domain_id
   FROM JSON_TABLE(:rows, '$[*]' COLUMNS (action LONGTEXT PATH '$.action', data LONGTEXT PATH '$.data', r_timestamp VARCHAR(32) PATH '$.timestamp',
     admin_id BIGINT PATH '$.admin_id', domain_id BIGINT PATH '$.domain_id')) r
-  RETURNING id, data AS name;
+  /*M! RETURNING id, data AS name */;
 
 -- name: audit_add_logs @pgsql
 INSERT INTO log (action, data, timestamp, Admin_id, Domain_id)

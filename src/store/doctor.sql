@@ -10,7 +10,7 @@ SELECT count(*) FROM (
   UNION ALL SELECT privilege_type, grantee FROM information_schema.schema_privileges WHERE database() LIKE table_schema
   UNION ALL SELECT privilege_type, grantee FROM information_schema.table_privileges
     WHERE table_schema = database() AND table_name IN ('log', 'vimb_audit', 'vimb_seal')) p
-  WHERE p.grantee = concat('''', replace(current_user(), '@', '''@'''), '''')
+  WHERE replace(p.grantee, char(39), '') = current_user()
   AND p.privilege_type IN ('UPDATE', 'DELETE', 'DROP', 'ALTER', 'CREATE USER', 'FILE', 'SUPER', 'RELOAD');
 
 -- name: doctor_strong @pgsql

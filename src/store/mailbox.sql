@@ -40,7 +40,7 @@ INSERT INTO mailbox (username, password, name, alt_email, quota, local_part, act
   FROM JSON_TABLE(:rows, '$[*]' COLUMNS (username LONGTEXT PATH '$.username', password LONGTEXT PATH '$.password', name LONGTEXT PATH '$.name',
     alt_email LONGTEXT PATH '$.alt_email', quota BIGINT PATH '$.quota', local_part LONGTEXT PATH '$.local_part', active TINYINT PATH '$.active',
     access_restriction LONGTEXT PATH '$.access_restriction', created VARCHAR(32) PATH '$.created', domain_id BIGINT PATH '$.domain_id')) r
-  RETURNING id, username AS name;
+  /*M! RETURNING id, username AS name */;
 
 -- name: mailbox_add_many @pgsql
 INSERT INTO mailbox (username, password, name, alt_email, quota, local_part, active, access_restriction, created, delete_pending, Domain_id)
@@ -130,7 +130,8 @@ SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m
 
 -- name: mailbox_search @mysql
 -- The page's rows are chosen first, as in the list. A rare search begins with the rows it finds: by local part and name out of vimb_mailbox_suffix, and
--- all of the domains it fits. A walk reads vimb_mailbox_walk and ends with what it has when it looked at :walk rows.
+-- all of the domains it fits. A walk reads vimb_mailbox_walk and ends with what it has when it looked at :walk rows; MySQL, which cannot end so, takes that many
+-- first and looks among them.
 -- sort: username unique m.username
 -- sort: name m.name
 SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b.access_restriction,
@@ -140,20 +141,22 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
   FROM (SELECT m.id, {sort}
     FROM [rare: (SELECT x.mailbox_id AS id FROM vimb_mailbox_suffix x WHERE x.suffix BETWEEN left(lower(:low), 24) AND concat(left(lower(:low), 24), convert(x'F48FBFBF' USING utf8mb4))
       UNION SELECT y.id FROM domain z STRAIGHT_JOIN mailbox y ON y.Domain_id = z.id
-      WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!') s STRAIGHT_JOIN] mailbox m
+      WHERE concat('@', z.domain) LIKE lower(:like) ESCAPE '!') s STRAIGHT_JOIN]
+    [dense: /*!80000 (SELECT m.id, m.username AS u, m.name AS n, {sort} FROM */] mailbox m
     WHERE (:active < 0 OR m.active = :active) AND coalesce(m.delete_pending, 0) = 0
     [rare: AND m.id = s.id AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
     [scope: AND m.Domain_{mine id}]
     [domain: AND m.Domain_id = :domain_id]
-    [dense: AND (m.username LIKE lower(:like) ESCAPE '!' OR m.name LIKE :like ESCAPE '!')]
     [prefix: AND m.username >= :low AND m.username < :high]
     [after: AND ({sort} {cmp} :key OR ({sort} <=> if(cast(:key AS CHAR) = '', NULL, :key) AND m.id {cmp} :key_id)
       OR (1 {cmp} 2 AND {sort} IS NULL AND cast(:key AS CHAR) <> ''))]
+    [dense: /*M! AND 0 < */ /*!80000 ORDER BY {sort} {dir}{tie m.id} LIMIT */ :walk /*!80000 ) m WHERE (m.u */ /*M! AND (m.username */
+      LIKE lower(:like) ESCAPE '!' OR /*!80000 m.n */ /*M! m.name */ LIKE :like ESCAPE '!')]
     ORDER BY {sort} {dir}{tie m.id} LIMIT :limit) m
   STRAIGHT_JOIN mailbox b ON b.id = m.id STRAIGHT_JOIN domain d ON d.id = b.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = b.username LEFT JOIN dovecot_last_login l ON l.username = b.username
   ORDER BY {sort} {dir}{tie m.id}
-  [dense: LIMIT ROWS EXAMINED :walk];
+  [dense: LIMIT /*M! ROWS EXAMINED */ :walk];
 
 -- name: mailbox_search @pgsql
 -- The rows that a rare search finds are fetched before they are sorted (OFFSET 0), or the planner might walk along the sorting after all. A walk along the

@@ -8,6 +8,7 @@
 #include "svc_fixture.h"
 
 #include "base/str.h"
+#include "db/db_int.h"
 #include "svc/held.h"
 #include "svc/import.h"
 
@@ -121,6 +122,15 @@ brought(const struct world *w)
 	return strdup(str_text(&s));
 }
 
+/* Where an INSERT returns no ids (MySQL), a mailbox and an entry of the trail each cost a statement of their own. */
+static unsigned
+one_by_one_anyway(const struct op *op)
+{
+	const struct db_driver *d = op->db->driver;
+
+	return d->returns && !d->returns(op->db->conn) ? 2 * ROWS : 0;
+}
+
 /* By one call of the importer, and by mailbox_add() one after the other: the same. */
 static void
 test_as_one_by_one(void **state)
@@ -144,7 +154,7 @@ test_as_one_by_one(void **state)
 		if (turn)
 			assert_true(statements > (unsigned)ROWS * 5);
 		else
-			assert_true(statements < 40);
+			assert_true(statements < 40 + one_by_one_anyway(&box->op));
 		*(turn ? &one_by_one : &at_once) = brought(w);
 		world_exec(w, "DELETE FROM vimb_audit WHERE object LIKE 'm%'");
 		world_exec(w, "DELETE FROM log WHERE data LIKE '%added mailbox m%'");
@@ -270,7 +280,7 @@ test_followed(void **state)
 
 		open_file(&f, &insert, -1, NULL);
 		EXPECT(box, import_rows(&box->op, &f.im, SIZE_MAX), RC_OK);
-		assert_true(box->op.statements < 60);
+		assert_true(box->op.statements < 60 + one_by_one_anyway(&box->op));
 	}
 	assert_true(world_number(w, jobs) > 1);
 	assert_int_equal(world_number(w, "SELECT count(*) FROM vimb_job WHERE kind = 'auth_flush' AND args LIKE '%\"\"%'"),
