@@ -153,6 +153,20 @@ backup_new(char ret[BACKUP_LEN + 1])
 	ret[BACKUP_LEN] = '\0';
 }
 
+void
+backup_show(const char code[BACKUP_LEN + 1], char ret[BACKUP_SHOWN_LEN + 1])
+{
+	size_t n = 0;
+
+	_Static_assert(BACKUP_SHOWN_LEN == BACKUP_LEN + BACKUP_LEN / 4 - 1, "a hyphen between fours");
+	for (size_t i = 0; i < BACKUP_LEN; i++) {
+		if (i > 0 && i % 4 == 0)
+			ret[n++] = '-';
+		ret[n++] = code[i];
+	}
+	ret[n] = '\0';
+}
+
 bool
 backup_read(const char *text, char ret[BACKUP_LEN + 1])
 {
@@ -168,5 +182,5 @@ backup_read(const char *text, char ret[BACKUP_LEN + 1])
 		ret[n++] = c;
 	}
 	ret[n] = '\0';
-	return n == BACKUP_LEN;
+	return n == BACKUP_LEN || n == BACKUP_SHORT_LEN;
 }

@@ -18,7 +18,11 @@ struct str;
 #define TOTP_SECRET_MAX 64 /* of one that came from elsewhere */
 
 #define BACKUP_CODES 8
-#define BACKUP_LEN 10 /* of 32 symbols: 50 bits */
+#define BACKUP_LEN \
+	24 /* of 32 symbols: 120 bits, so that a plain hash keeps them well (ASVS V6.5.2) */
+#define BACKUP_SHORT_LEN \
+	10 /* of codes that were made before, and by the PHP program; they are good until used */
+#define BACKUP_SHOWN_LEN 29 /* with a hyphen behind each four */
 
 void totp_new_secret(char ret[TOTP_SECRET_LEN + 1]);
 /* 16 to TOTP_SECRET_MAX characters of A-Z2-7 that stand for whole bytes. */
@@ -37,7 +41,9 @@ void totp_uri(struct str *out, const char *issuer, const char *account, const ch
 
 /* A new backup code out of 23456789A-Z without I and O. */
 void backup_new(char ret[BACKUP_LEN + 1]);
-/* Blanks and hyphens are dropped, small letters made capital; then exactly ten of those symbols. */
+/* As people are shown it. */
+void backup_show(const char code[BACKUP_LEN + 1], char ret[BACKUP_SHOWN_LEN + 1]);
+/* Blanks and hyphens are dropped, small letters made capital; then exactly so many of those symbols, of either length. */
 bool backup_read(const char *text, char ret[BACKUP_LEN + 1]);
 
 #endif

@@ -28,10 +28,10 @@ struct wire {
 	char secret[TOTP_SECRET_MAX + 1];
 	char code[BACKUP_LEN + 1];
 	char kept[2][BACKUP_STORED_LEN + 1];
-	uint8_t zero[CHAN_WIRE - 458]; /* room for what later questions carry */
+	uint8_t zero[CHAN_WIRE - 472]; /* room for what later questions carry */
 };
 _Static_assert(sizeof(struct wire) == CHAN_WIRE, "no holes");
-_Static_assert(offsetof(struct wire, zero) == 458, "no holes");
+_Static_assert(offsetof(struct wire, zero) == 472, "no holes");
 
 const char *
 chan_name(enum chan_type type)

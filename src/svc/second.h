@@ -10,7 +10,7 @@
 #include "model/second.h"
 
 struct second_codes {
-	char at[BACKUP_CODES][BACKUP_LEN + 1];
+	char at[BACKUP_CODES][BACKUP_SHOWN_LEN + 1]; /* as they are shown */
 };
 
 /* A secret somebody sets up an authenticator program with. */

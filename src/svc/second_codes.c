@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The list of backup codes: a JSON array of hashes, as the PHP program keeps it. Owns reading and writing it. Entries are ours
- * ("b2:", keyed, made by whoever has the key) or the PHP program's (bcrypt), side by side. It must not know when a code is good.
+ * ("b2:", keyed, made by whoever has the key) or the PHP program's (bcrypt, of short codes only), side by side. It must not know when a code is good.
  */
 #include "base/base.h"
 
@@ -58,7 +58,7 @@ keep(struct op *op, int64_t admin_id, const char *code, struct second_told *ret)
 {
 	struct second_ask ask = { .question = SECOND_ASK_BACKUP, .admin_id = admin_id };
 
-	memcpy(ask.code, code, BACKUP_LEN + 1);
+	(void)snprintf(ask.code, sizeof(ask.code), "%s", code);
 	return second_question(op, &ask, ret);
 }
 
@@ -70,10 +70,14 @@ codes_new(struct op *op, int64_t admin_id, struct second_codes *ret, const char 
 
 	for (size_t i = 0; i < BACKUP_CODES; i++) {
 		struct second_told told;
+		char code[BACKUP_LEN + 1];
 		enum rc rc;
 
-		backup_new(ret->at[i]);
-		if ((rc = keep(op, admin_id, ret->at[i], &told)) != RC_OK)
+		backup_new(code);
+		backup_show(code, ret->at[i]);
+		rc = keep(op, admin_id, code, &told);
+		explicit_bzero(code, sizeof(code));
+		if (rc != RC_OK)
 			return rc;
 		list.at[i] = arena_strdup(op->arena, told.kept[0]);
 	}
@@ -111,7 +115,7 @@ find_ours(struct op *op, int64_t admin_id, const struct code_list *list, const c
 static enum rc
 find_fork(struct op *op, const struct code_list *list, const char *code, size_t *ret_at)
 {
-	for (size_t i = 0; i < list->n && *ret_at == SIZE_MAX; i++) {
+	for (size_t i = 0; i < list->n && *ret_at == SIZE_MAX && strlen(code) == BACKUP_SHORT_LEN; i++) {
 		bool same = false;
 		enum rc rc = is_ours(list->at[i]) ? RC_OK : app_verify(op, list->at[i], code, &same);
 

@@ -57,7 +57,7 @@ second_ask_ok(const struct second_ask *ask)
 		[SECOND_ASK_GIVE] = { false, 0, 0 },
 		[SECOND_ASK_CHECK] = { true, TOTP_CODE_LEN, TOTP_CODE_LEN },
 		[SECOND_ASK_RENEW] = { true, 0, 0 },
-		[SECOND_ASK_BACKUP] = { false, BACKUP_LEN, BACKUP_LEN },
+		[SECOND_ASK_BACKUP] = { false, BACKUP_LEN, BACKUP_SHORT_LEN },
 	};
 	size_t n;
 
@@ -66,7 +66,8 @@ second_ask_ok(const struct second_ask *ask)
 	    !sealed_clean(ask->sealed) || !clean(ask->code, sizeof(ask->code), DIGITS UPPER))
 		return false;
 	n = strlen(ask->code);
-	if (has[ask->question].sealed != (*ask->sealed != '\0') || n != has[ask->question].code)
+	if (has[ask->question].sealed != (*ask->sealed != '\0') ||
+	    (n != has[ask->question].code && n != has[ask->question].code_or))
 		return false;
 	return n != TOTP_CODE_LEN || strspn(ask->code, DIGITS) == n;
 }

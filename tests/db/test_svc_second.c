@@ -182,7 +182,8 @@ test_backup_codes(void **state)
 {
 	struct world *w = *state;
 	struct auth_entry first, second;
-	char list[400], stored[PW_HASH_MAX + 1], ours[BACKUP_STORED_LEN + 1];
+	char list[600], stored[PW_HASH_MAX + 1], ours[BACKUP_STORED_LEN + 1],
+	    own[BACKUP_STORED_LEN + 1];
 	struct totp_key key;
 	char *value;
 
@@ -190,9 +191,15 @@ test_backup_codes(void **state)
 	assert_true(pw_hash(PW_BLF_CRYPT, 4, "R28DYKGNW7", false, stored));
 	totp_key_make(&key, w->conf.securitysalt);
 	backup_stored(&key, w->root.admin_id, "23456789AB", ours);
-	(void)snprintf(list, sizeof(list), "[\"%s\",\"%s\"]", stored, ours);
+	backup_stored(&key, w->root.admin_id, "23456789ABCDEFGHJKLMNPQR", own);
+	(void)snprintf(list, sizeof(list), "[\"%s\",\"%s\",\"%s\"]", stored, ours, own);
 	enrol_fork(w, w->root.admin_id, list);
 	assert_int_equal(first_step(w, "root@own.example", &first), RC_OK);
+	assert_int_equal(second_step(w, first.raw, "23456789abcdefghjklmnpqs", &second), RC_INVALID);
+	assert_int_equal(second_step(w, first.raw, "2345-6789-abcd-efgh-jklm-npqr", &second), RC_OK);
+	assert_int_equal(first_step(w, "root@own.example", &first), RC_OK);
+	assert_int_equal(second_step(w, first.raw, "2345-6789-abcd-efgh-jklm-npqr", &second),
+	    RC_INVALID);
 	assert_int_equal(second_step(w, first.raw, "r28d-ykgn w7", &second), RC_OK);
 	assert_int_equal(world_number(w,
 			     "SELECT count(*) FROM log WHERE data LIKE '%backup code; 1 left%'"),

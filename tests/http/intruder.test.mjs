@@ -128,7 +128,7 @@ describe('the keeper', { skip }, () => {
 	const password = 'a long enough secret 1';
 	const secretOf = (r) => /<code class="password"[^>]*>([A-Z2-7 ]+)</.exec(r.text)[1].replaceAll(' ', '');
 	let victim, kept;
-	const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-Z]{10})<\/code>/g)].map((m) => m[1]);
+	const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){5})<\/code>/g)].map((m) => m[1]);
 	// another web process, whose channel nobody laid hands on
 	async function another() {
 		const web = panel.web();

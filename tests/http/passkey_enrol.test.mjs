@@ -17,7 +17,7 @@ after(() => panel?.stop());
 
 const trail = () => JSON.parse(panel.cli(['log', 'list', '--limit', '2', '--json']));
 const isIn = async (c) => (await c.get('/domains')).status === 200;
-const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-HJ-NP-Z]{10})<\/code>/g)].map((m) => m[1]);
+const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){5})<\/code>/g)].map((m) => m[1]);
 const number = (sql) => Number(panel.sql(sql).trim());
 const force = (who) => panel.sql(`INSERT INTO admin_pref (Admin_id, attribute, ix, op, value, expire) SELECT id, 'auth.totp.force', 0, '=', '1', 0 FROM admin WHERE username = '${who.username}'`);
 

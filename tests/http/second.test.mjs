@@ -20,7 +20,7 @@ after(() => panel?.stop());
 
 let made = 0;
 const secretOf = (r) => /<code class="password"[^>]*>([A-Z2-7 ]+)</.exec(r.text)[1].replaceAll(' ', '');
-const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-Z]{10})<\/code>/g)].map((m) => m[1]);
+const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){5})<\/code>/g)].map((m) => m[1]);
 const trail = (n = 1, p = panel) => JSON.parse(p.cli(['log', 'list', '--limit', String(n), '--json']));
 const password = 'a long enough secret 1';
 

@@ -9,7 +9,7 @@ import { read } from './lib/html.mjs';
 const site = `A"><script>&#x27;é`;
 const w = stage({ settings: { 'identity.sitename': site, 'web.threads': 32, 'hash.tickets': 8 } }); // eight sign in at the same instant
 const secretOf = (r) => /<code class="password"[^>]*>([A-Z2-7 ]+)</.exec(r.text)[1].replaceAll(' ', '');
-const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-Z]{10})<\/code>/g)].map((m) => m[1]);
+const codesOf = (r) => [...r.text.matchAll(/<li><code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){5})<\/code>/g)].map((m) => m[1]);
 let made = 0;
 
 async function enrolled() {

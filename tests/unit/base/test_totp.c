@@ -94,6 +94,8 @@ test_reading(void **state UNUSED)
 		const char *text, *code;
 	} backups[] = { { "23456789AB", "23456789AB" }, { "2345-6789-ab", "23456789AB" },
 		{ " 23456 789AB\n", "23456789AB" }, { "23456789A", NULL }, { "23456789ABC", NULL },
+		{ "2345-6789-abcd-EFGH-jklm-npqr", "23456789ABCDEFGHJKLMNPQR" },
+		{ "23456789ABCDEFGHJKLMNPQ", NULL }, { "23456789ABCDEFGHJKLMNPQRS", NULL },
 		{ "23456789A0", NULL }, { "23456789AI", NULL }, { "23456789Ao", NULL },
 		{ "", NULL }, { NULL, NULL }, { "123456", NULL } };
 	char got[BACKUP_LEN + 1];
@@ -114,15 +116,22 @@ static void
 test_making(void **state UNUSED)
 {
 	char a[TOTP_SECRET_LEN + 1], b[TOTP_SECRET_LEN + 1];
-	char code[BACKUP_LEN + 1], again[BACKUP_LEN + 1];
+	char code[BACKUP_LEN + 1], again[BACKUP_LEN + 1], shown[BACKUP_SHOWN_LEN + 1];
 
 	totp_new_secret(a);
 	totp_new_secret(b);
 	assert_true(totp_secret_ok(a));
 	assert_int_equal(strlen(a), TOTP_SECRET_LEN);
 	assert_string_not_equal(a, b);
+	/* ASVS V6.5.2: of 112 bits or more a plain hash is enough */
+	assert_true(BACKUP_LEN * 5 >= 112);
 	for (int i = 0; i < 200; i++) {
 		backup_new(code);
+		backup_show(code, shown);
+		assert_int_equal(strlen(shown), BACKUP_SHOWN_LEN);
+		assert_int_equal(strspn(code, "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"), BACKUP_LEN);
+		assert_true(backup_read(shown, again));
+		assert_string_equal(code, again);
 		assert_true(backup_read(code, again));
 		assert_string_equal(code, again);
 	}

@@ -95,6 +95,7 @@ static const struct {
 	{ SECOND_ASK_CHECK, SEALED, "012345", "", SEALED, "", 9 },
 	{ SECOND_ASK_RENEW, SEALED, "", "", "", "", 0 },
 	{ SECOND_ASK_BACKUP, "", "23456789AB", "", "", KEPT, 0 },
+	{ SECOND_ASK_BACKUP, "", "23456789ABCDEFGHJKLMNPQR", "", "", KEPT, 0 },
 };
 
 static void
