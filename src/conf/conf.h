@@ -109,7 +109,7 @@ struct conf {
 	const char *postfix_database, *dovecot_database, *dict_database,
 	    *keeper_database;                                /* "" = database */
 	const char *panel_logo, *panel_accent, *panel_style; /* "" = the panel's own */
-	const char *sitename;                                /* identity.sitename */
+	const char *sitename, *breached_file; /* identity.sitename, password.breached_file */
 	struct conf_mail mail;
 	struct conf_doveadm doveadm;
 };

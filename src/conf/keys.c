@@ -118,6 +118,10 @@ const struct conf_key conf_keys[] = {
 	KEY(min_strength, "password.min_strength", .def = "0", .max = 4, .flags = KEY_RELOAD,
 	    .doc = "How hard a new password must be to guess, as the panel's meter shows it (zxcvbn): 1 very weak, 2 weak, 3 good, 4 strong; "
 	           "0 = no more than is always asked for: some length, and not among the first that anybody would try."),
+	KEY(breached_file, "password.breached_file", .def = "", .max = 1000, .flags = KEY_RELOAD, .check = conf_check_file,
+	    .doc = "File of passwords that were stolen elsewhere, which nobody may choose: SHA-1 in hex, one a line, sorted, a colon and a count behind it or not, as "
+	           "Have I Been Pwned gives it out; of any size. It is mapped when a process starts: put a new one in its place by renaming, then reload. While it cannot be "
+	           "read, no password is set. Empty: none is looked up."),
 	KEY(mailbox_scheme, "defaults.mailbox.password_scheme", .def = "BLF-CRYPT", .flags = KEY_RELOAD,
 	    .doc = "How mailbox passwords are hashed: BLF-CRYPT, SHA512-CRYPT, SHA256-CRYPT or ARGON2ID; `dovecot:` may stand in front."),
 	KEY(mailbox_cost, "defaults.mailbox.hash_cost", .def = "0", .max = 999999999, .flags = KEY_RELOAD,

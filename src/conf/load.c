@@ -78,6 +78,10 @@ conf_warnings(const struct conf *c, struct errs *ret)
 {
 	for (const struct err *e = box_of(c)->warnings.first; e; e = e->next)
 		err_add(ret, e->rc, e->field, "%s", e->text);
+	if (*c->breached_file && access(c->breached_file, R_OK) != 0)
+		err_add(ret, RC_CONFIG,
+		    NULL, "password.breached_file: %s cannot be read; no password can be set until it can",
+		    c->breached_file);
 	if (*c->second_force_disable)
 		err_add(ret, RC_CONFIG, NULL,
 		    "twofactor.force_disable: removes the second factor of %s at each sign-in; "

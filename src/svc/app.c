@@ -14,6 +14,7 @@
 #include "base/rand.h"
 #include "db/db.h"
 #include "svc/app_int.h"
+#include "svc/breached.h"
 
 #define RUNS_MAX 6 /* several writers of one row: each of the others may win once */
 #define DEADLINE_MS 10000
@@ -38,6 +39,7 @@ app_new(const struct conf *conf, struct app **ret, struct errs *errs)
 	import_live_init(&app->import);
 	pace_init(&app->pace);
 	clock_zone(conf->timezone);
+	app->breached = breached_open(conf->breached_file);
 	rc = db_pool_new(&db, &app->pool, errs);
 	if (rc != RC_OK) {
 		app_free(app);
@@ -56,6 +58,7 @@ app_free(struct app *app)
 	app_tickets_release(&app->tickets);
 	import_live_release(&app->import);
 	pace_release(&app->pace);
+	breached_close(app->breached);
 	free(app);
 }
 

@@ -14,6 +14,7 @@
 
 #include <pthread.h>
 
+struct breached;
 struct db_pool;
 
 /* How many hashes run, how many callers wait for one to end, and how many of either there may be. */
@@ -28,7 +29,8 @@ struct app {
 	struct db_pool *pool;
 	struct app_tickets tickets;
 	struct pace pace;
-	second_asker ask; /* NULL: answered in place */
+	struct breached *breached; /* passwords that nobody may choose any more */
+	second_asker ask;          /* NULL: answered in place */
 	void *ask_ctx;
 	struct import_live import; /* under way here */
 	import_asker ask_import;   /* NULL: answered in place */

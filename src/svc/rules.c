@@ -14,6 +14,8 @@
 #include "conf/conf.h"
 #include "model/domain.h"
 #include "store/domain.h"
+#include "svc/app_int.h"
+#include "svc/breached.h"
 #include "svc/held.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
@@ -107,6 +109,20 @@ too_easy(struct op *op, const char *password, const char *account)
 	    (op->conf->min_strength > 0 && strength_of(password, words) < op->conf->min_strength);
 }
 
+static enum rc
+check_breached(struct op *op, const char *password)
+{
+	bool found = false;
+
+	if (op->app && breached_has(op->app->breached, password, &found) != RC_OK)
+		return op_fail(op,
+		    RC_UNAVAILABLE, "Passwords cannot be set now: the list of those that were stolen elsewhere cannot be read.");
+	return found
+	    ? op_fail_field(op, RC_INVALID,
+		  "password", "This password was stolen somewhere else and is on a list of such. Please choose another one.")
+	    : RC_OK;
+}
+
 enum rc
 rules_password(struct op *op, const char *password, const char *account, int64_t min,
     enum pw_scheme scheme)
@@ -124,7 +140,7 @@ rules_password(struct op *op, const char *password, const char *account, int64_t
 	if (too_easy(op, password, account))
 		return op_fail_field(op, RC_INVALID,
 		    "password", "This password is too easy to guess. Several words that do not belong together do well.");
-	return RC_OK;
+	return check_breached(op, password);
 }
 
 enum rc
