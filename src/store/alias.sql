@@ -116,22 +116,22 @@ SELECT b.id, b.address, b.goto, b.active, b.created, b.modified, b.Domain_id AS 
   [dense: LIMIT /*M! ROWS EXAMINED */ :walk];
 
 -- name: alias_list @pgsql
--- The rows that a rare search finds are fetched before they are sorted (OFFSET 0), as with mailboxes.
+-- The page's rows are chosen once (MATERIALIZED), and those that a rare search finds are fetched before they are sorted (OFFSET 0), as with mailboxes.
+WITH x AS MATERIALIZED (SELECT a.id, a.address FROM (SELECT a.id, a.address, a.goto FROM alias a
+    WHERE (:active < 0 OR a.active = :active)
+    [off: AND a.active = 0]
+    [rare: AND lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
+    [own: AND a.address <> a.goto]
+    [scope: AND a.Domain_{mine id}]
+    [domain: AND a.Domain_id = :domain_id]
+    [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
+    [rare: OFFSET 0]
+    [dense: ORDER BY {sort} {dir}, a.id {dir} LIMIT :walk]) a
+  [dense: WHERE lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
+  ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit)
 SELECT a.id, a.address, a.goto, a.active, a.created, a.modified, a.Domain_id AS domain_id, d.domain,
   d.active AS domain_active
-  FROM (SELECT a.id, a.address FROM (SELECT a.id, a.address, a.goto FROM alias a
-      WHERE (:active < 0 OR a.active = :active)
-      [off: AND a.active = 0]
-      [rare: AND lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
-      [own: AND a.address <> a.goto]
-      [scope: AND a.Domain_{mine id}]
-      [domain: AND a.Domain_id = :domain_id]
-      [after: AND ({sort}, a.id) {cmp} (:key, :key_id)]
-      [rare: OFFSET 0]
-      [dense: ORDER BY {sort} {dir}, a.id {dir} LIMIT :walk]) a
-    [dense: WHERE lower((a.address || E'\n' || a.goto) COLLATE "default") LIKE lower(:like) ESCAPE '!']
-    ORDER BY {sort} {dir}, a.id {dir} LIMIT :limit) x
-  JOIN alias a ON a.id = x.id JOIN domain d ON d.id = a.Domain_id
+  FROM x JOIN alias a ON a.id = x.id JOIN domain d ON d.id = a.Domain_id
   ORDER BY {sort} {dir}, a.id {dir};
 
 -- name: alias_these

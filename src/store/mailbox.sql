@@ -97,6 +97,29 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
   LEFT JOIN dovecot_quota q ON q.username = b.username LEFT JOIN dovecot_last_login l ON l.username = b.username
   ORDER BY {sort} {dir}{tie m.id};
 
+-- name: mailbox_list @pgsql
+-- The page's rows are chosen first, and once: a domain's rows are fewer than the planner thinks it is worth an order for, so it would join all of them to
+-- the rest; and where it takes a table for empty it would choose the page again for each row of it.
+-- sort: username m.username
+-- sort: name coalesce(m.name, '')
+-- sort: quota m.quota
+-- sort: created m.created
+WITH m AS MATERIALIZED (SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction, m.delete_pending, m.created,
+    m.modified, m.Domain_id FROM mailbox m
+  WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
+  [off: AND m.active = 0]
+  [scope: AND m.Domain_{mine id}]
+  [domain: AND m.Domain_id = :domain_id]
+  [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit)
+SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
+  m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
+  CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
+  CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
+  FROM m JOIN domain d ON d.id = m.Domain_id
+  LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
+  ORDER BY {sort} {dir}, m.id {dir};
+
 -- name: mailbox_search
 -- One page of a search, as src/store/search.h tells: rare (all it finds comes out of the trigram index and is sorted), dense (the sorting's index is walked until the page is full, or :walk rows were looked at) or too short for trigrams (addresses that begin
 -- so). The page's rows are chosen first: the indexes of username, name and domain hold all that this looks at, so that the rows passed by are never read.
@@ -161,24 +184,24 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
 -- name: mailbox_search @pgsql
 -- The rows that a rare search finds are fetched before they are sorted (OFFSET 0), or the planner might walk along the sorting after all. A walk along the
 -- addresses reads what it looks at, in small letters, out of vimb_mailbox_walk.
+WITH x AS MATERIALIZED (SELECT m.id FROM (SELECT m.id, m.username, m.name, m.quota, m.created,
+      lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") AS text FROM mailbox m
+    WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
+    [off: AND m.active = 0]
+    [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
+    [scope: AND m.Domain_{mine id}]
+    [domain: AND m.Domain_id = :domain_id]
+    [prefix: AND m.username >= :low AND m.username < :high]
+    [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+    [rare: OFFSET 0]
+    [dense: ORDER BY {sort} {dir}, m.id {dir} LIMIT :walk]) m
+  [dense: WHERE m.text LIKE lower(:like) ESCAPE '!']
+  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit)
 SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
   CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
-  FROM (SELECT m.id FROM (SELECT m.id, m.username, m.name, m.quota, m.created,
-        lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") AS text FROM mailbox m
-      WHERE (:active < 0 OR m.active = :active) AND (m.delete_pending = 0 OR m.delete_pending IS NULL)
-      [off: AND m.active = 0]
-      [rare: AND lower((m.username || E'\n' || coalesce(m.name, '')) COLLATE "default") LIKE lower(:like) ESCAPE '!']
-      [scope: AND m.Domain_{mine id}]
-      [domain: AND m.Domain_id = :domain_id]
-      [prefix: AND m.username >= :low AND m.username < :high]
-      [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
-      [rare: OFFSET 0]
-      [dense: ORDER BY {sort} {dir}, m.id {dir} LIMIT :walk]) m
-    [dense: WHERE m.text LIKE lower(:like) ESCAPE '!']
-    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
-  JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
+  FROM x JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   ORDER BY {sort} {dir}, m.id {dir};
 
@@ -244,15 +267,15 @@ SELECT b.id, b.username, b.local_part, b.name, b.alt_email, b.quota, b.active, b
   ORDER BY {sort} {dir}{tie m.id};
 
 -- name: mailbox_these @pgsql
+WITH x AS MATERIALIZED (SELECT m.id FROM json_array_elements_text(:ids::json) s JOIN mailbox m ON m.id = s.value::bigint
+  WHERE 1 = 1
+  [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
+  ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit)
 SELECT m.id, m.username, m.local_part, m.name, m.alt_email, m.quota, m.active, m.access_restriction,
   m.delete_pending, m.created, m.modified, m.Domain_id AS domain_id, d.domain, d.active AS domain_active,
   CASE WHEN q.bytes < 0 THEN 0 ELSE q.bytes END AS used_bytes,
   CASE WHEN q.messages < 0 THEN 0 ELSE q.messages END AS used_messages, l.last_login
-  FROM (SELECT m.id FROM json_array_elements_text(:ids::json) s JOIN mailbox m ON m.id = s.value::bigint
-    WHERE 1 = 1
-    [after: AND ({sort}, m.id) {cmp} (:key, :key_id)]
-    ORDER BY {sort} {dir}, m.id {dir} LIMIT :limit) x
-  JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
+  FROM x JOIN mailbox m ON m.id = x.id JOIN domain d ON d.id = m.Domain_id
   LEFT JOIN dovecot_quota q ON q.username = m.username LEFT JOIN dovecot_last_login l ON l.username = m.username
   ORDER BY {sort} {dir}, m.id {dir};
 

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a search goes on PostgreSQL, on a table large enough that its statistics say what is common: by what they know and in how few statements, and
- * that the answer is the same where they know nothing any more.
+ * How PostgreSQL runs lists and searches, on a table large enough that it matters: a page's rows are chosen along an index before the rest is joined to
+ * them; a search goes by what statistics know, in few statements, and its answer is the same where they know nothing any more.
  */
 #include "base/base.h"
+
+#include <jansson.h>
 
 #include "peek.h"
 #include "store_fixture.h"
 
+#include "base/str.h"
 #include "store/mailbox.h"
+#include "store/mailbox_sql.h"
 #include "store/words.h"
 
 #define ROWS 30000
 
 /* Two of three are called Common, from the 900th on; each has a number of its own. */
 static void
-fill(void)
+fill_rows(void)
 {
-	peek_empty(getenv("TEST_DATABASE"));
 	peek_exec(getenv("TEST_DATABASE"),
-	    "INSERT INTO domain (domain, description, created) VALUES ('one.example', '', "
-	    "'2026-01-01');"
 	    "INSERT INTO mailbox (username, password, name, quota, local_part, active, created, "
 	    "delete_pending, Domain_id)"
 	    " SELECT 'u' || lpad(i::text, 5, '0') || '@one.example', '', CASE WHEN i >= 900 AND i "
@@ -28,8 +29,15 @@ fill(void)
 	    "THEN 'Common Person ' ELSE 'Another Person ' END || i, i, 'u' || i, 1, '2026-01-01', "
 	    "0,"
 	    " (SELECT max(id) FROM domain) FROM generate_series(0, 29999) i");
-	peek_exec(getenv("TEST_DATABASE"), "VACUUM mailbox");
-	peek_exec(getenv("TEST_DATABASE"), "ANALYZE mailbox");
+}
+
+static void
+fill(void)
+{
+	peek_empty(getenv("TEST_DATABASE"));
+	peek_exec(getenv("TEST_DATABASE"), "INSERT INTO domain (domain, description, created) VALUES ('one.example', '', '2026-01-01')");
+	fill_rows();
+	peek_exec(getenv("TEST_DATABASE"), "VACUUM (ANALYZE) mailbox");
 }
 
 struct answer {
@@ -129,6 +137,29 @@ test_stale(void **state)
 	assert_int_equal(a.total, 66 + 66);
 }
 
+/* VACUUM came upon nothing but dead rows, or those of an open import: the planner takes the table for empty, and makes no page anew for each row of it. */
+static void
+test_taken_for_empty(void **state)
+{
+	struct shop *s = *state;
+	struct store_list all = { .active = -1, .sort = "username", .limit = 50 };
+	struct rows rows;
+	struct answer a;
+
+	fill();
+	peek_exec(getenv("TEST_DATABASE"), "DELETE FROM mailbox");
+	peek_exec(getenv("TEST_DATABASE"), "VACUUM (TRUNCATE OFF, ANALYZE) mailbox");
+	fill_rows();
+	a = ask(s, "common", (struct store_list){ 0 });
+	expect_first(&a, "u00901@one.example", 50);
+	OK(s, store_mailbox_list(&s->op, &all, &rows));
+	assert_int_equal(rows.n, 50);
+	all.q = "common";
+	all.domain_id = ((const struct mailbox *)rows.at)->domain_id;
+	OK(s, store_mailbox_list(&s->op, &all, &rows));
+	assert_int_equal(rows.n, 50);
+}
+
 /* The longest that fit the columns, of letters that no index entry is packed by. */
 static void
 test_longest(void **state)
@@ -155,13 +186,107 @@ test_longest(void **state)
 	assert_int_equal(a.rows.n, 1);
 }
 
+/* What a page of the middle of a list is asked for with. */
+static const char *
+value_of(const char *param)
+{
+	static const struct {
+		const char *param, *value;
+	} values[] = { { "active", "-1" }, { "domain_id", "(SELECT max(id) FROM domain)" },
+		{ "scope", "1" }, { "key_id", "1000" }, { "limit", "51" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		if (strcmp(values[i].param, param) == 0)
+			return values[i].value;
+	return NULL;
+}
+
+static char *
+plan_of(struct shop *s, const struct query *q, const char *key)
+{
+	struct str sql = STR_INIT;
+	char *text, *plan;
+
+	str_add(&sql, "EXPLAIN (FORMAT JSON) ");
+	for (const char *c = q->text[DB_PGSQL].sql; *c; c++) {
+		char *end;
+		const char *param, *value;
+
+		if (*c != '$') {
+			str_addc(&sql, *c);
+			continue;
+		}
+		param = q->text[DB_PGSQL].params[strtol(c + 1, &end, 10) - 1];
+		value = value_of(param);
+		str_add(&sql, value ? value : key);
+		c = end - 1;
+	}
+	text = peek_text(getenv("TEST_DATABASE"), str_text(&sql));
+	assert_non_null(text);
+	plan = arena_strdup(s->op.arena, text);
+	free(text);
+	str_release(&sql);
+	return plan;
+}
+
+/* The part of a plan that chooses the page; NULL: none. */
+static const json_t *
+page_of(const json_t *node)
+{
+	const char *name = json_string_value(json_object_get(node, "Subplan Name"));
+	const json_t *found = NULL;
+	json_t *below;
+	size_t i;
+
+	if (name && strcmp(name, "CTE m") == 0)
+		return node;
+	json_array_foreach(json_object_get(node, "Plans"), i, below) found = found ? found
+										   : page_of(below);
+	return found;
+}
+
+/* The page is chosen by itself, and in all domains it is read in its order. */
+static void
+expect_page(struct shop *s, const struct query *q, const char *key, bool ordered)
+{
+	json_t *plan = json_loads(plan_of(s, q, key), 0, NULL);
+	const json_t *page = page_of(json_object_get(json_array_get(plan, 0), "Plan"));
+	char *text = page ? json_dumps(page, JSON_COMPACT) : NULL;
+
+	if (!text)
+		fail_msg("%s chooses no page", q->text[DB_PGSQL].sql);
+	else if (strstr(text, "\"Join Type\"") || (ordered && strstr(text, "\"Sort\"")))
+		fail_msg("%s looks at more than a page: %s", q->text[DB_PGSQL].sql, text);
+	free(text);
+	json_decref(plan);
+}
+
+static void
+test_lists(void **state)
+{
+	static const char *const keys[] = { "'u01000@one.example'", "'Another Person 1000'", "1000",
+		"'2026-01-01'" };
+	const struct query_set *set = &q_mailbox_list;
+	unsigned domain = query_option(set, "domain"), after = query_option(set, "after");
+
+	fill();
+	assert_int_equal(set->n_sorts, ARRAY_LEN(keys));
+	for (unsigned sort = 0; sort < set->n_sorts; sort++)
+		for (unsigned i = 0; i < 8; i++)
+			expect_page(*state,
+			    query_pick(set, sort, i & 1, (i & 2 ? domain : 0) | (i & 4 ? after : 0)),
+			    keys[sort], !(i & 2));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_lists, shop_setup, shop_teardown),
 		cmocka_unit_test_setup_teardown(test_common, shop_setup, shop_teardown),
 		cmocka_unit_test_setup_teardown(test_rare, shop_setup, shop_teardown),
 		cmocka_unit_test_setup_teardown(test_stale, shop_setup, shop_teardown),
+		cmocka_unit_test_setup_teardown(test_taken_for_empty, shop_setup, shop_teardown),
 		cmocka_unit_test_setup_teardown(test_longest, shop_setup, shop_teardown),
 	};
 
