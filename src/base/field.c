@@ -108,7 +108,7 @@ format_int(const struct field *f, int64_t v, struct str *out)
 {
 	if (f->type == FIELD_BOOL)
 		str_add(out, v ? "yes" : "no");
-	else if (v == 0 && (f->flags & FIELD_UNLIMITED))
+	else if (v <= 0 && (f->flags & FIELD_UNLIMITED))
 		str_add(out, FIELD_NO_LIMIT);
 	else if (f->kind == KIND_BYTES)
 		size_exact(v, out);

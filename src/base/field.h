@@ -45,7 +45,7 @@ enum field_flags {
 	FIELD_HIDDEN = 1 << 4,    /* not shown in lists and forms by default */
 	FIELD_SWITCH = 1 << 5,    /* command line: --name alone means true */
 	FIELD_CATCH_ALL = 1 << 6, /* KIND_ADDRESS: @domain is an address too */
-	FIELD_UNLIMITED = 1 << 7, /* 0 is no limit: people read and may write "unlimited" */
+	FIELD_UNLIMITED = 1 << 7, /* 0 is no limit: people read and may write "unlimited"; what a database has below that is read as 0 */
 	FIELD_KEPT = 1 << 9, /* addresses: what cannot be made may be there already; who saves checks what is new (svc/rules.h) */
 	FIELD_SET = 1 << 8, /* boxes of one name in a form, each ticked one a value: one comma list */
 };

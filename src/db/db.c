@@ -341,6 +341,13 @@ text_of(struct arena *arena, const struct db_value *v)
 	return arena_strndup(arena, v->text, v->len);
 }
 
+/* The PHP program let limits below 0 in; nothing else can be meant by them than by 0. */
+static int64_t
+limit_of(const struct field *f, int64_t n)
+{
+	return f->flags & FIELD_UNLIMITED ? MAX(n, (int64_t)0) : n;
+}
+
 static void
 read_row(const struct db_driver *d, struct db_prepared *p, struct arena *arena, void *row)
 {
@@ -351,7 +358,7 @@ read_row(const struct db_driver *d, struct db_prepared *p, struct arena *arena, 
 		if (f->type == FIELD_TEXT)
 			field_set_text(f, row, text_of(arena, &v));
 		else
-			field_set_int(f, row, int_of(f, &v));
+			field_set_int(f, row, limit_of(f, int_of(f, &v)));
 	}
 }
 

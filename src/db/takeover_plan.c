@@ -471,6 +471,38 @@ plan_legacy(struct planning *p)
 			    "ALTER TABLE mailbox DROP COLUMN %s", columns[i]);
 }
 
+/* Nothing but "no limit" can be meant by less than 0, and Dovecot refuses such a quota and with it the mailbox. */
+static enum rc
+plan_limits(struct planning *p)
+{
+	COUNT(q_quota, "SELECT count(*) FROM mailbox WHERE quota < 0");
+	COUNT(q_default, "SELECT count(*) FROM domain WHERE quota < 0");
+	COUNT(q_largest, "SELECT count(*) FROM domain WHERE max_quota < 0");
+	COUNT(q_mailboxes, "SELECT count(*) FROM domain WHERE max_mailboxes < 0");
+	COUNT(q_aliases, "SELECT count(*) FROM domain WHERE max_aliases < 0");
+	static const struct {
+		const struct query *q;
+		const char *table, *column;
+	} limits[] = { { &q_quota, "mailbox", "quota" }, { &q_default, "domain", "quota" },
+		{ &q_largest, "domain", "max_quota" }, { &q_mailboxes, "domain", "max_mailboxes" },
+		{ &q_aliases, "domain", "max_aliases" } };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(limits) && rc == RC_OK; i++) {
+		const char *table = limits[i].table, *column = limits[i].column;
+		int64_t n = 0;
+
+		if (facts_column(&p->facts, table, column))
+			rc = count(p, limits[i].q, &n);
+		if (n > 0)
+			add(p,
+			    SAY(p, "Write 0, no limit, where %s.%s is less (rows: %lld).", table,
+				column, (long long)n),
+			    "UPDATE %s SET %s = 0 WHERE %s < 0", table, column, column);
+	}
+	return rc;
+}
+
 /* What has lost its meaning and could only do harm: cookies that sign in without a password, expired tokens. */
 static enum rc
 plan_secrets(struct planning *p)
@@ -514,5 +546,7 @@ takeover_fill(struct planning *p, bool drop_legacy)
 	plan_keys(p);
 	if (drop_legacy)
 		plan_legacy(p);
-	return (rc = plan_counters(p)) == RC_OK ? plan_secrets(p) : rc;
+	if ((rc = plan_counters(p)) != RC_OK || (rc = plan_limits(p)) != RC_OK)
+		return rc;
+	return plan_secrets(p);
 }

@@ -41,7 +41,7 @@ static const struct field bulk_found_field_rows[] = {
 	FIELD(bulk_found, name),
 	FIELD(bulk_found, domain),
 	FIELD(bulk_found, domain_active),
-	FIELD(bulk_found, quota),
+	FIELD(bulk_found, quota, .flags = FIELD_UNLIMITED),
 	FIELD(bulk_found, used_bytes),
 };
 FIELDS(bulk_found);

@@ -47,13 +47,13 @@ DELETE FROM vimb_domain_total WHERE domain_id = :id;
 
 -- name: domain_allotted
 -- The sum of its mailboxes' quotas, no more than a number holds; exact up to 2^53 bytes.
-SELECT cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) FROM mailbox m WHERE m.Domain_id = :id;
+SELECT cast(min(total(max(m.quota, 0)), 9223372036854774784.0) AS INTEGER) FROM mailbox m WHERE m.Domain_id = :id;
 
 -- name: domain_allotted @mysql
-SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS SIGNED) FROM mailbox m WHERE m.Domain_id = :id;
+SELECT cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) AS SIGNED) FROM mailbox m WHERE m.Domain_id = :id;
 
 -- name: domain_allotted @pgsql
-SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS BIGINT) FROM mailbox m WHERE m.Domain_id = :id;
+SELECT cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) AS BIGINT) FROM mailbox m WHERE m.Domain_id = :id;
 
 -- name: domain_list
 -- One page of domains. There are thousands at most, so a sorting without an index of its own is a short sort.
@@ -84,12 +84,12 @@ SELECT count(*) FROM domain d
 -- name: domain_take_mailbox
 -- Room for one mailbox more, decided and taken in one statement.
 UPDATE domain SET mailbox_count = mailbox_count + 1
-  WHERE id = :id AND (:limited = 0 OR max_mailboxes = 0 OR mailbox_count < max_mailboxes);
+  WHERE id = :id AND (:limited = 0 OR max_mailboxes <= 0 OR mailbox_count < max_mailboxes);
 
 -- name: domain_take_alias
 -- Room for one alias more, decided and taken in one statement.
 UPDATE domain SET alias_count = alias_count + 1
-  WHERE id = :id AND (:limited = 0 OR max_aliases = 0 OR alias_count < max_aliases);
+  WHERE id = :id AND (:limited = 0 OR max_aliases <= 0 OR alias_count < max_aliases);
 
 -- name: domain_count_mailbox
 -- Corrects the number of mailboxes, never below zero.
@@ -126,7 +126,7 @@ SELECT (SELECT count(*) FROM mailbox WHERE Domain_id = :id) AS mailboxes,
 -- what there was on the days since.
 SELECT 0 AS day, 0 AS mailboxes, 0 AS aliases, (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
   cast(min(total(max(q.bytes, 0)), 9223372036854774784.0) AS INTEGER) AS used,
-  cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
+  cast(min(total(max(m.quota, 0)), 9223372036854774784.0) AS INTEGER) AS allotted, coalesce(sum(CASE WHEN m.quota <= 0 THEN 1 ELSE 0 END), 0) AS unlimited
   FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted
 UNION ALL
 SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_domain g WHERE g.domain_id = :id AND g.day >= :since
@@ -135,7 +135,7 @@ SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_
 -- name: domain_usage @mysql
 SELECT 0 AS day, 0 AS mailboxes, 0 AS aliases, (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
   cast(least(coalesce(sum(greatest(q.bytes, 0)), 0), 9223372036854775807) AS SIGNED) AS used,
-  cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS SIGNED) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
+  cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) AS SIGNED) AS allotted, coalesce(sum(CASE WHEN m.quota <= 0 THEN 1 ELSE 0 END), 0) AS unlimited
   FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted
 UNION ALL
 SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_domain g WHERE g.domain_id = :id AND g.day >= :since
@@ -144,7 +144,7 @@ SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_
 -- name: domain_usage @pgsql
 SELECT cast(0 AS BIGINT) AS day, cast(0 AS BIGINT) AS mailboxes, cast(0 AS BIGINT) AS aliases, (SELECT count(*) FROM domain_admins WHERE Domain_id = :id) AS admins,
   cast(least(coalesce(sum(greatest(q.bytes, 0)), 0), 9223372036854775807) AS BIGINT) AS used,
-  cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS BIGINT) AS allotted, coalesce(sum(CASE WHEN m.quota = 0 THEN 1 ELSE 0 END), 0) AS unlimited
+  cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) AS BIGINT) AS allotted, coalesce(sum(CASE WHEN m.quota <= 0 THEN 1 ELSE 0 END), 0) AS unlimited
   FROM mailbox m LEFT JOIN dovecot_quota q ON q.username = m.username WHERE m.Domain_id = :counted
 UNION ALL
 SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_domain g WHERE g.domain_id = :id AND g.day >= :since
@@ -152,7 +152,7 @@ SELECT g.day, g.mailboxes, g.aliases, 0, g.used, g.allotted, 0 FROM vimb_growth_
 
 -- name: domain_over
 -- Mailboxes that may take more than a largest quota that is to be.
-SELECT count(*) FROM mailbox m WHERE m.Domain_id = :id AND (m.quota = 0 OR m.quota > :max_quota);
+SELECT count(*) FROM mailbox m WHERE m.Domain_id = :id AND (m.quota <= 0 OR m.quota > :max_quota);
 
 -- name: domain_unlink_log
 -- The trail outlives the domain.

@@ -9,21 +9,21 @@ SELECT count(*) FROM vimb_growth WHERE day = :day;
 SELECT d.id AS domain_id, 1 AS domains, d.mailbox_count AS mailboxes, d.alias_count AS aliases,
   (SELECT cast(min(total(max(q.bytes, 0)), 9223372036854774784.0) AS INTEGER) FROM mailbox m JOIN dovecot_quota q ON q.username = m.username
     WHERE m.Domain_id = d.id) AS used,
-  (SELECT cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) FROM mailbox m WHERE m.Domain_id = d.id) AS allotted
+  (SELECT cast(min(total(max(m.quota, 0)), 9223372036854774784.0) AS INTEGER) FROM mailbox m WHERE m.Domain_id = d.id) AS allotted
   FROM domain d WHERE d.id > :after ORDER BY d.id LIMIT :limit;
 
 -- name: growth_figures @mysql
 SELECT d.id AS domain_id, 1 AS domains, d.mailbox_count AS mailboxes, d.alias_count AS aliases,
   (SELECT cast(least(coalesce(sum(greatest(q.bytes, 0)), 0), 9223372036854775807) AS SIGNED) FROM mailbox m JOIN dovecot_quota q ON q.username = m.username
     WHERE m.Domain_id = d.id) AS used,
-  (SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS SIGNED) FROM mailbox m WHERE m.Domain_id = d.id) AS allotted
+  (SELECT cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) AS SIGNED) FROM mailbox m WHERE m.Domain_id = d.id) AS allotted
   FROM domain d WHERE d.id > :after ORDER BY d.id LIMIT :limit;
 
 -- name: growth_figures @pgsql
 SELECT d.id AS domain_id, 1 AS domains, d.mailbox_count AS mailboxes, d.alias_count AS aliases,
   (SELECT cast(least(coalesce(sum(greatest(q.bytes, 0)), 0), 9223372036854775807) AS BIGINT) FROM mailbox m JOIN dovecot_quota q ON q.username = m.username
     WHERE m.Domain_id = d.id) AS used,
-  (SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS BIGINT) FROM mailbox m WHERE m.Domain_id = d.id) AS allotted
+  (SELECT cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) AS BIGINT) FROM mailbox m WHERE m.Domain_id = d.id) AS allotted
   FROM domain d WHERE d.id > :after ORDER BY d.id LIMIT :limit;
 
 -- name: growth_put_domain

@@ -17,10 +17,10 @@ SELECT * FROM (SELECT 'domain' AS kind, d.id, d.domain AS name, '' AS detail, d.
   ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
 UNION ALL
 SELECT * FROM (SELECT 'over' AS kind, d.id, d.domain AS name, '' AS detail,
-  cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) AS n, o.total AS of_n
+  cast(min(total(max(m.quota, 0)), 9223372036854774784.0) AS INTEGER) AS n, o.total AS of_n
   FROM vimb_domain_total o JOIN domain d ON d.id = o.domain_id JOIN mailbox m ON m.Domain_id = d.id
   WHERE :looked = 1 AND (:scope = 0 OR {mine d.id})
-  GROUP BY d.id, d.domain, o.total HAVING total(m.quota) > o.total
+  GROUP BY d.id, d.domain, o.total HAVING total(max(m.quota, 0)) > o.total
   ORDER BY d.domain LIMIT :limit) h
 UNION ALL
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
@@ -44,10 +44,10 @@ SELECT * FROM (SELECT 'domain' AS kind, d.id, d.domain AS name, '' AS detail, d.
   ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
 UNION ALL
 SELECT * FROM (SELECT 'over' AS kind, d.id, d.domain AS name, '' AS detail,
-  cast(least(sum(m.quota), 9223372036854775807) AS SIGNED) AS n, o.total AS of_n
+  cast(least(sum(greatest(m.quota, 0)), 9223372036854775807) AS SIGNED) AS n, o.total AS of_n
   FROM vimb_domain_total o JOIN domain d ON d.id = o.domain_id JOIN mailbox m ON m.Domain_id = d.id
   WHERE :looked = 1 AND (:scope = 0 OR {mine d.id})
-  GROUP BY d.id, d.domain, o.total HAVING sum(m.quota) > o.total
+  GROUP BY d.id, d.domain, o.total HAVING sum(greatest(m.quota, 0)) > o.total
   ORDER BY d.domain LIMIT :limit) h
 UNION ALL
 SELECT * FROM (SELECT 'full' AS kind, m.id, m.username AS name, '' AS detail, q.bytes AS n, m.quota AS of_n
@@ -71,10 +71,10 @@ SELECT * FROM (SELECT cast('domain' AS TEXT) AS kind, d.id, cast(d.domain AS TEX
   ORDER BY d.mailbox_count DESC, d.domain LIMIT :limit) e
 UNION ALL
 SELECT * FROM (SELECT cast('over' AS TEXT) AS kind, d.id, cast(d.domain AS TEXT) AS name, cast('' AS TEXT) AS detail,
-  cast(least(sum(m.quota), 9223372036854775807) AS BIGINT) AS n, o.total AS of_n
+  cast(least(sum(greatest(m.quota, 0)), 9223372036854775807) AS BIGINT) AS n, o.total AS of_n
   FROM vimb_domain_total o JOIN domain d ON d.id = o.domain_id JOIN mailbox m ON m.Domain_id = d.id
   WHERE :looked = 1 AND (:scope = 0 OR {mine d.id})
-  GROUP BY d.id, d.domain, o.total HAVING sum(m.quota) > o.total
+  GROUP BY d.id, d.domain, o.total HAVING sum(greatest(m.quota, 0)) > o.total
   ORDER BY d.domain LIMIT :limit) h
 UNION ALL
 SELECT * FROM (SELECT cast('full' AS TEXT) AS kind, m.id, cast(m.username AS TEXT) AS name, cast('' AS TEXT) AS detail, q.bytes AS n, m.quota AS of_n

@@ -98,3 +98,15 @@ store_takeover_tasks(struct op *op, struct rows *ret)
 {
 	return db_all(op, &q_takeover_tasks, DB_NONE, &takeover_flight_fields, ALL, ret);
 }
+
+enum rc
+store_takeover_limits(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_limits, DB_NONE, &takeover_flight_fields, ALL, ret);
+}
+
+enum rc
+store_takeover_quotas(struct op *op, struct rows *ret)
+{
+	return db_all(op, &q_takeover_quotas, DB_NONE, &takeover_flight_fields, ALL, ret);
+}

@@ -23,5 +23,8 @@ NODISCARD enum rc store_takeover_archives(struct op *op, struct rows *ret);
 /* struct takeover_flight; each needs a column that not every state has: mailbox.delete_pending, mailbox_task.id. */
 NODISCARD enum rc store_takeover_deleting(struct op *op, struct rows *ret);
 NODISCARD enum rc store_takeover_tasks(struct op *op, struct rows *ret);
+/* struct takeover_flight: whose it is, and the column. */
+NODISCARD enum rc store_takeover_limits(struct op *op, struct rows *ret);
+NODISCARD enum rc store_takeover_quotas(struct op *op, struct rows *ret);
 
 #endif

@@ -43,6 +43,17 @@ SELECT coalesce(d.domain, '') AS domain, d.active, d.backupmx, d.mailbox_count, 
   (SELECT count(*) FROM alias a WHERE a.Domain_id = d.id AND a.address <> a.goto) AS aliases
   FROM domain d ORDER BY d.domain;
 
+-- name: takeover_limits
+-- Quotas and limits of domains that are less than none.
+SELECT d.domain AS object, 'domain.quota' AS what FROM domain d WHERE d.quota < 0
+UNION ALL SELECT d.domain AS object, 'domain.max_quota' AS what FROM domain d WHERE d.max_quota < 0
+UNION ALL SELECT d.domain AS object, 'domain.max_mailboxes' AS what FROM domain d WHERE d.max_mailboxes < 0
+UNION ALL SELECT d.domain AS object, 'domain.max_aliases' AS what FROM domain d WHERE d.max_aliases < 0;
+
+-- name: takeover_quotas
+-- Quotas of mailboxes that are less than none; by themselves, since the two names may have collations that no UNION takes.
+SELECT m.username AS object, 'mailbox.quota' AS what FROM mailbox m WHERE m.quota < 0;
+
 -- name: takeover_admins
 -- All administrators.
 SELECT a.username, a.password, a.super, a.active FROM admin a ORDER BY a.username;

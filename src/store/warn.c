@@ -18,7 +18,7 @@ static const struct field warn_domain_field_rows[] = {
 	FIELD(warn_domain, mine),
 	FIELD(warn_domain, active),
 	FIELD(warn_domain, backupmx),
-	FIELD(warn_domain, quota),
+	FIELD(warn_domain, quota, .flags = FIELD_UNLIMITED),
 	FIELD(warn_domain, total_quota),
 	FIELD(warn_domain, allotted),
 };

@@ -247,6 +247,7 @@ check_mailbox(struct reader *r, const struct archive *row)
 		return bad(r, N_("Its other address is no address."));
 	if (!m->access_restriction || !*m->access_restriction)
 		m->access_restriction = "ALL";
+	m->quota = MAX(m->quota, (int64_t)0);
 	if (mailbox_access_check(m->access_restriction))
 		return bad(r, N_("Its access_restriction names what is no protocol."));
 	r->to->has_mailbox = true;

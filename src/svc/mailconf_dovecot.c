@@ -28,20 +28,22 @@
 	"(m.access_restriction = 'ALL' OR " AT(CAT(CAT("','", "m.access_restriction"), "','"), \
 	    CAT(CAT("','", SERVICE), "','")) " > 0)"
 
+/* Below 0 Dovecot would refuse it, and with it the mailbox. */
+#define QUOTA "CASE WHEN m.quota > 0 THEN m.quota ELSE 0 END"
+
 #define PASSWORD_23(CAT, AT, SERVICE)                                           \
 	"SELECT m.username AS user, m.password AS password, " CAT("'*:bytes='", \
-	    "m.quota") " AS userdb_quota_rule " LIVE_MAILBOX                    \
-		       "'%Lu' AND " MAY_USE(CAT, AT, SERVICE("%Us"))
+	    QUOTA) " AS userdb_quota_rule " LIVE_MAILBOX "'%Lu' AND " MAY_USE(CAT, AT, SERVICE("%Us"))
 #define USER_23(CAT, AT)                                \
 	"SELECT m.username AS user, " CAT("'*:bytes='", \
-	    "m.quota") " AS quota_rule FROM mailbox m WHERE m.username = '%Lu'"
+	    QUOTA) " AS quota_rule FROM mailbox m WHERE m.username = '%Lu'"
 
-#define PASSWORD_24(CAT, AT, SERVICE)                                        \
-	"SELECT m.username AS user, m.password AS password, " CAT("m.quota", \
-	    "'B'") " AS userdb_quota_storage_size " LIVE_MAILBOX             \
+#define PASSWORD_24(CAT, AT, SERVICE)                                    \
+	"SELECT m.username AS user, m.password AS password, " CAT(QUOTA, \
+	    "'B'") " AS userdb_quota_storage_size " LIVE_MAILBOX         \
 		   "'%{user | lower}' AND " MAY_USE(CAT, AT, SERVICE("%{protocol | upper}"))
-#define USER_24(CAT, AT)                             \
-	"SELECT m.username AS user, " CAT("m.quota", \
+#define USER_24(CAT, AT)                         \
+	"SELECT m.username AS user, " CAT(QUOTA, \
 	    "'B'") " AS quota_storage_size FROM mailbox m WHERE m.username = '%{user | lower}'"
 
 #define SMTP_23(CAT, AT) PASSWORD_23(CAT, AT, AS_SMTP)

@@ -121,6 +121,28 @@ look_flights(struct takeover_look *l)
 	return RC_OK;
 }
 
+/* ---- limits ---- */
+
+static enum rc
+look_limits(struct takeover_look *l)
+{
+	static enum rc (*const reads[])(struct op *, struct rows *) = { store_takeover_quotas,
+		store_takeover_limits };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(reads) && rc == RC_OK; i++) {
+		const struct takeover_flight *f;
+		struct rows rows;
+
+		if ((rc = reads[i](l->op, &rows)) != RC_OK)
+			return rc;
+		f = rows.at;
+		for (size_t k = 0; k < rows.n; k++)
+			takeover_note(l, TAKEOVER_LIMITS, f[k].object, "%s", f[k].what);
+	}
+	return rc;
+}
+
 /* ---- archives ---- */
 
 static int
@@ -199,8 +221,8 @@ not_all(struct takeover_look *l)
 enum rc
 takeover_report(struct op *op, size_t shown, struct takeover_report *ret)
 {
-	static enum rc (*const looks[])(struct takeover_look *) = { look_plan, read_people,
-		look_flights, look_archives, takeover_look_secrets, takeover_look_addresses };
+	static enum rc (*const looks[])(struct takeover_look *) = { look_plan, read_people, look_flights,
+		look_limits, look_archives, takeover_look_secrets, takeover_look_addresses };
 	struct takeover_look l = { .op = op, .shown = shown, .report = ret };
 	enum rc rc = perm_super(op);
 

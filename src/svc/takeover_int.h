@@ -35,6 +35,7 @@
 	X(NOWHERE, "alias_nowhere", N_("Aliases that lead nowhere"), \
 	    N_("Mail to them bounces. Change their targets or remove them: vimbadmin alias edit, vimbadmin alias delete.")) \
 	X(COUNTERS, "counters", N_("Domains whose counters drifted"), N_("`vimbadmin schema apply` counts anew.")) \
+	X(LIMITS, "limits_below_zero", N_("Quotas and limits below zero"), N_("They count as no limit; `vimbadmin schema apply` writes 0 there.")) \
 	X(ARCHIVES_FINE, "archives_restorable", N_("Archives whose account can be restored"), \
 	    N_("They stay where they are; vimbadmin archive show ADDRESS says what one holds.")) \
 	X(ARCHIVES_STUCK, "archives_stuck", N_("Archives whose account cannot be restored as things are"), \

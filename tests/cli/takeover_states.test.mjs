@@ -55,6 +55,7 @@ function taken(db) {
 	assert.equal(one(db, "SELECT count(*) FROM information_schema.columns WHERE table_schema = database() AND (table_name, column_name) IN (('admin', 'last_login'), ('archive', 'autoprune'))"), '2');
 	assert.equal(one(db, 'SELECT count(*) FROM mailbox WHERE delete_pending IS NULL'), '0');
 	assert.equal(one(db, 'SELECT count(*) FROM remember_me'), '0');
+	assert.equal(one(db, 'SELECT (SELECT count(*) FROM mailbox WHERE quota < 0) + (SELECT count(*) FROM domain WHERE least(quota, max_quota, max_mailboxes, max_aliases) < 0)'), '0');
 	assert.equal(one(db, "SELECT count(*) FROM admin_pref WHERE attribute = 'tokens.password_reset'"), '0');
 	assert.equal(one(db, `SELECT count(*) FROM domain d WHERE mailbox_count <> (SELECT count(*) FROM mailbox m WHERE m.Domain_id = d.id)
 		OR alias_count <> (SELECT count(*) FROM alias a WHERE a.Domain_id = d.id AND address <> goto)`), '0');
@@ -102,6 +103,7 @@ const states = [
 	['upstream with rows of the old format and one wide column', ['SET SESSION innodb_strict_mode = 0;' + upstream({ row: 'ROW_FORMAT = COMPACT' }), people,
 		'SET SESSION innodb_strict_mode = 0; ALTER TABLE mailbox MODIFY name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;'], /3\.4/],
 	['an operator\'s own tables, columns, keys and views', [upstream(), people, operator], /3\.4/],
+	['quotas and limits below zero', [upstream(), people, "UPDATE mailbox SET quota = -1 WHERE username LIKE 'ann@%'; UPDATE domain SET quota = -1, max_quota = -2, max_mailboxes = -1, max_aliases = -1;"], /3\.4/],
 	['both keys on alias.address', [upstream(), people, 'ALTER TABLE alias ADD UNIQUE INDEX UNIQ_E16C6B94D4E6F81 (address);'], /3\.4/],
 	['a plain index under the name of a unique one', [upstream({ version: 1 }), people, 'ALTER TABLE mailbox ADD INDEX IX_Username_mailbox (username);'], /3\.0 to 3\.3/],
 	['two administrators without a name', [upstream({ version: 1 }), people, "ALTER TABLE admin DROP INDEX IX_Username_1; INSERT INTO admin (password, created) VALUES ('*', now()), ('*', now());"], /3\.0/],
@@ -134,6 +136,18 @@ for (const [what, inputs, kind] of states) {
 		assert.match(must(db, 'takeover', 'report'), /took over/);
 	});
 }
+
+test('the report counts quotas and limits below zero, and the plan says how many rows it writes', () => {
+	const db = fresh(upstream(), people, "UPDATE mailbox SET quota = -1 WHERE username = 'ann@one.test'; UPDATE domain SET max_mailboxes = -1;");
+	const report = JSON.parse(must(db, 'takeover', 'report', '--json'));
+	const section = report.sections?.find((x) => x.name === 'limits_below_zero') ?? report.limits_below_zero;
+	assert.equal(section.count, 3);
+	assert.match(JSON.stringify(section), /ann@one\.test.*mailbox\.quota.*one\.test.*domain\.max_mailboxes/);
+	const plan = must(db, 'schema', 'plan');
+	assert.match(plan, /mailbox\.quota is less \(rows: 1\)/);
+	assert.match(plan, /domain\.max_mailboxes is less \(rows: 2\)/);
+});
+
 // What cannot be taken over as it is: each thing in the way named at once, with what to do, and nothing changed.
 const refusals = [
 	['one table in another collation', [upstream(), people, 'ALTER TABLE alias CONVERT TO CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci;'], 78,
