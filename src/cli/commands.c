@@ -119,7 +119,7 @@ const struct command commands[] = {
 	{ .name = "domain add", .target = "DOMAIN", .target_field = "domain", .run = cmd_domain_add,
 	  .fields = &domain_in_fields, .mode = FIELD_WHOLE, .options = DOMAIN_OPTIONS, .columns = DOMAIN_COLUMNS,
 	  .flags = CMD_TARGET | CMD_CHANGES, .help = N_("Add a domain.") },
-	{ .name = "domain list", .csv = EXPORT_DOMAINS, .run = cmd_domain_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS,
+	{ .name = "domain list", .csv = EXPORT_DOMAINS, .run = cmd_domain_list, .fields = &list_in_fields, .mode = FIELD_PATCH, .options = LIST_OPTIONS ",alone",
 	  .columns = DOMAIN_COLUMNS, .help = N_("List domains.") },
 	{ .name = "domain show", .target = "DOMAIN", .run = cmd_domain_show, .flags = CMD_TARGET,
 	  .help = N_("Show all there is about a domain.") },

@@ -18,6 +18,7 @@ static const struct field bulk_in_field_rows[] = {
 	FIELD(bulk_in, q, .label = N_("Search")),
 	FIELD(bulk_in, domain, .kind = KIND_DOMAIN, .max = 1000, .label = N_("Domain")),
 	FIELD(bulk_in, active, .kind = KIND_CHOICE, .choices = yes_no, .label = N_("Active")),
+	FIELD(bulk_in, alone, .help = N_("Domains: only those without an administrator of their own.")),
 	FIELD(bulk_in, after, .max = 800, .help = N_("Goes on behind this cursor.")),
 	FIELD(bulk_in, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota"), .help = N_("Such as 500 MB or 5 GB, or unlimited.")),
 	FIELD(bulk_in, access_restriction, .max = 100, .flags = FIELD_SET, .check = mailbox_access_check, .label = N_("Access"),

@@ -11,6 +11,7 @@ struct bulk_in {
 	const char *ids;  /* "3,5,8": the rows that were picked */
 	bool all;         /* instead: all rows of the list with these filters */
 	const char *q, *domain, *active;
+	bool alone;                     /* as in struct list_in */
 	const char *after;              /* all: goes on behind this cursor */
 	int64_t quota;                  /* for the verb quota */
 	const char *access_restriction; /* for the verb access */

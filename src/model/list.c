@@ -48,6 +48,7 @@ static const struct field list_in_field_rows[] = {
 	FIELD(list_in, limit, .min = 1, .max = LIST_LIMIT_MAX, .help = N_("Rows on a page.")),
 	FIELD(list_in, active, .kind = KIND_CHOICE, .choices = yes_no, .label = N_("Active"), .help = N_("yes or no.")),
 	FIELD(list_in, self, .flags = FIELD_SWITCH, .help = N_("Aliases: also those that belong to mailboxes.")),
+	FIELD(list_in, alone, .flags = FIELD_SWITCH, .help = N_("Domains: only those without an administrator of their own.")),
 	FIELD(list_in, actor, .label = N_("Actor"), .help = N_("Log: who did it.")),
 	FIELD(list_in, object, .label = N_("Object"), .help = N_("Log: name of what was changed.")),
 	FIELD(list_in, door, .kind = KIND_CHOICE, .choices = doors, .label = N_("By way of"), .help = N_("Log: web, api, cli or job.")),

@@ -18,6 +18,7 @@ struct list_in {
 	int64_t limit;      /* 1 .. LIST_LIMIT_MAX; default defaults.table.entries */
 	const char *active; /* "yes", "no" or absent for both */
 	bool self;          /* aliases: also those that belong to mailboxes */
+	bool alone;         /* domains: only those without an administrator of their own */
 	const char *actor;  /* log: user name of the actor */
 	const char *action; /* log: action name */
 	const char *object; /* log: name of what was changed */

@@ -67,6 +67,7 @@ SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_a
   coalesce((SELECT t.total FROM vimb_domain_total t WHERE t.domain_id = d.id), 0) AS total_quota
   FROM domain d
   WHERE (:active < 0 OR d.active = :active)
+  AND (:alone = 0 OR NOT EXISTS (SELECT 1 FROM domain_admins x WHERE x.Domain_id = d.id))
   [scope: AND {mine d.id}]
   [domain: AND d.id = :domain_id]
   [search: AND (lower(d.domain) LIKE lower(:like) ESCAPE '!' OR lower(d.description) LIKE lower(:like) ESCAPE '!' OR lower(d.transport) LIKE lower(:like) ESCAPE '!')]
@@ -77,6 +78,7 @@ SELECT d.id, d.domain, d.description, d.transport, d.backupmx, d.active, d.max_a
 -- How many domains a list has in all.
 SELECT count(*) FROM domain d
   WHERE (:active < 0 OR d.active = :active)
+  AND (:alone = 0 OR NOT EXISTS (SELECT 1 FROM domain_admins x WHERE x.Domain_id = d.id))
   [scope: AND {mine d.id}]
   [domain: AND d.id = :domain_id]
   [search: AND (lower(d.domain) LIKE lower(:like) ESCAPE '!' OR lower(d.description) LIKE lower(:like) ESCAPE '!' OR lower(d.transport) LIKE lower(:like) ESCAPE '!')];

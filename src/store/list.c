@@ -85,6 +85,7 @@ store_list_args(struct op *op, const struct store_list *list, bool key_is_time, 
 	store_args_add(ret, DB_I("rare_max", STORE_RARE_MAX + 1));
 	store_args_add(ret, DB_I("walk", list->walk > 0 ? list->walk : INT64_MAX));
 	store_args_add(ret, DB_I("self", list->self));
+	store_args_add(ret, DB_I("alone", list->alone));
 	store_args_add(ret, DB_T("ids", list->ids));
 	store_args_add(ret, (struct db_arg){ "key", key });
 	store_args_add(ret, DB_I("key_id", list->key_id));

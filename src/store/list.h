@@ -23,6 +23,7 @@ struct store_list {
 	const char *q; /* any part of the text, NULL = all */
 	int active;    /* 1, 0, or -1 for both */
 	bool self;     /* aliases: also those that belong to mailboxes */
+	bool alone;    /* domains: only those nobody but supers looks after */
 	const char *actor, *action, *object, *door;
 	const char *since, *until; /* YYYY-MM-DD, in the zone of the columns */
 	const char *sort;          /* out of the entity's whitelist */
@@ -56,7 +57,7 @@ struct store_args {
 void store_args_add(struct store_args *a, struct db_arg arg);
 /*
  * The arguments of a list statement: scope, domain_id, active, key, key_id, limit, walk, q as :like, :match, :low, :high, part as
- * :part, self.
+ * :part, self, alone.
  */
 const struct db_args *store_list_args(struct op *op, const struct store_list *list,
     bool key_is_time, struct store_args *ret);

@@ -173,9 +173,12 @@ static enum rc
 matching(struct op *op, enum bulk_kind kind, const struct bulk_in *in, struct bulk_result *ret,
     struct bulk_found **ret_found)
 {
-	struct list_in list = {
-		.q = in->q, .domain = in->domain, .active = in->active, .after = in->after, .limit = BULK_MAX
-	};
+	struct list_in list = { .q = in->q,
+		.domain = in->domain,
+		.active = in->active,
+		.alone = in->alone,
+		.after = in->after,
+		.limit = BULK_MAX };
 	struct domain_list d = { .n = 0 };
 	struct mailbox_list m = { .n = 0 };
 	struct alias_list a = { .n = 0 };

@@ -108,6 +108,7 @@ read_filters(struct op *op, const struct list_in *in, struct store_list *ret)
 	ret->scope = perm_scope(op);
 	ret->q = or_null(in->q);
 	ret->self = in->self;
+	ret->alone = in->alone;
 	ret->actor = or_null(in->actor);
 	ret->action = or_null(in->action);
 	ret->object = or_null(in->object);

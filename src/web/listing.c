@@ -46,6 +46,8 @@ add_filters(struct str *s, const struct list_in *in, bool self)
 	add(s, "until", in->until);
 	if (self)
 		add(s, "self", "true");
+	if (in->alone)
+		add(s, "alone", "true");
 	if (FIELD_GIVEN(list_in, in, limit))
 		add_limit(s, in->limit);
 }
@@ -204,7 +206,7 @@ listing_build(struct call *c, const struct listing_column *columns, size_t n_col
 	ret->filtered = (in->q && *in->q) || (in->domain && *in->domain) ||
 	    (in->active && *in->active) || (in->actor && *in->actor) ||
 	    (in->action && *in->action) || (in->object && *in->object) || (in->door && *in->door) ||
-	    (in->since && *in->since) || (in->until && *in->until);
+	    (in->since && *in->since) || (in->until && *in->until) || in->alone;
 	ret->has_active = c->route->id != ROUTE_LOG;
 	ret->access = c->conf->access_on;
 	if (in->active && *in->active)

@@ -117,10 +117,10 @@ const struct route routes[] = {
 	    .post = web_passkey_remove_post, .query = &passkey_in_fields, .query_only = "id", .body = &passkey_in_fields, .body_only = "id" },
 
 	/* domains */
-	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active",
+	{ ROUTE_DOMAINS, "/domains", .get = web_domains, .query = &list_in_fields, .query_only = LIST "active alone",
 	    .csv = ROUTE_DOMAINS_CSV },
-	{ ROUTE_DOMAINS_CSV, "/domains/export.csv", .flags = ROUTE_DEAR, .get = web_export, .query = &list_in_fields, .query_only = ROWS "active" },
-	{ ROUTE_DOMAINS_BULK, "/domains/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields, .body_only = BULK },
+	{ ROUTE_DOMAINS_CSV, "/domains/export.csv", .flags = ROUTE_DEAR, .get = web_export, .query = &list_in_fields, .query_only = ROWS "active alone" },
+	{ ROUTE_DOMAINS_BULK, "/domains/bulk", .flags = ROUTE_MAKES, .post = web_bulk, .body = &bulk_in_fields, .body_only = BULK " alone" },
 	{ ROUTE_DOMAIN_ADD, "/domains/add", .who = WHO_SUPER, .flags = ROUTE_BACK | ROUTE_MAKES, .get = web_domain_add_form,
 	    .post = web_domain_add_post, .body = &domain_in_fields,
 	    .body_only = "domain description transport backupmx active max_aliases max_mailboxes max_quota quota total_quota" },

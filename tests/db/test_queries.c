@@ -62,7 +62,7 @@ static const struct entity {
 	    { LIST_ARGS, "rows", "id", "request_id", "actor", "action", "like", "count_max", "object_type", "object_id", "object", "door", "since", "until" } },
 	{ "bulk", bulk_queries, &bulk_queries_n, { NULL }, { "ids", "scope" } },
 	{ "domain", domain_queries, &domain_queries_n, { &domain_fields, &counted_fields },
-	    { LIST_ARGS, "id", "domain", "admin_id", "limited", "delta", "like", "counted", "since", "after" } },
+	    { LIST_ARGS, "alone", "id", "domain", "admin_id", "limited", "delta", "like", "counted", "since", "after" } },
 	{ "extra", extra_queries, &extra_queries_n, { &directory_fields }, { "mailbox_id", "alias_id", "attribute", "value", "scope", "limit" } },
 	{ "doctor", doctor_queries, &doctor_queries_n, { NULL }, { "before", "since" } },
 	{ "import", import_queries, &import_queries_n, { &import_task_fields }, { "id", "admin_id", "limit", "was", "now", "what", "n", "data", "total", "expires_at" } },

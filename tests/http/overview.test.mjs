@@ -44,6 +44,30 @@ test('a super sees all of it, in four statements', async () => {
 	assert.match(text, /<rect class="part-of" width="100"/);
 });
 
+test('domains without an administrator lead to exactly these, whichever door they go out by', async () => {
+	for (const domain of ['lonely.example', 'alone.example']) await panel.api('POST', '/domains/add', { domain });
+	const { text } = await panel.get('/');
+	const [, href, n] = /<a href="([^"]*)">Domains without an administrator of their own: (\d+)<\/a>/.exec(text);
+	const lonely = ['alone.example', 'foreign.example', 'lonely.example'];
+	assert.equal(Number(n), lonely.length);
+	const list = await panel.get(href);
+	assert.deepEqual([...list.text.matchAll(/<th><a id="r\d+" [^>]*><bdi>([^<]*)/g)].map((m) => m[1]), lonely);
+	assert.match(list.text, /class="chip">Without an administrator of their own/);
+	const query = href.slice(href.indexOf('?'));
+	assert.deepEqual((await panel.api('GET', `/domains${query}`)).json.rows.map((row) => row.domain), lonely);
+	const csv = /href="([^"]*)"[^>]*>CSV</.exec(list.text)[1].replaceAll('&amp;', '&');
+	assert.deepEqual((await panel.get(csv)).text.trim().split('\r\n').slice(1).map((line) => line.split(',')[1].replaceAll('"', '')), lonely);
+	// it goes on along pages and sortings, and all that match are these alone
+	const page = await panel.api('GET', `/domains${query}&limit=2`);
+	assert.deepEqual((await panel.api('GET', `/domains${query}&limit=2&after=${encodeURIComponent(page.json.next)}`)).json.rows.map((row) => row.domain), ['lonely.example']);
+	assert.match((await panel.get(`/domains${query}&limit=2`)).text, /href="[^"]*alone=true[^"]*" *[^>]*>Next/);
+	const r = await panel.api('POST', '/domains/bulk', { verb: 'disable', all: true, alone: true, confirm: false });
+	assert.deepEqual(r.json.rows.map((row) => row.name), lonely);
+	assert.deepEqual((await panel.api('GET', `/domains${query}&q=lone`)).json.rows.map((row) => row.domain), ['alone.example', 'lonely.example']);
+	assert.equal((await limited.api('GET', `/domains${query}`)).json.rows.length, 0);
+	for (const domain of ['lonely.example', 'alone.example']) panel.sql(`DELETE FROM domain WHERE domain = '${domain}'`);
+});
+
 test('a domain administrator sees what is its own', async () => {
 	const { text } = await limited.get('/');
 	assert.deepEqual(todo(text), ['full@own.example is nearly full: 950 B / 1000 B',
