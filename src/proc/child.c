@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/sock.h"
 #include "base/str.h"
+#include "proc/caps.h"
 #include "proc/proc_int.h"
 
 #include <errno.h>
@@ -43,6 +44,8 @@ restrict_self(enum proc_role role)
 {
 	const struct rlimit none = { 0, 0 };
 
+	caps_bound(CAPS_NONE);
+	caps_hold(CAPS_FILES);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_NAME, role == ROLE_WEB ? "vimbadmin-web" : "vimbadmin-keep");
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "proc/caps.h"
 #include "proc/start.h"
 #include "svc/app.h"
 #include "svc/auth.h"
@@ -37,6 +38,8 @@ start_become(const struct conf *conf, struct errs *errs)
 	const struct group *gr = NULL;
 	gid_t gid;
 
+	/* while we may; who stays root has children that are root, too */
+	caps_bound(*conf->user ? CAPS_NONE : CAPS_CHILD);
 	if (!*conf->user || geteuid() != 0)
 		return RC_OK;
 	errno = 0;

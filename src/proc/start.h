@@ -12,7 +12,7 @@
 /* One line each on stderr, for whoever typed the command. */
 void start_faults(const struct errs *errs);
 
-/* Changes to conf's user and group when we are root; RC_CONFIG when there are none such. */
+/* Changes to conf's user and group when we are root, without a way back; RC_CONFIG when there are none such. */
 NODISCARD enum rc start_become(const struct conf *conf, struct errs *errs);
 
 /*

@@ -57,6 +57,10 @@ const serves = async (url) => {
 	}
 };
 
+// what this process could get, so what one can take from its children
+const own = BigInt(`0x${status(process.pid).CapBnd}`);
+const mayBound = process.getuid() === 0 && (own & 1n << 8n) !== 0n;
+
 const gone = (child) => new Promise((done) => {
 	if (child.exitCode !== null || child.signalCode !== null) done([child.exitCode, child.signalCode]);
 	else child.once('exit', (code, signal) => done([code, signal]));
@@ -134,6 +138,31 @@ describe('children', () => {
 		if (process.getuid() === 0) {
 			assert.equal(holds(keeper[0]), true);
 			assert.equal(holds(web[0]), false);
+		}
+	});
+
+	test('nobody can get a capability any more, and root has those alone that files of others take', { skip: !mayBound && 'needs to be root' }, async () => {
+		const FILES = 1n << 0n | 1n << 1n | 1n << 3n, LET_GO = 1n << 8n; // CHOWN, DAC_OVERRIDE, FOWNER; SETPCAP
+		for (const user of ['', 'nobody']) {
+			const port = await freePort(), f = folder({ listen: `127.0.0.1:${port}`, ...(user ? { user, group: 'nogroup' } : {}) });
+			f.apply();
+			spawnSync('chown', ['-R', 'nobody:nogroup', f.dir]); // a folder that root may enter by that capability alone, too
+			spawnSync('chown', ['root', f.conf]);
+			const child = spawn(binary, ['-c', f.conf, 'serve'], { stdio: 'ignore' });
+			try {
+				await until('served', () => serves(`http://127.0.0.1:${port}`));
+				const sets = (pid) => Object.fromEntries(['CapBnd', 'CapPrm', 'CapEff', 'CapInh', 'CapAmb'].map((set) => [set, BigInt(`0x${status(pid)[set]}`)]));
+				const { web, keeper } = children(child.pid);
+				assert.deepEqual([web.length, keeper.length], [1, 1]);
+				const left = user ? 0n : FILES & own;
+				for (const pid of [...web, ...keeper]) assert.deepEqual(sets(pid), { CapBnd: 0n, CapPrm: left, CapEff: left, CapInh: 0n, CapAmb: 0n });
+				assert.equal(sets(child.pid).CapBnd, user ? 0n : (FILES | LET_GO) & own);
+				assert.equal(fs.statSync(`${f.dir}/v.db-wal`).uid, fs.statSync(`${f.dir}/v.db`).uid);
+			} finally {
+				child.kill('SIGTERM');
+				assert.deepEqual(await gone(child), [0, null]);
+				f.remove();
+			}
 		}
 	});
 
