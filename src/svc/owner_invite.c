@@ -28,21 +28,28 @@ owner_invite_to(struct op *op, const struct mailbox *row)
 	return arena_strndup(op->arena, list, strcspn(list, ","));
 }
 
-enum rc
-owner_invite_check(struct op *op, const struct mailbox *row, const char *field)
+/* NULL: there is no reason. */
+static const char *
+why_not(struct op *op, const struct mailbox *row)
 {
 	const char *to = owner_invite_to(op, row);
 
 	if (!owner_invite_offered(op->conf))
-		return op_fail_field(op, RC_INVALID,
-		    field, "No links are sent to owners: this panel has no mail server or no public_url, or their page is switched off.");
+		return N_("No links are sent to owners: this panel has no mail server or no "
+			  "public_url, or their page is switched off.");
 	if (!*to || *to == '@')
-		return op_fail_field(op, RC_INVALID, field,
-		    "The link goes to the other address of the mailbox, and there is none.");
-	if (strcmp(to, row->username) == 0)
-		return op_fail_field(op, RC_INVALID, field,
-		    "The other address is the mailbox itself, which nobody can open yet.");
-	return RC_OK;
+		return N_("The link goes to the other address of the mailbox, and there is none.");
+	return strcmp(to, row->username) == 0
+	    ? N_("The other address is the mailbox itself, which nobody can open yet.")
+	    : NULL;
+}
+
+enum rc
+owner_invite_check(struct op *op, const struct mailbox *row, const char *field)
+{
+	const char *why = why_not(op, row);
+
+	return why ? op_fail_field(op, RC_INVALID, field, "%s", why) : RC_OK;
 }
 
 enum rc
@@ -58,10 +65,26 @@ owner_invite_queue(struct op *op, const struct mailbox *row)
 	return mail_queue(op, &job);
 }
 
+static bool
+is_open(const struct mailbox *row)
+{
+	return row->active && row->domain_active && !row->delete_pending;
+}
+
+const char *
+owner_invite_why_not(struct op *op, const struct mailbox *row)
+{
+	const char *why = why_not(op, row);
+
+	if (!why && !is_open(row))
+		why = N_("The mailbox is switched off.");
+	return why;
+}
+
 static enum rc
 check_open(struct op *op, const struct mailbox *row)
 {
-	if (row->active && row->domain_active && !row->delete_pending)
+	if (is_open(row))
 		return RC_OK;
 	return op_fail(op, RC_CONFLICT, "The mailbox %s is switched off.", row->username);
 }

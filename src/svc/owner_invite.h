@@ -13,6 +13,8 @@ struct conf;
 bool owner_invite_offered(const struct conf *conf);
 /* Can the owner be sent one? RC_INVALID at that field. */
 NODISCARD enum rc owner_invite_check(struct op *op, const struct mailbox *row, const char *field);
+/* The same for a page, which says it before anybody asks: NULL, or why a mailbox that is there cannot be sent one, for whoever shows it to translate. */
+const char *owner_invite_why_not(struct op *op, const struct mailbox *row);
 /* Within the caller's transaction. */
 NODISCARD enum rc owner_invite_queue(struct op *op, const struct mailbox *row);
 /* Sends one to the owner of a mailbox that is there. RC_CONFLICT when it is switched off. */

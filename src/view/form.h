@@ -94,9 +94,9 @@ struct form {
 	const struct form_act *acts; /* beside the title */
 	size_t n_acts;
 	const struct link *action; /* where it is posted to; NULL: its own address */
-	const char *submit;
-	bool danger; /* the button is red */
-	bool narrow; /* sign-in: no cancel, button over the whole width */
+	const char *submit;        /* NULL: there is nothing to send */
+	bool danger;               /* the button is red */
+	bool narrow;               /* sign-in: no cancel, button over the whole width */
 	struct link cancel;
 };
 

@@ -44,7 +44,7 @@ struct mailbox_show_view {
 	const struct reach *aliases;
 	const struct audit *log;
 	size_t n_extra, n_aliases, n_log;
-	bool invites; /* its owner can be sent a link to choose the password */
+	bool links, invites; /* owners are sent links to choose the password; this one can be sent one */
 };
 
 struct domain_show_view {

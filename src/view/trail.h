@@ -4,7 +4,20 @@
 #define VIEW_TRAIL_H
 
 #include "model/audit.h"
+#include "model/list.h"
 #include "view/form.h"
+
+/* Is there anything in the filters that are folded away on a phone? */
+static inline bool
+log_narrowed(const struct list_in *in)
+{
+	const char *const of[] = { in->actor, in->object, in->domain, in->door, in->since, in->until };
+
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		if (of[i] && *of[i])
+			return true;
+	return false;
+}
 
 struct log_diff {
 	const char *name, *before, *after; /* NULL: was not there */

@@ -22,13 +22,20 @@ static const struct form_row send_rows[] = {
 static enum rc
 send_form(struct op *op, struct call *c, const struct mailbox *row, enum rc rc)
 {
+	const char *why = owner_invite_why_not(op, row);
+	const struct form_act edit = {
+		.label = N_("Edit"), .icon = "i-edit", .to = { ROUTE_MAILBOX_EDIT, row->id, "" }
+	};
 	const struct form_spec spec = { .title = N_("Send a link"),
 		.in = &mailbox_in_fields,
 		.rows = send_rows,
 		.n = ARRAY_LEN(send_rows),
 		.values = &mailbox_fields,
 		.obj = row,
-		.submit = N_("Send link"),
+		.warning = rc == RC_OK ? why : NULL,
+		.submit = why ? NULL : N_("Send link"),
+		.acts = &edit,
+		.n_acts = why ? 1 : 0,
 		.cancel = { ROUTE_MAILBOXES, 0, "" },
 		.intro = N_("A link to choose a new password is mailed to the first of the other "
 			    "addresses. "

@@ -59,7 +59,8 @@ web_mailbox_show(struct op *op, struct call *c)
 		.n_aliases = reach.n,
 		.log = log.rows,
 		.n_log = log.n,
-		.invites = owner_invite_offered(c->conf) && *owner_invite_to(op, &row) };
+		.links = owner_invite_offered(c->conf),
+		.invites = owner_invite_why_not(op, &row) == NULL };
 	v.extra = extra_lines(c, &x, &row, &v.n_extra);
 	c->page.section = SECTION_MAILBOXES;
 	view_mailbox_show(reply_page(c, 200, reply_shown(c, row.username)), &c->page, &v);

@@ -227,6 +227,40 @@ test('what one touches on a phone is large enough', async () => {
 	await page.context().close();
 });
 
+test('on a phone the filters of the log are folded away unless one is set, with and without a script; elsewhere they stand there', async () => {
+	for (const [viewport, javaScriptEnabled] of [[phone, true], [phone, false], [desktop, true]]) {
+		const page = await openPage(browser, { viewport, javaScriptEnabled }), who = page.locator('[name=actor]'), fold = page.locator('.fold summary');
+		await signIn(page, panel.url, root);
+		await page.goto(`${panel.url}/log`);
+		assert.equal(await fold.isVisible(), viewport === phone);
+		assert.equal(await who.isVisible(), viewport !== phone);
+		if (viewport === phone) {
+			await fold.click();
+			assert.ok(await who.isVisible());
+			assert.ok((await page.locator('table').boundingBox()).y > (await who.boundingBox()).y);
+		}
+		await page.goto(`${panel.url}/log?actor=${encodeURIComponent(root.username)}`);
+		assert.ok(await who.isVisible(), 'one is set');
+		await page.context().close();
+	}
+});
+
+test('a badge stands beside the middle of its name, and a page for owners is narrow for whoever is signed in', async () => {
+	for (const viewport of [phone, desktop]) {
+		const page = await openPage(browser, { viewport });
+		await signIn(page, panel.url, root);
+		await page.goto(`${panel.url}/admins`);
+		const off = await page.locator('.is-self th').evaluate((th) => {
+			const [name, badge] = ['bdi', '.badge'].map((of) => th.querySelector(of).getBoundingClientRect());
+			return name.top + name.height / 2 - badge.top - badge.height / 2;
+		});
+		assert.ok(Math.abs(off) <= 2, `${off} px`);
+		await page.goto(`${panel.url}/auth/change-password`);
+		assert.ok((await page.locator('#form').boundingBox()).width <= 480);
+		await page.context().close();
+	}
+});
+
 test('a name with other letters is shown with them', async () => {
 	const page = await openPage(browser);
 	await signIn(page, panel.url, root);

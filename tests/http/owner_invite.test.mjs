@@ -134,6 +134,13 @@ test('who took the other address away gets no mail there', async () => {
 	const username = address(), id = await box(username);
 	const r = await panel.api('POST', `/mailboxes/${id}/edit`, { alt_email: '' });
 	assert.equal(r.status, 200, r.text);
+	// it is said before it is asked for
+	const page = (await panel.get(`/mailboxes/${id}`)).text, form = (await panel.get(`/mailboxes/${id}/invite`)).text;
+	assert.doesNotMatch(page, new RegExp(`/mailboxes/${id}/invite`));
+	assert.match(page, /none, so no link to choose the password can be sent/);
+	assert.match(form, /alert-warning[^]*The link goes to the other address of the mailbox, and there is none\./);
+	assert.match(form, new RegExp(`href="/mailboxes/${id}/edit`));
+	assert.doesNotMatch(form, /btn-primary/);
 	const none = await panel.api('POST', `/mailboxes/${id}/invite`, {});
 	assert.equal(none.status, 422);
 	assert.match(none.text, /there is none/);
