@@ -429,24 +429,31 @@ take_back(struct op *op, const struct audit *entry)
 }
 
 enum rc
-undo_entry(struct op *op, int64_t log_id)
+undo_this(struct op *op, const struct audit *entry)
 {
 	TX tx = { 0 };
 	const struct change *had = op->changes;
-	struct audit entry;
 	bool repeat;
 	enum rc rc;
 
-	if ((rc = audit_get(op, log_id, &entry)) != RC_OK || (rc = tx_begin(&tx, op)) != RC_OK ||
-	    (rc = is_repeat(op, &repeat)) != RC_OK)
+	if ((rc = tx_begin(&tx, op)) != RC_OK || (rc = is_repeat(op, &repeat)) != RC_OK)
 		return rc;
 	if (repeat)
 		return tx_commit(&tx);
-	if ((rc = take_back(op, &entry)) != RC_OK)
+	if ((rc = take_back(op, entry)) != RC_OK)
 		return rc;
 	if (op->changes == had)
 		return op_fail(op, RC_CONFLICT, "There is nothing to take back: it is so already.");
 	return tx_commit(&tx);
+}
+
+enum rc
+undo_entry(struct op *op, int64_t log_id)
+{
+	struct audit entry;
+	enum rc rc = audit_get(op, log_id, &entry);
+
+	return rc == RC_OK ? undo_this(op, &entry) : rc;
 }
 
 enum rc

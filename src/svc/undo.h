@@ -14,6 +14,9 @@
 bool undo_known(const char *action);
 /* The entry must be one that the actor may see, and the change one that it may make. */
 NODISCARD enum rc undo_entry(struct op *op, int64_t log_id);
+/* The same of an entry that audit_get() gave to this actor within this op: it need not be read again. */
+struct audit;
+NODISCARD enum rc undo_this(struct op *op, const struct audit *entry);
 /* Forgets what was kept aside long enough. */
 NODISCARD enum rc undo_prune(struct op *op, int64_t now, int64_t *ret_removed);
 

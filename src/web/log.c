@@ -140,12 +140,12 @@ web_log_undo_form(struct op *op, struct call *c)
 	if (rc != RC_OK)
 		return rc;
 	op->flags |= OP_DRY_RUN;
-	trail_translate(c, &row, 1);
-	rc = undo_entry(op, c->id);
+	rc = undo_this(op, &row);
 	if (rc != RC_OK && (c->json || (rc != RC_CONFLICT && rc != RC_INVALID && rc != RC_DENIED)))
 		return rc;
 	if (c->json)
 		return reply_changes(op, c);
+	trail_translate(c, &row, 1);
 	v.row = &row;
 	if (rc != RC_OK)
 		v.refused = op->errs.first ? op->errs.first->text : "";

@@ -29,7 +29,7 @@ const more = {
 	'/admin/two-factor/passkeys/add': [5, 5],
 	'/admin/two-factor/passkeys/remove': [5, 5],
 	// the change itself as a dry run
-	'/log/{id}/undo': [9, 11],
+	'/log/{id}/undo': [8, 10],
 };
 // Their answer is more than a page: all rows, or a file.
 const streams = /\.csv$/;
