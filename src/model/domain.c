@@ -64,7 +64,7 @@ static const struct field domain_in_field_rows[] = {
 	FIELD(domain_in, quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Default quota"),
 	    .help = N_("The quota of new mailboxes: such as 500 MB, or unlimited.")),
 	FIELD(domain_in, total_quota, .kind = KIND_BYTES, .flags = FIELD_UNLIMITED, .label = N_("Quota of all mailboxes"),
-	    .help = N_("What they are meant to take together: such as 50 GB, or unlimited. More is warned of, not refused.")),
+	    .help = N_("What they may have together: such as 50 GB, or unlimited. Its administrators are refused more, supers are warned of it.")),
 	FIELD(domain_in, rev, .max = 16, .flags = FIELD_HIDDEN, .help = N_("Revision of the row that the change is based on.")),
 };
 FIELDS(domain_in);

@@ -63,6 +63,12 @@ store_domain_allotted(struct op *op, int64_t id, int64_t *ret)
 	return db_number(op, &q_domain_allotted, DB_ARGS(DB_I("id", id)), ret);
 }
 
+enum rc
+store_domain_allotted_now(struct op *op, int64_t id, int64_t *ret)
+{
+	return db_number(op, &q_domain_allotted_now, DB_ARGS(DB_I("id", id)), ret);
+}
+
 static unsigned
 search_option(const struct query_set *set, const struct store_list *list)
 {

@@ -22,6 +22,8 @@ NODISCARD enum rc store_domain_put(struct op *op, const struct domain *row);
 NODISCARD enum rc store_domain_put_total(struct op *op, const struct domain *row);
 /* The sum of its mailboxes' quotas. */
 NODISCARD enum rc store_domain_allotted(struct op *op, int64_t id, int64_t *ret);
+/* The same within a transaction that wrote the domain's row: nobody changes it before the end. */
+NODISCARD enum rc store_domain_allotted_now(struct op *op, int64_t id, int64_t *ret);
 NODISCARD enum rc store_domain_list(struct op *op, const struct store_list *list, struct rows *ret);
 NODISCARD enum rc store_domain_count(struct op *op, const struct store_list *list,
     int64_t *ret_total, bool *ret_at_least);

@@ -55,6 +55,16 @@ SELECT cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) A
 -- name: domain_allotted @pgsql
 SELECT cast(least(coalesce(sum(greatest(m.quota, 0)), 0), 9223372036854775807) AS BIGINT) FROM mailbox m WHERE m.Domain_id = :id;
 
+-- name: domain_allotted_now
+-- The same for who is about to change it: as it is, not as it was when the transaction began.
+SELECT cast(min(total(m.quota), 9223372036854774784.0) AS INTEGER) FROM mailbox m WHERE m.Domain_id = :id;
+
+-- name: domain_allotted_now @mysql
+SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS SIGNED) FROM mailbox m WHERE m.Domain_id = :id LOCK IN SHARE MODE;
+
+-- name: domain_allotted_now @pgsql
+SELECT cast(least(coalesce(sum(m.quota), 0), 9223372036854775807) AS BIGINT) FROM mailbox m WHERE m.Domain_id = :id;
+
 -- name: domain_list
 -- One page of domains. There are thousands at most, so a sorting without an index of its own is a short sort.
 -- sort: domain d.domain

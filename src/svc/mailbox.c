@@ -27,6 +27,7 @@
 #include "svc/paging.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
+#include "svc/total.h"
 
 #define GIVEN(in, m) FIELD_GIVEN(mailbox_in, (in), m)
 
@@ -223,6 +224,8 @@ take_place(struct op *op, const struct adding *a)
 	    ? held_take_mailbox(op, &a->domain, &changed)
 	    : store_domain_take_mailbox(op, a->domain.id, !perm_is_super(op), &changed);
 
+	if (rc == RC_OK && changed > 0)
+		rc = total_check(op, "quota", &a->domain, -1, a->row.quota);
 	if (rc != RC_OK || changed > 0)
 		return rc;
 	return op_fail(op, RC_CONFLICT, "The domain %s has all the mailboxes it may have.",
@@ -346,7 +349,9 @@ check_quota(struct op *op, const struct mailbox *before, const struct mailbox *a
 	if (after->quota == before->quota)
 		return RC_OK;
 	rc = store_domain_get(op, after->domain_id, &domain);
-	return rc == RC_OK ? rules_quota(op, "quota", after->quota, domain.max_quota) : rc;
+	if (rc != RC_OK || (rc = rules_quota(op, "quota", after->quota, domain.max_quota)) != RC_OK)
+		return rc;
+	return total_check(op, "quota", &domain, before->quota, after->quota);
 }
 
 static enum rc

@@ -19,6 +19,7 @@
 #include "svc/mailbox_int.h"
 #include "svc/perm.h"
 #include "svc/rules.h"
+#include "svc/total.h"
 
 #include <strings.h>
 
@@ -91,7 +92,9 @@ check_domain(struct op *op, const struct mailbox *row)
 		return op_fail(op, RC_CONFLICT, "The domain %s has all the mailboxes it may have.",
 		    row->domain);
 	rc = store_domain_get(op, row->domain_id, &domain);
-	return rc == RC_OK ? rules_quota(op, NULL, row->quota, domain.max_quota) : rc;
+	if (rc != RC_OK || (rc = rules_quota(op, NULL, row->quota, domain.max_quota)) != RC_OK)
+		return rc;
+	return total_check(op, NULL, &domain, -1, row->quota);
 }
 
 /* ---- its aliases ---- */

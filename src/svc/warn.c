@@ -260,7 +260,9 @@ warn_total(struct op *op, const struct domain *d, int64_t was, int64_t quota, st
 	int64_t sum = 0, others;
 	enum rc rc;
 
-	if (d->total_quota == 0 || quota == was || (was > 0 && quota > 0 && quota < was))
+	/* whoever is no super is refused it (svc/total.h) */
+	if (d->total_quota == 0 || quota == was || (was > 0 && quota > 0 && quota < was) ||
+	    !perm_is_super(op))
 		return RC_OK;
 	if (quota == 0) {
 		warn_of_no_limit(op, &facts, w);

@@ -144,7 +144,7 @@ of_new_box(struct world *w, bool given, int64_t quota, const char *words)
 {
 	struct mailbox_in in = { 0 };
 	struct warnings got;
-	OP box = as(w, &w->owner);
+	OP box = as(w, &w->root);
 
 	GIVE(mailbox_in, &in, address, "fresh@own.example");
 	if (given)
@@ -159,7 +159,7 @@ of_box(struct world *w, int64_t quota, const char *words)
 	struct mailbox_in in = { 0 };
 	struct mailbox was;
 	struct warnings got;
-	OP box = as(w, &w->owner);
+	OP box = as(w, &w->root);
 
 	EXPECT(box, mailbox_get(&box->op, w->own.mailbox_id, &was), RC_OK);
 	GIVE(mailbox_in, &in, quota, quota);
@@ -198,7 +198,7 @@ test_warns(void **state)
 	world_exec(w, "UPDATE mailbox SET quota = 4294967296"); /* 4 GB, elsewhere too */
 	w->own.mailbox_id = world_number(w,
 	    "SELECT id FROM mailbox WHERE username LIKE '%@own.example'");
-	/* nothing is said of the domain: nothing is warned of */
+	/* nothing is said of the domain: nothing is warned of; nor is whoever would be refused it */
 	of_new_box(w, true, 100 * GB, NULL);
 	of_box(w, 100 * GB, NULL);
 	set_total(w, 10 * GB);
@@ -230,6 +230,43 @@ test_warns(void **state)
 		EXPECT(box, warn_mailbox(&box->op, &was, &rename, &got), RC_OK);
 		expect_warning(&got, NULL);
 	}
+}
+
+/* ---- refusals ---- */
+
+static void
+give_quota(struct world *w, const struct actor *who, int64_t quota, enum rc want)
+{
+	struct mailbox_in in = { 0 };
+	struct mailbox row;
+	OP box = as(w, who);
+
+	GIVE(mailbox_in, &in, quota, quota);
+	EXPECT(box, mailbox_edit(&box->op, w->own.mailbox_id, &in, &row), want);
+}
+
+/* Whoever administers the domain is refused what is beyond the sum; what is above it already may shrink; a super may all. */
+static void
+test_refuses(void **state)
+{
+	struct world *w = *state;
+	int64_t boxes;
+
+	world_exec(w, "UPDATE domain SET quota = 0, max_quota = 0");
+	world_exec(w, "UPDATE mailbox SET quota = 1073741824");
+	boxes = world_number(w, "SELECT count(*) FROM mailbox m JOIN domain d ON d.id = m.Domain_id WHERE d.domain = 'own.example'");
+	give_quota(w, &w->owner, 100 * GB, RC_OK);
+	set_total(w, (boxes + 1) * GB);
+	give_quota(w, &w->owner, 50 * GB, RC_OK);
+	give_quota(w, &w->owner, 50 * GB + 1, RC_INVALID);
+	give_quota(w, &w->owner, 0, RC_INVALID);
+	give_quota(w, &w->owner, 2 * GB, RC_OK);
+	give_quota(w, &w->owner, 2 * GB + 1, RC_INVALID);
+	give_quota(w, &w->owner, INT64_MAX, RC_INVALID);
+	give_quota(w, &w->root, 0, RC_OK);
+	give_quota(w, &w->owner, 80 * GB, RC_OK); /* from no limit to one */
+	give_quota(w, &w->root, INT64_MAX, RC_OK);
+	give_quota(w, &w->owner, INT64_MAX - 1, RC_OK);
 }
 
 /* ---- the first page ---- */
@@ -280,8 +317,8 @@ int
 main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown((f), world_setup, world_teardown)
-	const struct CMUnitTest tests[] = { CASE(test_set), CASE(test_dry_run),
-		CASE(test_with_domain), CASE(test_denied), CASE(test_warns), CASE(test_attention) };
+	const struct CMUnitTest tests[] = { CASE(test_set), CASE(test_dry_run), CASE(test_with_domain),
+		CASE(test_denied), CASE(test_warns), CASE(test_refuses), CASE(test_attention) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

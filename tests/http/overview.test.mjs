@@ -65,7 +65,7 @@ test('domains without an administrator lead to exactly these, whichever door the
 	assert.deepEqual(r.json.rows.map((row) => row.name), lonely);
 	assert.deepEqual((await panel.api('GET', `/domains${query}&q=lone`)).json.rows.map((row) => row.domain), ['alone.example', 'lonely.example']);
 	assert.equal((await limited.api('GET', `/domains${query}`)).json.rows.length, 0);
-	for (const domain of ['lonely.example', 'alone.example']) panel.sql(`DELETE FROM domain WHERE domain = '${domain}'`);
+	for (const domain of ['lonely.example', 'alone.example']) panel.cli(['domain', 'delete', domain]);
 });
 
 test('a domain administrator sees what is its own', async () => {

@@ -123,7 +123,7 @@ test('a domain with mailboxes becomes a backup MX', async () => {
 	assert.deepEqual(warned(r.text), ['It has 1 mailboxes. A backup MX delivers to none of them: its mail goes on to another server.']);
 });
 
-test('more than the domain is meant to take together: asked before, said afterwards, and no door refuses it', async () => {
+test('more than the domain is meant to take together: asked before, said afterwards, and no door refuses it to a super', async () => {
 	const domain = await (async () => (await panel.api('POST', '/domains/add', { domain: 'total.example', quota: 1024 ** 3, total_quota: 3 * 1024 ** 3 })).json)();
 	assert.equal(domain.total_quota, 3 * 1024 ** 3);
 	const box = (local_part, more = {}) => panel.post('/mailboxes/add', { local_part, domain: 'total.example', password: secret, active: '1', ...more });
@@ -154,6 +154,45 @@ test('more than the domain is meant to take together: asked before, said afterwa
 	const back = await panel.api('POST', '/import/run', { kind: 'domains', mode: 'upsert', text: csv.replace('"5 GB"', '"6 GB"') });
 	assert.ok(back.status < 300, back.text);
 	assert.equal((await panel.api('GET', `/domains/${domain.id}`)).json.total_quota, 6 * 1024 ** 3);
+});
+
+test('more than that is refused to whoever administers the domain, at the field and by every door', async () => {
+	const GB = 1024 ** 3, domain = (await panel.api('POST', '/domains/add', { domain: 'sum.example', quota: GB, total_quota: 3 * GB })).json;
+	const { id: admin } = (await panel.api('GET', '/admins')).json.rows.find((row) => !row.super);
+	await panel.api('POST', `/domains/${domain.id}/admins/assign`, { admin_id: admin });
+	const add = (name, quota) => limited.api('POST', '/mailboxes/add', { address: `${name}@sum.example`, password: secret, quota });
+	const one = await add('one', 2 * GB);
+	assert.equal(one.status, 201, one.text);
+	let r = await add('two', GB + 1);
+	assert.equal(r.status, 422, r.text);
+	assert.deepEqual(r.json.errors.map((e) => [e.field, e.text]), [['quota', 'With it the mailboxes of this domain would have more than the 3 GB they may have together.']]);
+	assert.match((await add('two', 0)).json.errors[0].text, /^Unlimited is not possible here: the mailboxes of this domain may have at most 3 GB together\./);
+	assert.equal((await add('two', GB)).status, 201);
+	await limited.get('/mailboxes/add');
+	r = await limited.post('/mailboxes/add', { local_part: 'three', domain: 'sum.example', password: secret, quota: '1 MB', active: '1' });
+	assert.equal(r.status, 422);
+	assert.match(r.text, /id="e-quota">With it the mailboxes/);
+	assert.doesNotMatch(r.text, /Save anyway|Is this meant/);
+	const edit = (client, quota) => client.api('POST', `/mailboxes/${one.json.id}/edit`, { quota });
+	assert.equal((await edit(limited, 2 * GB + 1)).status, 422);
+	assert.equal((await edit(limited, 0)).status, 422);
+	assert.equal((await edit(limited, GB)).status, 200, 'less is never refused');
+	assert.equal((await edit(limited, 2 * GB)).status, 200);
+	r = await limited.api('POST', '/mailboxes/bulk', { verb: 'quota', ids: `${one.json.id}`, quota: 3 * GB, confirm: true });
+	assert.match(r.text, /With it the mailboxes of this domain would have more/);
+	r = await limited.api('POST', '/import/run', { kind: 'mailboxes', generate: true, text: 'address,quota\nfour@sum.example,1 MB\n' });
+	assert.match(r.text, /With it the mailboxes of this domain would have more/);
+	// a mailbox that was removed has its place only while it is free
+	assert.equal((await limited.api('POST', `/mailboxes/${one.json.id}/delete`)).status, 200);
+	const gone = (await limited.api('GET', '/log?action=MAILBOX_PURGE&limit=1')).json.rows[0].id;
+	assert.equal((await add('five', GB)).status, 201);
+	r = await limited.api('POST', `/log/${gone}/undo`);
+	assert.match(r.text, /With it the mailboxes of this domain would have more/);
+	// a super may, and what is there already may stay and shrink
+	assert.equal((await panel.api('POST', `/log/${gone}/undo`)).status, 200);
+	const [{ id: back }] = (await limited.api('GET', '/mailboxes?q=one%40sum.example')).json.rows;
+	assert.equal((await limited.api('POST', `/mailboxes/${back}/edit`, { quota: 2 * GB - 1, name: 'One' })).status, 200);
+	assert.equal((await add('six', 1)).status, 422);
 });
 
 test('two people with one form: both versions side by side, and the second save is meant', async () => {
