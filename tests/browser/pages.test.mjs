@@ -261,6 +261,23 @@ test('a badge stands beside the middle of its name, and a page for owners is nar
 	}
 });
 
+test('with colours of the reader\'s own, pictures and switches are still there; on paper there is nothing to press', async () => {
+	const page = await openPage(browser), paint = (of) => page.locator(of).first().evaluate((e) => getComputedStyle(e).backgroundColor);
+	await signIn(page, panel.url, root);
+	await page.goto(`${panel.url}/mailboxes?domain=example.com`);
+	await page.emulateMedia({ forcedColors: 'active' });
+	await page.locator('.rows .acts .i').first().waitFor();
+	const canvas = await paint('body');
+	for (const of of ['.rows .acts .i', '.brand .i', '.rows .on']) assert.notEqual(await paint(of), canvas, of);
+	assert.notEqual(await paint('.rows .on'), await paint('.rows .off'));
+	await picture(page, 'mailboxes-forced-colours');
+	await page.emulateMedia({ forcedColors: 'none', media: 'print' });
+	for (const of of ['.acts', '.search', '.head .btn', '.picks td:first-child', '.pager']) assert.ok(!(await page.locator(of).first().isVisible()), of);
+	assert.ok(await page.locator('tbody th').first().isVisible());
+	await picture(page, 'mailboxes-print');
+	await page.context().close();
+});
+
 test('a name with other letters is shown with them', async () => {
 	const page = await openPage(browser);
 	await signIn(page, panel.url, root);
