@@ -33,12 +33,14 @@ struct op {
 	int64_t deadline;          /* monotonic milliseconds; statements and waits end by then */
 	char request_id[33];       /* 32 hex digits; the key that makes a repeat harmless */
 	bool request_id_given;     /* it came from the client, so the op may be a repeat */
-	unsigned run;     /* 0 the first time, counts up when it runs again after RC_RETRY */
-	unsigned flags;   /* enum op_flags */
-	int64_t undoes;   /* entry of the trail that this op takes back, 0: none */
-	int64_t wait;     /* with RC_LIMITED: seconds until it is worth trying again */
-	bool queued;      /* a job that is due: whoever runs jobs is told when the op is over */
-	unsigned flushes; /* queued in this transaction; svc/flush.h */
+	unsigned run;       /* 0 the first time, counts up when it runs again after RC_RETRY */
+	unsigned flags;     /* enum op_flags */
+	int64_t undoes;     /* entry of the trail that this op takes back, 0: none */
+	int64_t wait;       /* with RC_LIMITED: seconds until it is worth trying again */
+	bool queued;        /* a job that is due: whoever runs jobs is told when the op is over */
+	unsigned flushes;   /* queued in this transaction; svc/flush.h */
+	unsigned mails;     /* queued by this op; svc/mail.c */
+	int64_t mails_from; /* when the first of those is sent that wait for their turn */
 	struct {
 		int64_t scope, domain_id;
 	} mine; /* a domain that svc/perm.h found within the scope; forgotten when a transaction begins */

@@ -29,6 +29,13 @@ store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at,
 }
 
 enum rc
+store_job_last(struct op *op, const char *kind, int64_t requested_by, int64_t *ret)
+{
+	return db_number(op, &q_job_last,
+	    DB_ARGS(DB_T("kind", kind), DB_I("now", op->now), DB_I("requested_by", requested_by)), ret);
+}
+
+enum rc
 store_job_ensure(struct op *op, const char *kind, int64_t run_at)
 {
 	return db_exec(op, &q_job_ensure,

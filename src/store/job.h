@@ -20,6 +20,8 @@ struct job_lane {
 /* Sets op->queued when it is due already. */
 NODISCARD enum rc store_job_add(struct op *op, const char *kind, const char *args, int64_t run_at,
     int64_t requested_by);
+/* When the last one runs that they asked for and that is not due yet nor was tried; 0: there is none. */
+NODISCARD enum rc store_job_last(struct op *op, const char *kind, int64_t requested_by, int64_t *ret);
 /* Does nothing while a job of the kind waits. */
 NODISCARD enum rc store_job_ensure(struct op *op, const char *kind, int64_t run_at);
 /* RC_NOT_FOUND without a fault when nothing is due; RC_RETRY when another worker was quicker. ret carries the new fence and attempt. */

@@ -5,6 +5,10 @@
 INSERT INTO vimb_job (kind, args, state, run_at, attempts, fence, created_at, requested_by)
   VALUES (:kind, :args, 'waiting', :run_at, 0, 0, :now, :requested_by);
 
+-- name: job_last
+-- When the last of the kind is to run that somebody asked for and that was not tried yet.
+SELECT max(run_at) FROM vimb_job WHERE state = 'waiting' AND run_at > :now AND kind = :kind AND attempts = 0 AND coalesce(requested_by, 0) = :requested_by;
+
 -- name: job_ensure
 -- The same unless a job of the kind waits or runs.
 INSERT INTO vimb_job (kind, args, state, run_at, attempts, fence, created_at)

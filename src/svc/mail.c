@@ -24,6 +24,9 @@
 #include "svc/language.h"
 #include "svc/mail_int.h"
 
+#define AT_ONCE 20  /* mails of one change that do not wait for their turn */
+#define A_SECOND 10 /* of the others */
+
 bool
 mail_invite_offered(const struct conf *conf)
 {
@@ -89,13 +92,40 @@ mail_link(struct op *op, const char *page, const char *username, const char *tok
 
 /* ---- the queue ---- */
 
+/*
+ * Of many mails that one change sends the first few go at once, the others in turn, behind those of the same sender that wait already: who sends one
+ * meanwhile does not stand behind ten thousand, and no mail server is flooded.
+ */
+static enum rc
+take_turn(struct op *op, int64_t *run_at)
+{
+	unsigned behind;
+
+	if (*run_at > op->now || ++op->mails <= AT_ONCE)
+		return RC_OK;
+	if (op->mails == AT_ONCE + 1) {
+		int64_t last;
+		enum rc rc = store_job_last(op, MAIL_KIND, op->actor->admin_id, &last);
+
+		if (rc != RC_OK)
+			return rc;
+		op->mails_from = MAX(op->now, last) + 1;
+	}
+	behind = op->mails - AT_ONCE - 1;
+	*run_at = op->mails_from + behind / A_SECOND;
+	return RC_OK;
+}
+
 enum rc
 mail_queue_at(struct op *op, const struct mail_job *job, int64_t run_at)
 {
 	CLEANUP(str_release) struct str args = STR_INIT;
+	enum rc rc;
 
 	if (!conf_mail_on(&op->conf->mail))
 		return RC_OK;
+	if ((rc = take_turn(op, &run_at)) != RC_OK)
+		return rc;
 	field_json(&mail_job_fields, job, &args);
 	return store_job_add(op, MAIL_KIND, str_text(&args), run_at, op->actor->admin_id);
 }

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/form.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "db/tx.h"
 #include "model/actor.h"
 #include "store/audit.h"
@@ -373,6 +374,15 @@ bool
 undo_known(const char *action)
 {
 	return action_of(action) != NULL;
+}
+
+bool
+undo_offered(const struct op *op, const char *action)
+{
+	const struct action *a = action_of(action);
+
+	return a &&
+	    (op->conf->undo_days > 0 || (a->back != mailbox_removed && a->back != domain_removed));
 }
 
 static enum rc

@@ -12,6 +12,8 @@
 
 /* Is this the word of an action that can be taken back at all? Nothing is looked up. */
 bool undo_known(const char *action);
+/* The same of one that this op did; what undo.days = 0 did not keep does not come back. */
+bool undo_offered(const struct op *op, const char *action);
 /* The entry must be one that the actor may see, and the change one that it may make. */
 NODISCARD enum rc undo_entry(struct op *op, int64_t log_id);
 /* The same of an entry that audit_get() gave to this actor within this op: it need not be read again. */

@@ -75,13 +75,13 @@ web_free(struct web *web)
 
 /* What the message of a change offers to take back: the entry of the trail that it made. */
 static int64_t
-undo_offered(const struct op *op)
+undo_of_change(const struct op *op)
 {
 	const struct change *c = op->changes;
 
 	while (c && c->log_id == 0)
 		c = c->next;
-	return c && undo_known(c->action) ? c->log_id : 0;
+	return c && undo_offered(op, c->action) ? c->log_id : 0;
 }
 
 /* What changes something or is dear, once for each request; pages with a form for it are free, and so is signing out. */
@@ -145,7 +145,7 @@ body(struct op *op, void *ctx)
 		return rc;
 	rc = c->post ? c->route->post(op, c) : c->route->get(op, c);
 	if (rc == RC_OK)
-		flash_send(c, undo_offered(op));
+		flash_send(c, undo_of_change(op));
 	return rc;
 }
 

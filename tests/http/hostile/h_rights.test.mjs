@@ -82,7 +82,12 @@ run(w, [
 		await c.get('/auth/login');
 		return c.post('/auth/login', { username: 'box@own.example', password: secret });
 	}, { status: 401, row: { action: 'ADMIN_LOGIN_FAILED' } }],
-	['H15', 'a trigger that this panel does not have yet', raw('GET', '/queue/trigger?key=x', undefined, {}), 404],
+	// the keeper looks by itself: there is nothing to trigger, whoever asks and with whatever key
+	['H15', 'a key in the query', raw('GET', '/queue/trigger?key=x', undefined, {}), 404],
+	['H15', 'no key', raw('POST', '/queue/trigger', '', {}), 404],
+	['H15', 'a key in the header', raw('POST', '/queue/trigger', '', { authorization: 'Bearer x' }), 404],
+	['H15', 'a key, as JSON', raw('POST', '/api/queue/trigger', '{"key":"x"}', { authorization: 'Bearer x', 'content-type': 'application/json' }), 404],
+	['H15', 'from inside', form('/queue/trigger', {}, limited), 404],
 	['H3', 'an own alias may lead to a foreign mailbox', json('/aliases/add', { address: 'to-them@own.example', goto: 'box@other.example' }, limited), { status: 201, row: { action: 'ALIAS_ADD', actor: 'limited@example.org', object: 'to-them@own.example' }, db: ["SELECT goto FROM alias WHERE address = 'to-them@own.example'", 'box@other.example'] }],
 	// the last of them
 	['H8', 'the last super switches himself off', form('/admins/1/disable', {}), [403, 409]],

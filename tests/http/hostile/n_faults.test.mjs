@@ -27,7 +27,7 @@ async function servesAgain(c) {
 	assert.fail('not served again');
 }
 
-test('N12 no room for the database: changes are refused, pages are read, and it goes on without a restart', async () => {
+test('K16 N12 no room for the database: changes are refused, pages are read, and it goes on without a restart', async () => {
 	const { panel, ids } = w;
 	const size = Math.max(...fs.readdirSync(panel.dir).filter((f) => f.startsWith('vimbadmin.db')).map((f) => fs.statSync(`${panel.dir}/${f}`).size));
 	assert.ok(size > 0);
@@ -53,7 +53,7 @@ test('N12 no room for the database: changes are refused, pages are read, and it 
 	} finally {
 		soft(panel, 'fsize', 'unlimited');
 	}
-	same(w);
+	same(w); // neither the mailbox nor what its deletion would have kept
 	await servesAgain(panel);
 	assert.equal((await panel.api('POST', '/domains/add', { domain: 'room.example' })).status, 201);
 	assert.doesNotMatch(panel.log(), /child\.died/);
