@@ -253,7 +253,8 @@ attack:
 .PHONY: faults
 faults:
 	@scripts/deps test
-	@$(MAKE) --no-print-directory -j$$(nproc) release tools
+	@$(MAKE) --no-print-directory -j$$(nproc) release tools $(O)/debug/tests/unit/proc/test_cage_memory
+	@FAULT_STRIDE=1 $(O)/debug/tests/unit/proc/test_cage_memory
 	@O='$(abspath $(O))' TOOLS='$(abspath $(O))/tools' VIMBADMIN='$(abspath $(O))/release/vimbadmin' FAULT_STRIDE=1 node --test --test-reporter=spec tests/http/faults.test.mjs
 
 # memory and descriptors over time, and no CPU to be had; TIME: seconds of the first

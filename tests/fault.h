@@ -21,7 +21,7 @@ enum fault {
 };
 
 /* What fails. Statements: prepared ones when they run (PostgreSQL: and when they are prepared), BEGIN, COMMIT; not ROLLBACK, not PostgreSQL's with LIKE. */
-enum fault_what { FAULT_STATEMENTS, FAULT_MEMORY, FAULT_RANDOM };
+enum fault_what { FAULT_STATEMENTS, FAULT_MEMORY, FAULT_RANDOM, FAULT_CAGE };
 
 /* The n-th statement from now on fails, if it comes. */
 void fault_arm(unsigned at, enum fault how);

@@ -21,7 +21,8 @@ enum cage_layer { CAGE_BOTH, CAGE_FILES_ONLY, CAGE_CALLS_ONLY }; /* the latter t
 NODISCARD enum rc cage_enter(enum proc_role role, const struct db_reach *db, struct errs *errs);
 /*
  * The second, narrow one of a web process, for all its threads at once: nothing can be opened, begun or ended any more. To be entered when everything
- * is there; RC_INTERNAL: the first one holds alone.
+ * is there; RC_INTERNAL: the first one holds alone, and the process
+ * is to be replaced.
  */
 NODISCARD enum rc cage_narrow(const struct db_reach *db, struct errs *errs);
 /* One layer alone, so that a test can see that each holds without the other. */

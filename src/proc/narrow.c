@@ -100,6 +100,7 @@ lost(void *ctx, unsigned left)
 	(void)child_tell(CONTROL_WORN);
 }
 
+/* Without it nobody is served for longer than it takes another process to begin. */
 static void
 enter(struct narrow *n)
 {
@@ -108,10 +109,13 @@ enter(struct narrow *n)
 
 	n->entered = true;
 	http_server_pin(n->server);
-	if (cage_narrow(&n->db, &errs) == RC_OK)
+	if (cage_narrow(&n->db, &errs) == RC_OK) {
 		log_info("cage.narrowed", L_END);
-	else
-		child_log_faults(&errs);
+		return;
+	}
+	child_log_faults(&errs);
+	if (!atomic_exchange(&n->worn, true))
+		(void)child_tell(CONTROL_WORN);
 }
 
 static void

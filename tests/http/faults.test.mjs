@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { engine } from './lib/engine.mjs';
 import { built, startFaulty } from './lib/faults.mjs';
-import { root } from './lib/panel.mjs';
+import { root, sleep } from './lib/panel.mjs';
 import { look } from './hostile/lib/cases.mjs';
 
 const secret = 'a long enough secret 1';
@@ -81,6 +81,10 @@ function died() {
 	const fresh = all.slice(deaths);
 	deaths = all.length;
 	return fresh;
+}
+
+async function until(check) {
+	for (let i = 0; !check(); i++, await sleep(20)) assert.ok(i < 1000, panel.log().slice(-3000));
 }
 
 let n = 0;
@@ -183,6 +187,7 @@ describe('each allocation fails in turn', once, () => {
 			let tries = 0;
 			for (let at = 1 + n % stride; ; at += stride, tries++) {
 				const before_ = deaths;
+				if (tries % 100 === 99) await again(); // that proof holds for five minutes
 				if (!await attempt(change, 'memory', at)) break;
 				ends[deaths > before_ ? 0 : 1]++;
 			}
@@ -224,6 +229,20 @@ describe('each allocation fails in turn', once, () => {
 		assert.ok(ended > 0 && ended <= tries);
 		t.diagnostic(`${ended} of ${tries} ended`);
 	});
+});
+
+test('a cage that cannot be entered: without the first one nobody is served, without the narrow one another process takes over', options, async () => {
+	const count = (re) => panel.log().match(re)?.length ?? 0;
+	for (const [at, says, ends] of [[1, /cannot enter the cage/g, /child\.died role=web .*status=/g], [2, /cannot enter the narrow cage/g, /child\.worn role=web/g]]) {
+		const were = [count(says), count(ends), count(/cage\.narrowed/g)];
+		panel.arm('cage', at);
+		await panel.anew();
+		await until(() => count(says) > were[0] && count(ends) > were[1] && count(/cage\.narrowed/g) > were[2]);
+		panel.disarm();
+		assert.deepEqual([count(says), count(ends), count(/cage\.narrowed/g)], were.map((n) => n + 1));
+		assert.equal((await panel.get('/domains')).status, 200);
+	}
+	died();
 });
 
 test('N18 no random bytes: nothing that needs them is answered, and nothing weak is given out', once, async (t) => {

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { sleep, startPanel } from './panel.mjs';
 
-const what = { statement: 0, memory: 1, random: 2 };
+const what = { statement: 0, memory: 1, random: 2, cage: 3 };
 const how = { refused: 1, busy: 2, lost: 3, again: 4 };
 
 // Whether the build takes a library in front of its own: sanitizers bring their own allocator.

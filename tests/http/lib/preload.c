@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A library in front of a panel's own (LD_PRELOAD): with tests/support/fault.c it lets the n-th statement, allocation or request for random bytes of the
+ * A library in front of a panel's own (LD_PRELOAD): with tests/support/fault.c it lets the n-th statement, allocation, request for random bytes or cage of the
  * web process fail. The test and the process share a file (FAULT_FILE) that says which.
  */
 #include "base/base.h"
@@ -10,6 +10,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <seccomp.h>
 #include <sys/random.h>
 
 void *own_malloc(size_t size) __asm__("__libc_malloc");
@@ -64,6 +65,19 @@ getrandom(void *buf, size_t n, unsigned flags)
 	}
 	memcpy(&real, &found, sizeof(real));
 	return real(buf, n, flags);
+}
+
+/* A cage is handed to the kernel: the first one, then the narrow one. */
+int
+seccomp_load(scmp_filter_ctx ctx)
+{
+	int (*real)(scmp_filter_ctx);
+	void *found = dlsym(RTLD_NEXT, "seccomp_load");
+
+	if (fault_due(FAULT_CAGE) != FAULT_NONE)
+		return -ENOMEM;
+	memcpy(&real, &found, sizeof(real));
+	return real(ctx);
 }
 
 int
