@@ -20,10 +20,11 @@ const meant = {
 		['the owner is mailed that the password was changed: from where, when it was on this page; by whom, when it was not', 'it says to come from elsewhere, by a header that the proxy replaces']],
 	session: [['who signs in is told of tries from elsewhere that failed, and not of his own', 'it says to come from elsewhere, by a header that the proxy replaces']],
 	reset: [['a proof counts once; without one the mail waits', 'SQL as a proof'], ['not offered without public_url, without mail, or when switched off', 'without public_url a panel on a socket alone has no name, so all is 421']],
+	token: [['who asks is looked at before the body: what is wrong with one is told to nobody else', 'bodies that cannot be read']],
 	stepup: [['one sees where one is signed in, and ends it', 'it says to come from elsewhere, by a header that the proxy replaces']],
 };
 // The alarms of those, and of tests that do not mind who refuses: rule, request and what was found in it.
-const right = /ARGS:back: \/mailboxes\/\.\.\/|script>|javascript:|<script|OR 1=1|onfocus=|local_part: \.\.|^949110 |^941100 .*POST \/import|^200002 .*\/import|ARGS:language: \.\.\/de|ARGS:proof: ' OR 1|^9211[26]0 .*%0d%0aSet-Cookie|^920220 .*q=%25/;
+const right = /ARGS:back: \/mailboxes\/\.\.\/|script>|javascript:|<script|OR 1=1|onfocus=|local_part: \.\.|^949110 |^941100 .*POST \/import|^200002 .*\/import|^200002 .*\/api\/aliases\/add 400|ARGS:language: \.\.\/de|ARGS:proof: ' OR 1|^9211[26]0 .*%0d%0aSet-Cookie|^920220 .*q=%25/;
 
 // '' when nginx takes the file, otherwise what it says
 function checkFile(dir) {
