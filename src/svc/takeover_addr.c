@@ -17,6 +17,8 @@
 #include <ctype.h>
 #include <strings.h>
 
+#define LONG_LIST 50000 /* bytes of targets: as many seconds as one waits for without asking */
+
 /* An address, a domain or an alias by what it means to mail. */
 struct place {
 	const char *key;    /* canonical, or in small letters where it is no address */
@@ -141,6 +143,14 @@ read_mailboxes(struct books *b)
 	book_sort(&b->mailboxes);
 }
 
+/* The step that makes the search looks at the whole list for each of its characters (schema/003_search.mysql.sql). */
+static void
+note_long(struct books *b, const char *address, size_t bytes)
+{
+	if (bytes > LONG_LIST)
+		takeover_note(b->look, TAKEOVER_LONG, address, "%zu KB", bytes / 1000);
+}
+
 static enum rc
 read_aliases(struct books *b)
 {
@@ -159,6 +169,7 @@ read_aliases(struct books *b)
 			.goto_ = folded(b->look->op, a[i].goto_),
 			.active = a[i].active };
 		note_home(b, "alias", a[i].address, a[i].domain);
+		note_long(b, a[i].address, a[i].goto_ ? strlen(a[i].goto_) : 0);
 	}
 	book_sort(&b->aliases);
 	return RC_OK;

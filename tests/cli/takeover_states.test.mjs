@@ -137,15 +137,27 @@ for (const [what, inputs, kind] of states) {
 	});
 }
 
-test('the report counts quotas and limits below zero, and the plan says how many rows it writes', () => {
-	const db = fresh(upstream(), people, "UPDATE mailbox SET quota = -1 WHERE username = 'ann@one.test'; UPDATE domain SET max_mailboxes = -1;");
-	const report = JSON.parse(must(db, 'takeover', 'report', '--json'));
-	const section = report.sections?.find((x) => x.name === 'limits_below_zero') ?? report.limits_below_zero;
-	assert.equal(section.count, 3);
-	assert.match(JSON.stringify(section), /ann@one\.test.*mailbox\.quota.*one\.test.*domain\.max_mailboxes/);
-	const plan = must(db, 'schema', 'plan');
-	assert.match(plan, /mailbox\.quota is less \(rows: 1\)/);
-	assert.match(plan, /domain\.max_mailboxes is less \(rows: 2\)/);
+test('a list of targets is found by each of its parts, whatever its length, and leaves nothing behind', () => {
+	const db = fresh(upstream({ collate: 'utf8mb4_general_ci' }), people);
+	must(db, 'schema', 'apply');
+	const kept = () => one(db, "SELECT suffix FROM vimb_alias_suffix s JOIN alias a ON a.id = s.alias_id WHERE a.address = 'list@one.test' ORDER BY suffix").split('\n').filter(Boolean);
+	const parts = (text, last) => Array.from({ length: Math.max(last, 0) }, (_, i) => [...text].slice(i, i + 24).join('').toLowerCase());
+	const wanted = (goto) => [...new Set([...parts('list@one.test', 4), ...parts(goto, [...goto].length - 2)])].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+	const lists = ['a@b.c', 'Jürg@ELSEWHERE.test', 'x'.repeat(255), 'y'.repeat(257), `${'ä'.repeat(254)}\u{1F4E7}@b.c,${'z'.repeat(300)}`,
+		Array.from({ length: 60 }, (_, i) => `user${i}@Elsewhere.test`).join(',')];
+	sql(db.name, `INSERT INTO alias (address, goto, active, created, Domain_id) VALUES ('list@one.test', '${lists[0]}', 1, now(), 1)`);
+	for (const list of [...lists, lists[0]]) {
+		sql(db.name, `UPDATE alias SET goto = '${list}' WHERE address = 'list@one.test'`);
+		assert.deepEqual(kept(), wanted(list), list);
+	}
+	sql(db.name, "UPDATE alias SET goto = address WHERE address = 'list@one.test'");
+	assert.deepEqual(kept(), []);
+	sql(db.name, `UPDATE alias SET goto = '${lists[5]}' WHERE address = 'list@one.test'`);
+	const before = one(db, 'SELECT count(*) FROM vimb_alias_suffix');
+	sql(db.name, `INSERT INTO alias (address, goto, active, created, Domain_id) VALUES ('more@one.test', '${lists[5]}', 1, now(), 1)`);
+	assert.notEqual(one(db, 'SELECT count(*) FROM vimb_alias_suffix'), before);
+	sql(db.name, "DELETE FROM alias WHERE address = 'more@one.test'");
+	assert.equal(one(db, 'SELECT count(*) FROM vimb_alias_suffix'), before);
 });
 
 // What cannot be taken over as it is: each thing in the way named at once, with what to do, and nothing changed.
@@ -204,6 +216,24 @@ const report = (db, ...args) => {
 	return Object.fromEntries(r.sections.map((x) => [x.name, x]));
 };
 const lines = (section) => section.rows.map((r) => `${r.object} ${r.what}`.trim());
+
+test('the report counts quotas and limits below zero, and the plan says how many rows it writes', () => {
+	const db = fresh(upstream(), people, "UPDATE mailbox SET quota = -1 WHERE username = 'ann@one.test'; UPDATE domain SET max_mailboxes = -1;");
+	const { limits_below_zero } = report(db);
+	assert.equal(limits_below_zero.count, 3);
+	assert.deepEqual(lines(limits_below_zero), ['ann@one.test mailbox.quota', 'one.test domain.max_mailboxes', 'two.test domain.max_mailboxes']);
+	const plan = must(db, 'schema', 'plan');
+	assert.match(plan, /mailbox\.quota is less \(rows: 1\)/);
+	assert.match(plan, /domain\.max_mailboxes is less \(rows: 2\)/);
+});
+
+test('the report names lists of targets that make the search slow to build', () => {
+	const list = (n) => `(SELECT group_concat(concat('user', seq, '@elsewhere.test')) FROM seq_1_to_${n})`;
+	const db = fresh(upstream(), people, `SET SESSION group_concat_max_len = 1000000; INSERT INTO alias (address, goto, active, created, Domain_id) VALUES
+		('long@one.test', ${list(6000)}, 1, now(), 1), ('short@one.test', ${list(1000)}, 1, now(), 1);`);
+	const { alias_long } = report(db);
+	assert.deepEqual([alias_long.count, alias_long.rows], [1, [{ object: 'long@one.test', what: '142 KB' }]]);
+});
 
 test('the report names what needs somebody\'s eye, on upstream\'s tables as they are', () => {
 	const db = fresh(upstream({ version: 1, collate: 'utf8_bin' }), people, `
