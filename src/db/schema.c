@@ -11,6 +11,7 @@
 #include "db/schema.h"
 #include "db/schema_files.h"
 #include "db/schema_lock.h"
+#include "db/schema_rights.h"
 #include "db/schema_server.h"
 #include "db/takeover.h"
 #include "db/tx.h"
@@ -275,7 +276,7 @@ apply_steps(struct op *op, const struct schema_lock *l, struct schema_state *ret
 	if (before.n > 0 && before.pending == 0) /* also for who may not change it */
 		return tx_commit(&tx);
 	if ((rc = schema_server_check(op, makes_triggers(op, &before))) != RC_OK ||
-	    (rc = prepare(op, &before, l)) != RC_OK ||
+	    (rc = schema_rights_check(op)) != RC_OK || (rc = prepare(op, &before, l)) != RC_OK ||
 	    (rc = db_exec(op, &q_create, DB_NONE, NULL)) != RC_OK)
 		return rc;
 	for (size_t i = 0, at = 0; i < schema_files_n; i++) {
@@ -307,21 +308,25 @@ enum rc
 schema_plan(struct op *op, bool drop_legacy, struct schema_state *ret)
 {
 	struct takeover_plan plan;
-	enum rc rc;
+	enum rc rc, rights = RC_OK; /* what else is in the way is named, too */
 
 	if ((rc = schema_state(op, ret)) != RC_OK || (rc = ret->newer ? too_new(op) : RC_OK) != RC_OK)
 		return rc;
-	if (ret->pending > 0 && (rc = schema_server_check(op, makes_triggers(op, ret))) != RC_OK)
-		return rc;
+	if (ret->pending > 0 &&
+	    ((rc = schema_server_check(op, makes_triggers(op, ret))) != RC_OK ||
+		((rights = schema_rights_check(op)) != RC_OK && rights != RC_CONFIG)))
+		return rc != RC_OK ? rc : rights;
 	if (ret->pending < ret->n && !drop_legacy)
-		return RC_OK;
-	if (db_engine(op->db) != DB_MYSQL)
-		return ret->pending < ret->n ? RC_OK : refuse_foreign(op);
+		return rights;
+	if (db_engine(op->db) != DB_MYSQL) {
+		rc = ret->pending < ret->n ? RC_OK : refuse_foreign(op);
+		return rc != RC_OK ? rc : rights;
+	}
 	rc = takeover_plan(op, drop_legacy, &plan);
 	ret->actions = plan.at;
 	ret->n_actions = plan.n;
 	ret->kind = plan.kind;
-	return rc;
+	return rc != RC_OK ? rc : rights;
 }
 
 enum rc

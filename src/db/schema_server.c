@@ -8,6 +8,7 @@
 #include "base/base.h"
 
 #include "db/db_int.h"
+#include "db/schema_rights.h"
 #include "db/schema_server.h"
 
 #define MARIADB_MIN 10006 /* for JSON_TABLE */
@@ -24,7 +25,6 @@ static const struct field server_field_rows[] = { FIELD(server, version), FIELD(
 static FIELDS(server);
 
 #define PART(n) "substring_index(substring_index(version(), '.', " n "), '.', -1)"
-#define GRANTEE "concat('''', replace(current_user(), '@', '''@'''), '''')"
 
 static const struct query q_server = { "schema_server",
 	{ [DB_MYSQL] = { "SELECT version() AS version, current_user() AS user,"
@@ -34,7 +34,7 @@ static const struct query q_server = { "schema_server",
 				  " @@global.log_bin AND NOT "
 				  "@@global.log_bin_trust_function_creators AND NOT EXISTS"
 				  " (SELECT 1 FROM information_schema.user_privileges"
-				  " WHERE privilege_type = 'SUPER' AND grantee = " GRANTEE
+				  " WHERE privilege_type = 'SUPER' AND grantee = " SCHEMA_GRANTEE
 				  ") AS no_triggers",
 	      NULL, 0 } },
 	false };
