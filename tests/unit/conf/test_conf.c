@@ -1,105 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The configuration: every way a file, the environment or -o can be wrong is named with its place
- * and what was expected; what is right is read back from a dump; secrets show nowhere; the table
- * covers the struct.
+ * and what was expected; the table covers the struct. (test_conf_files.c: secrets, rights, dumps.)
  */
 #include "base/base.h"
 
-#include "base/arena.h"
-#include "base/str.h"
-#include "conf/conf_int.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#define SALT "9b1f4c7e20d86a35b7e4f1029c8d5a63"
-
-struct fixture {
-	struct arena *arena;
-	struct errs errs;
-	struct conf *conf;
-	char dir[32];
-	char path[64];
-};
-
-static int
-setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	assert_non_null(f);
-	f->arena = arena_new(0, ARENA_PLAIN);
-	f->errs.arena = f->arena;
-	(void)snprintf(f->dir, sizeof(f->dir), "/tmp/vimb-conf-XXXXXX");
-	assert_non_null(mkdtemp(f->dir));
-	(void)snprintf(f->path, sizeof(f->path), "%s/vimbadmin.conf", f->dir);
-	*state = f;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *f = *state;
-	char *secret = arena_printf(f->arena, "%s/secret", f->dir);
-
-	unlink(f->path);
-	unlink(secret);
-	rmdir(f->dir);
-	conf_free(f->conf);
-	arena_free(f->arena);
-	free(f);
-	return 0;
-}
-
-static void
-put(const char *path, const char *text, mode_t mode)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-	assert_int_equal(chmod(path, mode), 0);
-}
-
-/* Loads the text as a file; the faults as lines without the file's name. */
-static const char *
-faults(struct fixture *f, const char *text, const struct conf_set *set, size_t n)
-{
-	struct str out = STR_INIT;
-	const char *result;
-
-	conf_free(f->conf);
-	f->conf = NULL;
-	err_clear(&f->errs);
-	put(f->path, text, 0600);
-	if (conf_load(f->path, set, n, &f->conf, &f->errs) != RC_OK)
-		assert_int_equal(err_rc(&f->errs), RC_CONFIG);
-	for (const struct err *e = f->errs.first; e; e = e->next) {
-		const char *line = e->text;
-
-		if (strncmp(line, f->path, strlen(f->path)) == 0)
-			line += strlen(f->path);
-		str_add(&out, line);
-		str_addc(&out, '\n');
-	}
-	result = arena_strdup(f->arena, str_text(&out));
-	str_release(&out);
-	return result;
-}
+#include "conf_fixture.h"
 
 static void
 test_defaults(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_string_equal(faults(f, "", NULL, 0), "");
+	assert_string_equal(conf_faults(f, "", NULL, 0), "");
 	assert_string_equal(f->conf->path, f->path);
 	assert_string_equal(f->conf->listen, "127.0.0.1:8080");
 	assert_string_equal(f->conf->session_name, "VIMBADMIN3");
@@ -214,7 +127,7 @@ test_faults(void **state)
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_string_equal(faults(f, cases[i].text, NULL, 0), cases[i].want);
+		assert_string_equal(conf_faults(f, cases[i].text, NULL, 0), cases[i].want);
 }
 
 static void
@@ -259,7 +172,7 @@ test_addresses(void **state)
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *text = faults(f,
+		const char *text = conf_faults(f,
 		    arena_printf(f->arena, "%s = %s\n", cases[i].key, cases[i].value), NULL, 0);
 
 		if ((*text == '\0') != cases[i].ok)
@@ -276,17 +189,19 @@ test_long_lines(void **state)
 	char *name = arena_alloc(f->arena, 3000), *line = arena_alloc(f->arena, CONF_LINE_MAX + 100);
 
 	memset(name, 'x', 90);
-	assert_string_equal(faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name), NULL, 0),
+	assert_string_equal(conf_faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name),
+				NULL, 0),
 	    "");
 	assert_string_equal(f->conf->sitename, name);
 	memset(name, 'x', 2999);
-	assert_string_equal(faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name), NULL, 0),
+	assert_string_equal(conf_faults(f, arena_printf(f->arena, "identity.sitename = %s\n", name),
+				NULL, 0),
 	    ":1: identity.sitename: expected text of 1 to 100 bytes\n");
 	memset(line, ' ', CONF_LINE_MAX + 99);
 	(void)snprintf(line + 90, 10, "listen = ");
 	line[99] = ' ';
 	line[CONF_LINE_MAX + 50] = 'x';
-	assert_string_equal(faults(f, line, NULL, 0), ":1: the line is longer than 4096 bytes\n");
+	assert_string_equal(conf_faults(f, line, NULL, 0), ":1: the line is longer than 4096 bytes\n");
 }
 
 static void
@@ -295,7 +210,7 @@ test_comments_and_quotes(void **state)
 	struct fixture *f = *state;
 
 	assert_string_equal(
-	    faults(f,
+	    conf_faults(f,
 		"\xEF\xBB\xBF# hello\n  ; more\nidentity.sitename = \"  Post #1 ; x \"\n"
 		"  mail.uid=post\r\n\n  listen = 127.0.0.1:1",
 		NULL, 0),
@@ -314,16 +229,17 @@ test_layers(void **state)
 	setenv("VIMBADMIN_LISTEN", "127.0.0.1:2", 1);
 	setenv("VIMBADMIN_DEFAULTS__MAILBOX__MIN_PASSWORD_LENGTH", "12", 1);
 	setenv("VIMBADMIN_MAILBOXALIASES", "off", 1);
-	assert_string_equal(faults(f, "listen = 127.0.0.1:1\ndb.pool = 4\n", NULL, 0), "");
+	assert_string_equal(conf_faults(f, "listen = 127.0.0.1:1\ndb.pool = 4\n", NULL, 0), "");
 	assert_string_equal(f->conf->listen, "127.0.0.1:2");
 	assert_int_equal(f->conf->mailbox_min_password, 12);
 	assert_false(f->conf->mailbox_aliases);
 	assert_int_equal(f->conf->db_pool, 4);
-	assert_string_equal(faults(f, "listen = 127.0.0.1:1\ndb.pool = 4\n", set, ARRAY_LEN(set)), "");
+	assert_string_equal(conf_faults(f, "listen = 127.0.0.1:1\ndb.pool = 4\n", set, ARRAY_LEN(set)),
+	    "");
 	assert_string_equal(f->conf->listen, "127.0.0.1:3");
 	assert_int_equal(f->conf->db_pool, 5);
 	setenv("VIMBADMIN_DB__POOL", "none", 1);
-	assert_string_equal(faults(f, "", NULL, 0),
+	assert_string_equal(conf_faults(f, "", NULL, 0),
 	    "VIMBADMIN_DB__POOL: db.pool: expected a whole number from 1 to 256\n");
 	unsetenv("VIMBADMIN_DB__POOL");
 	unsetenv("VIMBADMIN_LISTEN");
@@ -355,168 +271,8 @@ test_settings(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct conf_set set = { cases[i].key, cases[i].value };
 
-		assert_string_equal(faults(f, "", &set, 1), cases[i].want);
+		assert_string_equal(conf_faults(f, "", &set, 1), cases[i].want);
 	}
-}
-
-static const char *
-warnings(struct fixture *f)
-{
-	struct errs errs = { .arena = f->arena };
-
-	assert_non_null(f->conf);
-	conf_warnings(f->conf, &errs);
-	return errs.first ? errs.first->text : "";
-}
-
-static void
-test_secret_files(void **state)
-{
-	struct fixture *f = *state;
-	const char *path = arena_printf(f->arena, "%s/secret", f->dir);
-	const char *conf = arena_printf(f->arena, "securitysalt_file = %s\n", path);
-
-	put(path, SALT "\n", 0400);
-	assert_string_equal(faults(f, conf, NULL, 0), "");
-	assert_string_equal(f->conf->securitysalt, SALT);
-	assert_string_equal(warnings(f), "");
-	put(f->path, conf, 0644); /* names the file, holds no secret itself */
-	conf_free(f->conf);
-	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
-	assert_string_equal(warnings(f), "");
-	assert_int_equal(chmod(path, 0444), 0);
-	assert_string_equal(faults(f, conf, NULL, 0), "");
-	assert_non_null(strstr(warnings(f), "/secret: holds a secret and can be read by everybody"));
-	assert_int_equal(chmod(path, 0600), 0);
-	put(path, "one\ntwo\n", 0600);
-	assert_string_equal(faults(f, conf, NULL, 0),
-	    ":1: securitysalt_file: expected a file of one line\n");
-	put(path, SALT, 0600);
-	assert_string_equal(faults(f, arena_printf(f->arena, "%ssecuritysalt = x\n", conf), NULL, 0),
-	    ":2: securitysalt: is already set on line 1\n");
-	setenv("VIMBADMIN_SECURITYSALT_FILE", path, 1);
-	assert_string_equal(faults(f, "", NULL, 0), "");
-	assert_string_equal(f->conf->securitysalt, SALT);
-	unsetenv("VIMBADMIN_SECURITYSALT_FILE");
-}
-
-static void
-test_permissions(void **state)
-{
-	struct fixture *f = *state;
-
-	put(f->path, "securitysalt = " SALT "\n", 0644);
-	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
-	assert_non_null(strstr(warnings(f), "can be read by everybody"));
-	conf_free(f->conf);
-	put(f->path, "database = sqlite:/x\n", 0644);
-	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
-	assert_string_equal(warnings(f), "");
-	conf_free(f->conf);
-	put(f->path, "database = mysql://u:p@h/n\n", 0644);
-	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_OK);
-	assert_non_null(strstr(warnings(f), "can be read by everybody"));
-	conf_free(f->conf);
-	f->conf = NULL;
-	assert_int_equal(chmod(f->path, 0602), 0);
-	assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
-	assert_non_null(strstr(f->errs.first->text, "can be changed by everybody"));
-	err_clear(&f->errs);
-	assert_int_equal(conf_load(f->dir, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
-	assert_non_null(strstr(f->errs.first->text, "is not a file"));
-	err_clear(&f->errs);
-	if (geteuid() == 0) {
-		assert_int_equal(chown(f->path, 0, 12345), 0);
-		assert_int_equal(chmod(f->path, 0660), 0);
-		assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
-		assert_non_null(strstr(f->errs.first->text, "another group"));
-		err_clear(&f->errs);
-		assert_int_equal(chown(f->path, 12345, 0), 0);
-		assert_int_equal(chmod(f->path, 0600), 0);
-		assert_int_equal(conf_load(f->path, NULL, 0, &f->conf, &f->errs), RC_CONFIG);
-		assert_non_null(strstr(f->errs.first->text, "belongs to another user"));
-		err_clear(&f->errs);
-	}
-	assert_int_equal(conf_load("/nonexistent/v.conf", NULL, 0, &f->conf, &f->errs), RC_CONFIG);
-}
-
-/*
- * A typo in a variable is said, but a stranger's variable does not keep the program from running.
- */
-static void
-test_unknown_environment(void **state)
-{
-	struct fixture *f = *state;
-
-	setenv("VIMBADMIN_PORT_8080_TCP", "tcp://10.0.0.1", 1);
-	assert_string_equal(faults(f, "", NULL, 0), "");
-	assert_string_equal(warnings(f),
-	    "VIMBADMIN_PORT_8080_TCP: environment variable that names no key");
-	unsetenv("VIMBADMIN_PORT_8080_TCP");
-}
-
-static const char *
-dump(struct fixture *f, bool secrets, bool for_web)
-{
-	struct str out = STR_INIT;
-	const char *text;
-
-	conf_dump(f->conf, secrets, for_web, &out);
-	text = arena_strdup(f->arena, str_text(&out));
-	str_release(&out);
-	return text;
-}
-
-static void
-test_round_trip(void **state)
-{
-	struct fixture *f = *state;
-	const char *first;
-
-	assert_string_equal(faults(f,
-				"database = mysql://u:p;#=\"@h/n\nsecuritysalt = " SALT
-				"\nidentity.sitename = \" \"\n"
-				"mail.uid = 1000\ndefaults.domain.quota = "
-				"1000001\ndefaults.quota.multiplier = GB\nmailboxAliases = 0\n"
-				"resources.auth.oss.pwhash = bcrypt\nresources.auth.oss.hash_cost "
-				"= 11\ntimezone = UTC\n",
-				NULL, 0),
-	    "");
-	first = dump(f, true, false);
-	conf_free(f->conf);
-	assert_int_equal(conf_parse(first, &f->conf, &f->errs), RC_OK);
-	assert_string_equal(dump(f, true, false), first);
-	assert_string_equal(f->conf->database, "mysql://u:p;#=\"@h/n");
-	assert_string_equal(f->conf->sitename, " ");
-	assert_int_equal(f->conf->domain_quota, 1000001);
-	assert_int_equal(f->conf->admin_scheme, PW_BLF_CRYPT);
-	assert_false(f->conf->mailbox_aliases);
-}
-
-static void
-test_secrets_stay(void **state)
-{
-	struct fixture *f = *state;
-	const char *text;
-
-	assert_string_equal(faults(f, "database = mysql://panel:hunter2@db.example/mail\nsecuritysalt = " SALT "\nresources.mail.transport.password = smtp-secret\n",
-				NULL, 0),
-	    "");
-	text = dump(f, false, false);
-	assert_null(strstr(text, "hunter2"));
-	assert_null(strstr(text, SALT));
-	assert_non_null(strstr(text, "database = mysql://panel:******@db.example/mail\n"));
-	assert_non_null(strstr(text, "securitysalt = ******\n"));
-	assert_null(strstr(text, "smtp-secret"));
-	text = dump(f, true, true);
-	assert_null(strstr(text, SALT));
-	assert_null(strstr(text, "smtp-secret"));
-	assert_non_null(strstr(text, "hunter2")); /* the web process needs its database */
-	conf_free(f->conf);
-	assert_int_equal(conf_parse(text, &f->conf, &f->errs), RC_OK);
-	assert_string_equal(f->conf->securitysalt, "");
-	/* faults of secrets never quote them */
-	assert_null(strstr(faults(f, "database = hunter2\n", NULL, 0), "hunter2"));
 }
 
 static void
@@ -536,7 +292,7 @@ test_serve(void **state)
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		assert_string_equal(faults(f,
+		assert_string_equal(conf_faults(f,
 					arena_printf(f->arena, "securitysalt = %s\n", cases[i].salt),
 					NULL, 0),
 		    "");
@@ -571,21 +327,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_defaults, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_defaults, conf_setup, conf_teardown),
 		cmocka_unit_test(test_table_covers_struct),
-		cmocka_unit_test_setup_teardown(test_table_is_sane, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_faults, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_addresses, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_long_lines, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_comments_and_quotes, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_layers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_settings, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_secret_files, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_permissions, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_unknown_environment, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_secrets_stay, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_serve, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_table_is_sane, conf_setup, conf_teardown),
+		cmocka_unit_test_setup_teardown(test_faults, conf_setup, conf_teardown),
+		cmocka_unit_test_setup_teardown(test_addresses, conf_setup, conf_teardown),
+		cmocka_unit_test_setup_teardown(test_long_lines, conf_setup, conf_teardown),
+		cmocka_unit_test_setup_teardown(test_comments_and_quotes, conf_setup, conf_teardown),
+		cmocka_unit_test_setup_teardown(test_layers, conf_setup, conf_teardown),
+		cmocka_unit_test_setup_teardown(test_settings, conf_setup, conf_teardown),
+		cmocka_unit_test_setup_teardown(test_serve, conf_setup, conf_teardown),
 		cmocka_unit_test(test_doc),
 	};
 
