@@ -110,6 +110,7 @@ kind_of(const struct planning *p)
 	size_t there;
 	const char *missing = missing_of_fork(p, &there);
 	bool legacy = facts_column(&p->facts, "mailbox", "maildir") != NULL;
+	const struct fact_column *quota = facts_column(&p->facts, "mailbox", "quota");
 
 	if (there == ARRAY_LEN(forks) && !legacy)
 		return "the ViMbAdmin fork, version 4.0";
@@ -120,7 +121,7 @@ kind_of(const struct planning *p)
 		return "the ViMbAdmin fork, version 4.0, with columns left from ViMbAdmin 3";
 	if (facts_index_on(&p->facts, "mailbox", "username", true))
 		return "ViMbAdmin 3.4 (upstream)";
-	return facts_column(&p->facts, "mailbox", "quota")->has_default
+	return quota && quota->has_default
 	    ? "ViMbAdmin 3.0 to 3.3 (upstream)"
 	    : "ViMbAdmin 3.0 before 3.0.12 (upstream, no defaults in its columns)";
 }

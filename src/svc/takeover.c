@@ -126,15 +126,22 @@ look_flights(struct takeover_look *l)
 static enum rc
 look_limits(struct takeover_look *l)
 {
-	static enum rc (*const reads[])(struct op *, struct rows *) = { store_takeover_quotas,
-		store_takeover_limits };
+	static const struct {
+		const char *table;
+		enum rc (*read)(struct op *, struct rows *);
+	} kinds[] = { { "mailbox", store_takeover_quotas }, { "domain", store_takeover_limits } };
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < ARRAY_LEN(reads) && rc == RC_OK; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(kinds) && rc == RC_OK; i++) {
 		const struct takeover_flight *f;
 		struct rows rows;
+		bool is;
 
-		if ((rc = reads[i](l->op, &rows)) != RC_OK)
+		if ((rc = store_takeover_column(l->op, kinds[i].table, "quota", &is)) != RC_OK)
+			return rc;
+		if (!is)
+			continue;
+		if ((rc = kinds[i].read(l->op, &rows)) != RC_OK)
 			return rc;
 		f = rows.at;
 		for (size_t k = 0; k < rows.n; k++)

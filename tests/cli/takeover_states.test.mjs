@@ -103,6 +103,7 @@ const states = [
 	['upstream with rows of the old format and one wide column', ['SET SESSION innodb_strict_mode = 0;' + upstream({ row: 'ROW_FORMAT = COMPACT' }), people,
 		'SET SESSION innodb_strict_mode = 0; ALTER TABLE mailbox MODIFY name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;'], /3\.4/],
 	['an operator\'s own tables, columns, keys and views', [upstream(), people, operator], /3\.4/],
+	['no quotas at all', [upstream({ version: 1 }), people, 'ALTER TABLE mailbox DROP COLUMN quota;'], /3\.0 before 3\.0\.12/],
 	['quotas and limits below zero', [upstream(), people, "UPDATE mailbox SET quota = -1 WHERE username LIKE 'ann@%'; UPDATE domain SET quota = -1, max_quota = -2, max_mailboxes = -1, max_aliases = -1;"], /3\.4/],
 	['both keys on alias.address', [upstream(), people, 'ALTER TABLE alias ADD UNIQUE INDEX UNIQ_E16C6B94D4E6F81 (address);'], /3\.4/],
 	['a plain index under the name of a unique one', [upstream({ version: 1 }), people, 'ALTER TABLE mailbox ADD INDEX IX_Username_mailbox (username);'], /3\.0 to 3\.3/],
