@@ -446,8 +446,11 @@ plan_counters(struct planning *p)
 	    " d.mailbox_count <> (SELECT count(*) FROM mailbox m WHERE m.Domain_id = d.id)"
 	    " OR d.alias_count <> (SELECT count(*) FROM alias a WHERE a.Domain_id = d.id AND "
 	    "a.address <> a.goto)");
+	COUNT(q_all, "SELECT count(*) FROM domain");
+	bool there = facts_column(&p->facts, "domain", "mailbox_count") &&
+	    facts_column(&p->facts, "domain", "alias_count");
 	int64_t n = 0;
-	enum rc rc = count(p, &q_drifted, &n);
+	enum rc rc = count(p, there ? &q_drifted : &q_all, &n);
 
 	if (rc == RC_OK && n > 0)
 		add(p, SAY(p, "Count the mailboxes and aliases of %lld domains anew.", (long long)n),

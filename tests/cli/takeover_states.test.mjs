@@ -218,6 +218,13 @@ const report = (db, ...args) => {
 };
 const lines = (section) => section.rows.map((r) => `${r.object} ${r.what}`.trim());
 
+test('counters that somebody has taken for superfluous are made and counted', () => {
+	const db = fresh(upstream(), people, 'ALTER TABLE domain DROP COLUMN mailbox_count, DROP COLUMN alias_count;');
+	assert.match(must(db, 'schema', 'plan'), /Count the mailboxes and aliases of 2 domains anew/);
+	must(db, 'schema', 'apply');
+	taken(db);
+});
+
 test('the report counts quotas and limits below zero, and the plan says how many rows it writes', () => {
 	const db = fresh(upstream(), people, "UPDATE mailbox SET quota = -1 WHERE username = 'ann@one.test'; UPDATE domain SET max_mailboxes = -1;");
 	const { limits_below_zero } = report(db);
