@@ -50,7 +50,7 @@ test('JSON, CSV and the command line', async () => {
 test('whoever is bound by limits is not bound by these, and what is saved is saved as none', async () => {
 	const few = panel.client();
 	await few.signIn('few@odd.example', password);
-	await must('/mailboxes/add', { address: 'cid@odd.example', password, active: true, quota: 'unlimited' }, few);
+	await must('/mailboxes/add', { address: 'cid@odd.example', password, active: true, quota: '10 MB' }, few);
 	await must('/aliases/add', { address: 'info@odd.example', goto: 'ann@odd.example', active: true }, few);
 	await must(`/mailboxes/${mailbox.id}/edit`, { name: 'Ann' }, few);
 	assert.equal(panel.sql("SELECT quota FROM mailbox WHERE username = 'ann@odd.example'").trim(), '0');
