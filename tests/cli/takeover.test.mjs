@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking over living databases of the PHP program on a real MariaDB: the fork's own dump where it is at hand, upstream's two versions made of it, every
 // state in between that a kill can leave, and what must be refused with nothing changed.
-// One engine is enough: it starts those it needs.
+// One engine is enough, but MySQL is tried beside MariaDB: it starts those it needs.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -9,13 +9,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { binary, sleep } from '../http/lib/panel.mjs';
+import { script } from './lib/maria.mjs';
 
 const shared = path.resolve('../shared/data');
 const dump = path.join(shared, 'fork-4.0/fork-small.sql');
 const skip = fs.existsSync(dump) ? false : 'the dumps are not here';
 let dir, count = 0;
 
-const server = (...args) => execFileSync('tests/servers/mysql', args, { encoding: 'utf8' }).trim();
+const server = (...args) => execFileSync(script, args, { encoding: 'utf8' }).trim();
 const sql = (name, input) => execFileSync('mariadb', ['--no-defaults', '-uroot', '-N', '-S', `${dir}/s`, name], { input, encoding: 'utf8' });
 const fresh = (...inputs) => {
 	const name = `t${count++}`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking over databases that are in no dump: each version of upstream's tables as its own program made them, what operators did to them, and the states that
 // the fork's two migrators leave behind when they stop half-way. Every one ends in the same tables, with nothing lost that was not named.
-// One engine is enough: it starts those it needs.
+// One engine is enough, but MySQL is tried beside MariaDB: it starts those it needs.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -9,10 +9,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { binary } from '../http/lib/panel.mjs';
+import { script } from './lib/maria.mjs';
 import { upstream, people } from './lib/upstream.mjs';
 
 let dir, count = 0;
-const server = (...args) => execFileSync('tests/servers/mysql', args, { encoding: 'utf8' }).trim();
+const server = (...args) => execFileSync(script, args, { encoding: 'utf8' }).trim();
 const sql = (name, input) => execFileSync('mariadb', ['--no-defaults', '-uroot', '-N', '-S', `${dir}/s`, '--default-character-set=utf8mb4', name], { input, encoding: 'utf8' });
 const fresh = (...inputs) => {
 	const name = `s${count++}`;

@@ -11,7 +11,7 @@ import { built } from './lib/faults.mjs';
 import { sleep, startPanel } from './lib/panel.mjs';
 import { startMysql, startPgsql } from './lib/servers.mjs';
 
-const mysql = engine === 'mysql';
+const mysql = engine !== 'pgsql';
 const skip = engine === 'sqlite' ? 'there is no server' : false;
 const pool = 3;
 let server, made = 0;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Databases on a MariaDB of the test's own, to be filled with whatever an operator may have, and the program run on them.
+// Databases on a MariaDB of the test's own, or on a MySQL where the environment says TEST_ENGINE=mysql8, to be filled with whatever an operator may have, and the
+// program run on them.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { binary } from '../../http/lib/panel.mjs';
+
+export const mysql8 = process.env.TEST_ENGINE === 'mysql8';
+export const script = `tests/servers/${mysql8 ? 'mysql8' : 'mysql'}`;
 
 export class Maria {
 	// options: of mariadbd
@@ -16,7 +20,7 @@ export class Maria {
 	}
 
 	server(verb, ...words) {
-		return execFileSync('tests/servers/mysql', [verb, this.dir, ...words], { encoding: 'utf8' }).trim();
+		return execFileSync(script, [verb, this.dir, ...words], { encoding: 'utf8' }).trim();
 	}
 
 	end() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A fresh database of the engine that the tests run on: SQLite, or what TEST_ENGINE says (mysql, pgsql) on the server that tests/run has started in the
+// A fresh database of the engine that the tests run on: SQLite, or what TEST_ENGINE says (mysql, mysql8, pgsql) on the server that tests/run has started in the
 // folder TEST_SERVER.
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -28,7 +28,7 @@ let made = 0;
 function onServer() {
 	const name = `t${process.pid}_${made++}`;
 	const url = execFileSync(path.join(scripts, engine), ['url', server, name], { encoding: 'utf8' }).trim();
-	const mysql = engine === 'mysql';
+	const mysql = engine !== 'pgsql';
 	const at = mysql ? ['--no-defaults', '--user=root', `--socket=${server}/s`] : ['-h', server, '-U', 'vimb'];
 	const sql = (text) => mysql ? says('mariadb', [...at, '--batch', '--skip-column-names', '--default-character-set=utf8mb4', name], text).replaceAll('\t', '|').replace(/(?<=^|\|)NULL(?=\||$)/gm, '')
 		: says('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', ...at, '-d', name], text);

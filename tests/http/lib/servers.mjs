@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Database servers of a test's own: MariaDB and PostgreSQL in a folder of their own, on its socket and on a loopback port, with TLS and users that
+// Database servers of a test's own: MariaDB (MySQL where the environment says TEST_ENGINE=mysql8) and PostgreSQL in a folder of their own, on its socket and on a loopback port, with TLS and users that
 // prove themselves in different ways. They can be frozen, stopped and started again.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -79,24 +79,26 @@ function server(kind, dir, env, options) {
 const roles = 'vimbadmin,vimbadmin_postfix,vimbadmin_dovecot,vimbadmin_dict,vimbadmin_migrate';
 const folder = () => fs.mkdtempSync('/tmp/vimb-srv-');
 
+export const mysql8 = process.env.TEST_ENGINE === 'mysql8';
+
 // more: further options of the server. sql(text, name): asks it. urls(name): addresses of a new database by what they go through
 export async function startMysql(more = []) {
 	const dir = folder();
 	const port = await freePort();
 	const { cert, key } = certificate(dir);
-	const s = server('mysql', dir, {}, [`--port=${port}`, '--skip-networking=0', '--bind-address=127.0.0.1', `--ssl-cert=${cert}`,
-		`--ssl-key=${key}`, '--plugin-load-add=auth_ed25519', '--max-connect-errors=1000000', ...more]);
+	const s = server(mysql8 ? 'mysql8' : 'mysql', dir, {}, [`--port=${port}`, '--skip-networking=0', '--bind-address=127.0.0.1', `--ssl-cert=${cert}`,
+		`--ssl-key=${key}`, ...(mysql8 ? [] : ['--plugin-load-add=auth_ed25519']), '--max-connect-errors=1000000', ...more]);
 	s.start();
 	const sql = (text, name = 'mysql') => execFileSync('mariadb', ['--no-defaults', '--user=root', `--socket=${dir}/s`, '-N', name], { encoding: 'utf8', input: text });
-	sql(`CREATE USER plain@'%' IDENTIFIED BY 'pläin/secret'; GRANT ALL ON *.* TO plain@'%';
-		CREATE USER edward@'%' IDENTIFIED VIA ed25519 USING PASSWORD('curve'); GRANT ALL ON *.* TO edward@'%'`);
+	sql("CREATE USER plain@'%' IDENTIFIED BY 'pläin/secret'; GRANT ALL ON *.* TO plain@'%'");
+	if (!mysql8) sql("CREATE USER edward@'%' IDENTIFIED VIA ed25519 USING PASSWORD('curve'); GRANT ALL ON *.* TO edward@'%'");
 	const secret = encodeURIComponent('pläin/secret');
 	return { ...s, port, sql, admin: (name, host) => `mysql://root@${host ? `${host}:${port}/${name}` : `/${name}?socket=${dir}/s`}`, urls(name) {
 		const socket = s.database(name);
 		return { socket,
 			'a host by name': `mysql://plain:${secret}@localhost:${port}/${name}`,
 			'TLS, verified': `mysql://plain:${secret}@127.0.0.1:${port}/${name}?ssl_mode=verify&ssl_ca=${cert}`,
-			ed25519: `mysql://edward:curve@127.0.0.1:${port}/${name}` };
+			...(mysql8 ? {} : { ed25519: `mysql://edward:curve@127.0.0.1:${port}/${name}` }) };
 	} };
 }
 
