@@ -26,6 +26,12 @@ db_engine(const struct db *db)
 	return db->driver->engine;
 }
 
+bool
+db_is_mysql(const struct db *db)
+{
+	return db->driver->is_mysql && db->driver->is_mysql(db->conn);
+}
+
 void
 db_at_length(struct db *db)
 {

@@ -141,6 +141,7 @@ NODISCARD enum rc db_insert_many(struct op *op, const struct db_many *m, const v
 extern const struct fields db_added_fields; /* what it reads back */
 
 enum db_engine db_engine(const struct db *db);
+bool db_is_mysql(const struct db *db); /* no MariaDB: see docs/queries.md */
 /*
  * Until the handle is given back, its op writes very much: one statement may take as long as the op, and more of the database is kept in memory.
  */

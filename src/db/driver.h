@@ -63,8 +63,8 @@ struct db_driver {
 	void (*reset)(struct db_stmt *);
 	int64_t (*changed)(struct db_stmt *);
 	int64_t (*last_id)(struct db_stmt *);
-	/* Does an INSERT return rows here? NULL: yes. */
-	bool (*returns)(struct db_conn *);
+	/* db_is_mysql(); NULL: no. */
+	bool (*is_mysql)(struct db_conn *);
 	/* Runs a script of several statements, for migrations only. */
 	enum rc (*script)(struct db_conn *, const char *sql, struct db_error *);
 };

@@ -125,7 +125,7 @@ db_insert_many(struct op *op, const struct db_many *m, const void *rows, size_t 
 
 	if (n == 0)
 		return RC_OK;
-	if (ret_ids && op->db->driver->returns && !op->db->driver->returns(op->db->conn))
+	if (ret_ids && db_is_mysql(op->db))
 		return insert_each(op, m, rows, n, ret_ids);
 	add_rows(&text, op, m, rows, n);
 	given.v.text = str_text(&text);

@@ -88,6 +88,29 @@ outcome(unsigned code)
 	}
 }
 
+/* What MySQL alone says; to MariaDB, and in the library's header, these numbers mean something else. */
+#define MYSQL_QUERY_TIMEOUT 3024 /* max_execution_time */
+#define MYSQL_OFFLINE_MODE 3032
+#define MYSQL_ROLLBACK_DURING_COMMIT 3101 /* a group refused the write set */
+#define MYSQL_SESSION_KILLED 3169
+#define MYSQL_IDLE_TOO_LONG 4031
+
+static enum rc
+outcome_mysql(unsigned code)
+{
+	switch (code) {
+	case MYSQL_ROLLBACK_DURING_COMMIT:
+		return RC_RETRY;
+	case MYSQL_QUERY_TIMEOUT:
+	case MYSQL_OFFLINE_MODE:
+	case MYSQL_SESSION_KILLED:
+	case MYSQL_IDLE_TOO_LONG:
+		return RC_UNAVAILABLE;
+	default:
+		return outcome(code);
+	}
+}
+
 /* Numbers from 2000 to 2999 are the library's own. */
 static bool
 library_error(unsigned code)
@@ -105,8 +128,11 @@ misuse(unsigned code)
 
 /* Is the connection of no more use, or would another host be of more? */
 static bool
-loses(unsigned code)
+loses(const struct db_conn *c, unsigned code)
 {
+	if (!c->mariadb &&
+	    (code == MYSQL_OFFLINE_MODE || code == MYSQL_SESSION_KILLED || code == MYSQL_IDLE_TOO_LONG))
+		return true;
 	switch (code) {
 	case ER_UNKNOWN_COM_ERROR:
 	case ER_SERVER_SHUTDOWN:
@@ -124,8 +150,10 @@ maria_set_error(struct db_conn *c, unsigned code, const char *text, struct db_er
 {
 	bool late = c->lost;
 
-	e->connection_lost = late || loses(code);
-	e->rc = late || (library_error(code) && !misuse(code)) ? RC_UNAVAILABLE : outcome(code);
+	e->connection_lost = late || loses(c, code);
+	e->rc = late || (library_error(code) && !misuse(code)) ? RC_UNAVAILABLE
+	    : c->mariadb                                       ? outcome(code)
+							       : outcome_mysql(code);
 	(void)snprintf(e->text, sizeof(e->text), "%s%.200s (%u)",
 	    late ? "given up at the deadline: " : "", text, code);
 	c->lost = e->connection_lost;
@@ -256,7 +284,7 @@ maria_reset(struct db_stmt *s)
 		s->conn->reading = NULL;
 	if (!s->meta)
 		return;
-	if (!maria_stmt_free_result(s->conn, s->stmt) && loses(mysql_stmt_errno(s->stmt)))
+	if (!maria_stmt_free_result(s->conn, s->stmt) && loses(s->conn, mysql_stmt_errno(s->stmt)))
 		s->conn->lost = true;
 	for (unsigned i = 0; i < s->n; i++)
 		if (!s->cells[i].number && s->cells[i].size > CELL_KEEP) {
@@ -462,11 +490,10 @@ maria_last_id(struct db_stmt *s)
 	return (int64_t)mysql_stmt_insert_id(s->stmt);
 }
 
-/* MySQL knows no RETURNING. */
 static bool
-maria_returns(struct db_conn *c)
+maria_is_mysql(struct db_conn *c)
 {
-	return c->mariadb;
+	return !c->mariadb;
 }
 
 const struct db_driver db_driver_mysql = {
@@ -492,6 +519,6 @@ const struct db_driver db_driver_mysql = {
 	.reset = maria_reset,
 	.changed = maria_changed,
 	.last_id = maria_last_id,
-	.returns = maria_returns,
+	.is_mysql = maria_is_mysql,
 	.script = maria_script,
 };

@@ -19,6 +19,7 @@ FIELDS(store_id);
  * wherever they were written, those of the walk side by side in one index.
  */
 #define WALK_MAX 100000
+#define WALK_FIRST 5000 /* where all rows of a walk are fetched before one is looked at */
 
 static void
 counted(struct store_search *s, int64_t n)
@@ -115,6 +116,21 @@ plan(struct op *op, const struct store_list *list, const struct store_searched *
 	return find(op, list, what, s);
 }
 
+/* Along the sorting, up to a full page; what MySQL cannot end there it does twice at worst. */
+static enum rc
+walk(struct op *op, const struct store_list *list, const struct store_searched *what, struct rows *ret)
+{
+	struct store_list now = *list;
+	enum rc rc;
+
+	now.walk = WALK_FIRST;
+	if (list->walk == 0 && db_is_mysql(op->db) &&
+	    ((rc = what->rows(op, &now, "dense", ret)) != RC_OK || ret->n == (size_t)list->limit))
+		return rc;
+	now.walk = list->walk > 0 ? list->walk : WALK_MAX;
+	return what->rows(op, &now, "dense", ret);
+}
+
 enum rc
 store_search_rows(struct op *op, const struct store_list *list, const struct store_searched *what,
     struct rows *ret)
@@ -134,8 +150,7 @@ store_search_rows(struct op *op, const struct store_list *list, const struct sto
 		return what->these(op, &now, ret);
 	if (strcmp(s->plan, "walk") != 0)
 		return what->rows(op, &now, s->plan, ret);
-	now.walk = list->walk > 0 ? list->walk : WALK_MAX;
-	if ((rc = what->rows(op, &now, "dense", ret)) != RC_OK || ret->n == (size_t)list->limit)
+	if ((rc = walk(op, &now, what, ret)) != RC_OK || ret->n == (size_t)list->limit)
 		return rc;
 	now.walk = 0;
 	return what->rows(op, &now, list->domain_id != 0 ? "dense" : "rare", ret);

@@ -10,7 +10,8 @@ import { makeRoles } from './lib/roles.mjs';
 import { startMysql, startPgsql } from './lib/servers.mjs';
 
 // a server of this test's own, which writes down what it acknowledges: those of tests/servers need not
-const servers = { mysql: () => startMysql(['--innodb-flush-log-at-trx-commit=1', '--innodb-doublewrite=1']), pgsql: () => startPgsql(['-c', 'synchronous_commit=on', '-c', 'full_page_writes=on']) };
+const onMysql = () => startMysql(['--innodb-flush-log-at-trx-commit=1', '--innodb-doublewrite=1']);
+const servers = { mysql: onMysql, mysql8: onMysql, pgsql: () => startPgsql(['-c', 'synchronous_commit=on', '-c', 'full_page_writes=on']) };
 const kills = engine === 'sqlite' ? ['web', 'keeper', 'master', 'web', 'everything', 'web', 'keeper', 'master', 'web', 'master', 'web', 'everything']
 	: ['web', 'server', 'master', 'keeper', 'everything', 'server', 'web', 'server', 'master', 'everything', 'web', 'server'];
 
