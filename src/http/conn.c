@@ -335,11 +335,11 @@ first_byte(struct http_thread *t, struct http_conn *c)
 {
 	int64_t deadline = atomic_load_explicit(&c->deadline, memory_order_relaxed);
 
-	if (!c->fresh) {
+	if (!atomic_load_explicit(&c->fresh, memory_order_relaxed)) {
 		c->started = clock_mono_ms();
 		deadline = c->started + t->server->conf.head_ms;
 	}
-	c->fresh = false;
+	atomic_store_explicit(&c->fresh, false, memory_order_relaxed);
 	set_phase(c, HTTP_READING, deadline);
 }
 
@@ -355,10 +355,16 @@ step_head(struct http_thread *t, struct http_conn *c)
 	verdict = http_head_feed(&in->head, in->buf, in->len);
 	if (verdict == HTTP_PARSE_MORE) {
 		size_t n;
-		enum http_want want = receive(c, in->buf + in->len, HTTP_HEAD_MAX - in->len, &n);
+		enum http_want want;
 
-		if (want == HTTP_WANT_READ && in->len == 0)
+		/* before the bytes leave the socket, where the sweep would see them */
+		if (in->len == 0)
+			atomic_store_explicit(&c->phase, HTTP_READING, memory_order_relaxed);
+		want = receive(c, in->buf + in->len, HTTP_HEAD_MAX - in->len, &n);
+		if (want == HTTP_WANT_READ && in->len == 0) {
+			atomic_store_explicit(&c->phase, HTTP_IDLE, memory_order_relaxed);
 			input_give(t, c);
+		}
 		if (want != HTTP_GO_ON)
 			return want;
 		if (in->len == 0)

@@ -61,8 +61,8 @@ struct http_conn {
 	_Atomic int64_t deadline;      /* monotonic ms */
 	_Atomic int phase;             /* enum http_phase */
 	_Atomic bool cut;              /* its deadline passed */
+	_Atomic bool fresh;            /* no byte was read yet */
 	enum http_step step;
-	bool fresh; /* no byte was read yet */
 	bool close_after, linger;
 	struct http_input *in;
 	char *body;

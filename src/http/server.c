@@ -24,6 +24,7 @@
 #define ACCEPT_MAX 32
 #define RESP_HEAD_MAX 16384 /* headers a handler may add */
 #define STOP_SWEEP_MS 50
+#define STOP_FRESH_MS 2000 /* whoever has just come may not have said anything yet */
 
 bool
 http_arm(struct http_server *s, int op, int fd, void *what, uint32_t events)
@@ -232,6 +233,17 @@ accept_event(struct http_thread *t, struct http_listener *l)
 
 /* ---- deadlines and the end ---- */
 
+/* Nothing of a request is here, nor on its way as far as can be known: closing loses none. */
+static bool
+may_go(const struct http_server *s, const struct http_conn *c, int64_t now)
+{
+	bool fresh = atomic_load_explicit(&c->fresh, memory_order_relaxed);
+	char unread;
+
+	return atomic_load(&s->stopping) && now >= s->idle_until + (fresh ? STOP_FRESH_MS : 0) &&
+	    sock_recv(c->fd, &unread, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+}
+
 /* Under the lock, so that the descriptor is still this connection's. A reader gets 408 from its owner, others nothing. */
 static void
 sweep_conn(struct http_server *s, struct http_conn *c, int64_t now)
@@ -241,7 +253,7 @@ sweep_conn(struct http_server *s, struct http_conn *c, int64_t now)
 	if (now >= atomic_load_explicit(&c->deadline, memory_order_relaxed)) {
 		atomic_store_explicit(&c->cut, true, memory_order_relaxed);
 		(void)shutdown(c->fd, phase == HTTP_READING ? SHUT_RD : SHUT_RDWR);
-	} else if (phase == HTTP_IDLE && atomic_load(&s->stopping) && now >= s->idle_until) {
+	} else if (phase == HTTP_IDLE && may_go(s, c, now)) {
 		(void)shutdown(c->fd, SHUT_RDWR);
 	}
 }

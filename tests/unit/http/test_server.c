@@ -487,6 +487,33 @@ test_end(void **state)
 	close(half);
 }
 
+/* Whoever came just before the end and has not said anything yet is served. */
+static void
+test_end_fresh(void **state)
+{
+	static const char get[] = "GET / HTTP/1.1\r\n" HOST "\r\n";
+	struct fixture f = { .fd = -1 };
+	struct http_stats st = { 0 };
+	char answer[512];
+	ssize_t n;
+	int fresh;
+
+	(void)state;
+	start(&f, &(struct http_conf){ 0 });
+	fresh = dial(&f);
+	while (st.connections == 0)
+		http_server_stats(f.server, &st);
+	http_server_stop(f.server);
+	usleep(200000); /* idle ones are closed by now */
+	assert_int_equal(send(fresh, get, sizeof(get) - 1, MSG_NOSIGNAL), sizeof(get) - 1);
+	n = recv(fresh, answer, sizeof(answer) - 1, 0);
+	assert_true(n > 0);
+	answer[n] = '\0';
+	assert_non_null(strstr(answer, "HTTP/1.1 200"));
+	close(fresh);
+	stop(&f);
+}
+
 /* Told to stop before it began, and never run at all. */
 static void
 test_early_end(void **state)
@@ -520,6 +547,7 @@ main(void)
 		cmocka_unit_test(test_deadlines),
 		cmocka_unit_test(test_many_at_once),
 		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_end_fresh),
 		cmocka_unit_test(test_early_end),
 	};
 
