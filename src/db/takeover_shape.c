@@ -221,6 +221,13 @@ check_id(const struct planning *p, const struct takeover_column *want, const str
 	    modify(p, want), key ? "" : ", ADD PRIMARY KEY (id)");
 }
 
+/* Rows that are there need a moment, and MySQL takes none of zeros for one. */
+static const char *
+fill_of(const struct takeover_column *want)
+{
+	return strcmp(want->definition, "DATETIME NOT NULL") == 0 ? " DEFAULT CURRENT_TIMESTAMP" : "";
+}
+
 static enum rc
 check_column(const struct planning *p, const struct takeover_column *want)
 {
@@ -237,7 +244,8 @@ check_column(const struct planning *p, const struct takeover_column *want)
 		return op_fail(p->op, RC_CONFIG,
 		    N_("Table %s lacks the column %s, which every version of ViMbAdmin has. Take "
 		       "it from a backup, or add it: ALTER TABLE %s ADD %s %s;"),
-		    want->table, want->name, want->table, want->name, want->definition);
+		    want->table, want->name, want->table, want->name,
+		    SAY(p, "%s%s", want->definition, fill_of(want)));
 	return type_fits(want, c) ? check_id(p, want, c) : refuse_type(p, want, c);
 }
 
