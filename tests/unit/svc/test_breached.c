@@ -178,9 +178,11 @@ test_rubbish(void **state UNUSED)
 
 	for (int fill = 0; fill < 256; fill += 5) {
 		struct file f;
+		int n;
 
 		memset(text, fill, sizeof(text));
-		memcpy(text, "0000000000000000000000000000000000000000:1\n", 43);
+		n = snprintf(text, sizeof(text), "%040d:1\n", 0);
+		text[n] = (char)fill;
 		begin(&f, text, sizeof(text) - (size_t)fill);
 		assert_false(has(&f, "password"));
 		end(&f);
