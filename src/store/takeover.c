@@ -100,9 +100,12 @@ store_takeover_tasks(struct op *op, struct rows *ret)
 }
 
 enum rc
-store_takeover_limits(struct op *op, struct rows *ret)
+store_takeover_limits(struct op *op, const char *column, struct rows *ret)
 {
-	return db_all(op, &q_takeover_limits, DB_NONE, &takeover_flight_fields, ALL, ret);
+	const struct query_set *set = &q_takeover_limits;
+
+	return db_all(op, query_pick(set, (unsigned)query_sort_index(set, column), false, 0),
+	    DB_NONE, &takeover_flight_fields, ALL, ret);
 }
 
 enum rc

@@ -23,8 +23,8 @@ NODISCARD enum rc store_takeover_archives(struct op *op, struct rows *ret);
 /* struct takeover_flight; each needs a column that not every state has: mailbox.delete_pending, mailbox_task.id. */
 NODISCARD enum rc store_takeover_deleting(struct op *op, struct rows *ret);
 NODISCARD enum rc store_takeover_tasks(struct op *op, struct rows *ret);
-/* struct takeover_flight: whose it is, and the column. */
-NODISCARD enum rc store_takeover_limits(struct op *op, struct rows *ret);
+/* struct takeover_flight without `what`: whose quota, or which limit of a domain, is less than none. column: quota, max_quota, max_mailboxes, max_aliases. */
+NODISCARD enum rc store_takeover_limits(struct op *op, const char *column, struct rows *ret);
 NODISCARD enum rc store_takeover_quotas(struct op *op, struct rows *ret);
 
 #endif

@@ -44,15 +44,16 @@ SELECT coalesce(d.domain, '') AS domain, d.active, d.backupmx, d.mailbox_count, 
   FROM domain d ORDER BY d.domain;
 
 -- name: takeover_limits
--- Quotas and limits of domains that are less than none.
-SELECT d.domain AS object, 'domain.quota' AS what FROM domain d WHERE d.quota < 0
-UNION ALL SELECT d.domain AS object, 'domain.max_quota' AS what FROM domain d WHERE d.max_quota < 0
-UNION ALL SELECT d.domain AS object, 'domain.max_mailboxes' AS what FROM domain d WHERE d.max_mailboxes < 0
-UNION ALL SELECT d.domain AS object, 'domain.max_aliases' AS what FROM domain d WHERE d.max_aliases < 0;
+-- Domains of which one of the limits is less than none; not every state has each.
+-- sort: quota d.quota
+-- sort: max_quota d.max_quota
+-- sort: max_mailboxes d.max_mailboxes
+-- sort: max_aliases d.max_aliases
+SELECT d.domain AS object, '' AS what FROM domain d WHERE {sort} < 0;
 
 -- name: takeover_quotas
--- Quotas of mailboxes that are less than none; by themselves, since the two names may have collations that no UNION takes.
-SELECT m.username AS object, 'mailbox.quota' AS what FROM mailbox m WHERE m.quota < 0;
+-- Quotas of mailboxes that are less than none.
+SELECT m.username AS object, '' AS what FROM mailbox m WHERE m.quota < 0;
 
 -- name: takeover_admins
 -- All administrators.

@@ -123,30 +123,34 @@ look_flights(struct takeover_look *l)
 
 /* ---- limits ---- */
 
+/* column NULL: the quota of mailboxes. Not every state has each column. */
+static enum rc
+look_limit(struct takeover_look *l, const char *column)
+{
+	const char *table = column ? "domain" : "mailbox", *name = column ? column : "quota";
+	const struct takeover_flight *f;
+	struct rows rows;
+	bool is = false;
+	enum rc rc = store_takeover_column(l->op, table, name, &is);
+
+	if (rc != RC_OK || !is)
+		return rc;
+	rc = column ? store_takeover_limits(l->op, column, &rows) : store_takeover_quotas(l->op, &rows);
+	f = rows.at;
+	for (size_t i = 0; rc == RC_OK && i < rows.n; i++)
+		takeover_note(l, TAKEOVER_LIMITS, f[i].object, "%s.%s", table, name);
+	return rc;
+}
+
 static enum rc
 look_limits(struct takeover_look *l)
 {
-	static const struct {
-		const char *table;
-		enum rc (*read)(struct op *, struct rows *);
-	} kinds[] = { { "mailbox", store_takeover_quotas }, { "domain", store_takeover_limits } };
+	static const char *const columns[] = { NULL, "quota", "max_quota", "max_mailboxes",
+		"max_aliases" };
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < ARRAY_LEN(kinds) && rc == RC_OK; i++) {
-		const struct takeover_flight *f;
-		struct rows rows;
-		bool is;
-
-		if ((rc = store_takeover_column(l->op, kinds[i].table, "quota", &is)) != RC_OK)
-			return rc;
-		if (!is)
-			continue;
-		if ((rc = kinds[i].read(l->op, &rows)) != RC_OK)
-			return rc;
-		f = rows.at;
-		for (size_t k = 0; k < rows.n; k++)
-			takeover_note(l, TAKEOVER_LIMITS, f[k].object, "%s", f[k].what);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(columns) && rc == RC_OK; i++)
+		rc = look_limit(l, columns[i]);
 	return rc;
 }
 
