@@ -237,10 +237,12 @@ accept_event(struct http_thread *t, struct http_listener *l)
 static bool
 may_go(const struct http_server *s, const struct http_conn *c, int64_t now)
 {
+	int64_t came = atomic_load_explicit(&c->deadline, memory_order_relaxed) - s->conf.head_ms;
 	bool fresh = atomic_load_explicit(&c->fresh, memory_order_relaxed);
 	char unread;
 
-	return atomic_load(&s->stopping) && now >= s->idle_until + (fresh ? STOP_FRESH_MS : 0) &&
+	return atomic_load(&s->stopping) && now >= s->idle_until &&
+	    (!fresh || now >= came + STOP_FRESH_MS) &&
 	    sock_recv(c->fd, &unread, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
 }
 

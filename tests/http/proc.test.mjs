@@ -96,25 +96,26 @@ describe('children', () => {
 		const p = await panel();
 		const { web, keeper } = children(p.child.pid);
 		assert.deepEqual([web.length, keeper.length], [1, 1]);
+		const leadsTo = (pid, fd) => {
+			try {
+				return fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
+			} catch {
+				return ''; // closed meanwhile
+			}
+		};
+		const sockets = (pid) => fs.readdirSync(`/proc/${pid}/fd`).map((fd) => leadsTo(pid, fd));
 		for (const pid of [...web, ...keeper]) {
 			const s = status(pid);
 			assert.equal(s.Seccomp, '2');
 			assert.equal(s.NoNewPrivs, '1');
 			assert.match(fs.readFileSync(`/proc/${pid}/limits`, 'utf8'), /Max core file size +0 +0 /);
 			for (const file of ['environ', 'cmdline']) assert.ok(!fs.readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(salt));
-			const targets = fs.readdirSync(`/proc/${pid}/fd`).map((fd) => {
-				try {
-					return fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
-				} catch {
-					return '';
-				}
-			});
+			const targets = sockets(pid);
 			assert.ok(targets.every((t) => !t.includes('memfd') && !t.endsWith('.conf')), targets.join(' '));
 		}
 		// the keeper listens on nothing: no socket of the web process's listeners among its own
 		const inode = fs.readFileSync('/proc/net/tcp', 'utf8').split('\n')
 			.find((l) => l.includes(`:${p.port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`)).trim().split(/\s+/)[9];
-		const sockets = (pid) => fs.readdirSync(`/proc/${pid}/fd`).map((fd) => fs.readlinkSync(`/proc/${pid}/fd/${fd}`));
 		assert.ok(sockets(web[0]).includes(`socket:[${inode}]`));
 		assert.ok(!sockets(keeper[0]).includes(`socket:[${inode}]`));
 		// memory of the web process does not hold the key of the second factors, the keeper's does

@@ -286,7 +286,8 @@ describe('the end', { concurrency: 1 }, () => {
 		const [running, reading, idle] = await Promise.all([1, 2, 3].map(() => connect(bare.port)));
 		running.write(req('GET /sleep/500', ''));
 		reading.write('POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na');
-		await sleep(100);
+		idle.write(req('GET /a', '')); // who has just come and said nothing is waited for
+		while (!/200 OK[^]*"body"/.test(idle.text)) await sleep(10);
 		const started = Date.now();
 		bare.signal('SIGTERM');
 		await idle.ended;
